@@ -1,0 +1,29 @@
+// Everything fcscope fails with on purpose. What is not one of these is a bug.
+
+/** Stable codes; docs/errors.md lists each with its meaning. */
+export const errorCodes = [
+  'FCS_USAGE',
+  'FCS_INPUT_MISSING',
+  'FCS_INPUT_UNREADABLE',
+  'FCS_INPUT_CORRUPT',
+  'FCS_CONFIG_INVALID',
+  'FCS_OUTPUT_FAILED',
+] as const
+export type ErrorCode = (typeof errorCodes)[number]
+
+/** Exit statuses of the contract (§1). */
+export const ExitStatus = { done: 0, badAnswer: 1, usage: 2, unreachable: 3, interrupted: 130 } as const
+export type ExitStatus = (typeof ExitStatus)[keyof typeof ExitStatus]
+
+/** An expected failure: one line for the user that says what is wrong, where, and what to do. */
+export class FcscopeError extends Error {
+  override readonly name = 'FcscopeError'
+  readonly code: ErrorCode
+  readonly exitStatus: ExitStatus
+
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; exitStatus?: ExitStatus } = {}) {
+    super(message, { cause: options.cause })
+    this.code = code
+    this.exitStatus = options.exitStatus ?? ExitStatus.usage
+  }
+}
