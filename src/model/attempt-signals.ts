@@ -1,6 +1,6 @@
 // Everything that bears on the question "how did this attempt go": what reconstruct hands to classify.
 import type { ErrorDetail } from './error-detail.ts'
-import type { OutcomeName, } from './outcome.ts'
+import type { OutcomeName } from './outcome.ts'
 import type { PhaseName } from './record-kind.ts'
 
 /** An error that one of the attempt's records spells out. */

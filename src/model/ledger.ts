@@ -1,6 +1,7 @@
 // Conservation: every record that came in has exactly one fate (contract §5).
-import { type RecordKind, recordKinds } from './record-kind.ts'
+
 import { type Status, statuses } from './attempt.ts'
+import { type RecordKind, recordKinds } from './record-kind.ts'
 
 export const fates = ['attached', 'unattached', 'duplicate', 'ignored', 'deadLettered'] as const
 export type Fate = (typeof fates)[number]

@@ -9,4 +9,5 @@ export const Level = { fatal: 0, error: 1, warn: 2, info: 3, debug: 4, trace: 5,
 export type LevelCode = (typeof Level)[keyof typeof Level]
 
 /** A level as the outside sees it: `other` is no level at all. */
-export const levelOrNull = (level: number): LevelName | null => (level === Level.other ? null : (levelNames[level] ?? null))
+export const levelOrNull = (level: number): LevelName | null =>
+  level === Level.other ? null : (levelNames[level] ?? null)

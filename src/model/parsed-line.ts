@@ -1,8 +1,9 @@
 // Hot path: one line's facts as byte ranges and numbers. One instance is filled again and again; nothing here
 // outlives the next line, and a string is made only by whoever needs one.
-import { Kind, type KindCode } from './record-kind.ts'
+
 import { Level, type LevelCode } from './level.ts'
 import { Outcome, type OutcomeCode } from './outcome.ts'
+import { Kind, type KindCode } from './record-kind.ts'
 
 /**
  * What the text parser found in one line. All positions index the buffer the line was parsed from and are valid
