@@ -1,4 +1,8 @@
 // Everything fcscope fails with on purpose. What is not one of these is a bug.
+import type { Lang } from './cause.ts'
+
+/** A text for the user, in every language; the compiler sees to it that none is missing. */
+export type Text = Readonly<Record<Lang, string>>
 
 /** Stable codes; docs/errors.md lists each with its meaning. */
 export const errorCodes = [
@@ -20,9 +24,13 @@ export class FcscopeError extends Error {
   override readonly name = 'FcscopeError'
   readonly code: ErrorCode
   readonly exitStatus: ExitStatus
+  /** `message` is the English one. */
+  readonly text: Text
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; exitStatus?: ExitStatus } = {}) {
-    super(message, { cause: options.cause })
+  constructor(code: ErrorCode, text: Text | string, options: { cause?: unknown; exitStatus?: ExitStatus } = {}) {
+    const texts = typeof text === 'string' ? { en: text, zh: text } : text
+    super(texts.en, { cause: options.cause })
+    this.text = texts
     this.code = code
     this.exitStatus = options.exitStatus ?? ExitStatus.usage
   }
