@@ -1,0 +1,38 @@
+// Hot path: the values of an FCRequestMetrics row (facts/fc-metrics-billing §A.2).
+import { metricsNumberFields, metricsTextFields, type RequestMetricsRow } from '../../src/model/request-metrics-row.ts'
+import type { FlatObject } from '../shared/flat-object.ts'
+import { Field } from '../shared/row-field.ts'
+
+const numberFields = Int32Array.from(metricsNumberFields, name =>
+  name === 'initializationMs' ? Field.initializationDurationMs : Field[name],
+)
+const textFields = Int32Array.from(metricsTextFields, name => Field[name])
+const initializationColumn = metricsNumberFields.indexOf('initializationMs')
+
+/**
+ * Adds to `metrics` what `fields` gives and `metrics` does not have yet, so that a row whose values stand inside its
+ * message can be read in two steps. Numbers that cannot be read, and negative ones, stay NaN.
+ */
+export function readRequestMetrics(fields: FlatObject, metrics: RequestMetricsRow): void {
+  const { numbers, texts } = metrics
+  for (let column = 0; column < numberFields.length; column += 1) {
+    if (!Number.isNaN(numbers[column]!)) continue
+    numbers[column] = figureOf(fields, numberFields[column]!)
+  }
+  if (Number.isNaN(numbers[initializationColumn]!)) {
+    const own = figureOf(fields, Field.initializationMs)
+    numbers[initializationColumn] = Number.isNaN(own) ? figureOf(fields, Field.initializationLatencyMs) : own
+  }
+  for (let column = 0; column < textFields.length; column += 1) {
+    texts[column] ??= fields.text(textFields[column]!)
+  }
+  if (metrics.requestId === '') metrics.requestId = fields.text(Field.requestId) ?? ''
+  metrics.isColdStart ??= fields.truth(Field.isColdStart)
+  metrics.hasFunctionError ??= fields.truth(Field.hasFunctionError)
+}
+
+/** None of the columns can be below zero: what claims to be is as good as not given. */
+function figureOf(fields: FlatObject, field: number): number {
+  const value = fields.number(field)
+  return value >= 0 ? value : Number.NaN
+}

@@ -1,0 +1,89 @@
+// Hot path: the text of a JSON string that holds escapes, as UTF-8 bytes in a buffer that is used again and again.
+import { hexQuad } from './json-scan.ts'
+
+const BACKSLASH = 0x5c
+const SIMPLE = new Uint8Array(256)
+for (const [letter, value] of [
+  ['"', 0x22],
+  ['\\', 0x5c],
+  ['/', 0x2f],
+  ['b', 0x08],
+  ['f', 0x0c],
+  ['n', 0x0a],
+  ['r', 0x0d],
+  ['t', 0x09],
+] as const)
+  SIMPLE[letter.charCodeAt(0)] = value
+
+/**
+ * Unescapes one string at a time. The result is `bytes[0 .. length)` and lasts until the next call.
+ * The buffer grows to the longest string seen and no further: unescaping never makes a string longer
+ * (six bytes of `\uXXXX` become at most three, twelve of a surrogate pair four).
+ */
+export class JsonUnescaper {
+  bytes = Buffer.alloc(4096)
+  length = 0
+
+  /** `buf[start .. end)` must be the inside of a string that `scanString` has accepted. Lone surrogates become U+FFFD. */
+  unescape(buf: Uint8Array, start: number, end: number): void {
+    if (this.bytes.length < end - start) this.bytes = Buffer.alloc(Math.max(end - start, this.bytes.length * 2))
+    const out = this.bytes
+    let from = start
+    let to = 0
+    while (from < end) {
+      const c = buf[from]!
+      if (c !== BACKSLASH) {
+        out[to] = c
+        to += 1
+        from += 1
+        continue
+      }
+      const letter = buf[from + 1]!
+      if (letter !== 0x75) {
+        out[to] = SIMPLE[letter]!
+        to += 1
+        from += 2
+        continue
+      }
+      const code = codePointAt(buf, from, end)
+      from += code > 0xffff ? 12 : 6
+      to = putCodePoint(out, to, code)
+    }
+    this.length = to
+  }
+}
+
+/** The code point of the `\uXXXX` at `at`, taking a second one along when both make a surrogate pair. */
+function codePointAt(buf: Uint8Array, at: number, end: number): number {
+  const unit = hexQuad(buf, at + 2)
+  if (unit < 0xd800 || unit > 0xdfff) return unit
+  if (unit < 0xdc00 && at + 12 <= end && buf[at + 6] === BACKSLASH && buf[at + 7] === 0x75) {
+    const low = hexQuad(buf, at + 8)
+    if (low >= 0xdc00 && low <= 0xdfff) return 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00)
+  }
+  return 0xfffd
+}
+
+/** Writes a code point as UTF-8 at `at`; returns the position behind it. */
+function putCodePoint(out: Uint8Array, at: number, code: number): number {
+  if (code < 0x80) {
+    out[at] = code
+    return at + 1
+  }
+  if (code < 0x800) {
+    out[at] = 0xc0 | (code >> 6)
+    out[at + 1] = 0x80 | (code & 0x3f)
+    return at + 2
+  }
+  if (code < 0x10000) {
+    out[at] = 0xe0 | (code >> 12)
+    out[at + 1] = 0x80 | ((code >> 6) & 0x3f)
+    out[at + 2] = 0x80 | (code & 0x3f)
+    return at + 3
+  }
+  out[at] = 0xf0 | (code >> 18)
+  out[at + 1] = 0x80 | ((code >> 12) & 0x3f)
+  out[at + 2] = 0x80 | ((code >> 6) & 0x3f)
+  out[at + 3] = 0x80 | (code & 0x3f)
+  return at + 4
+}
