@@ -1,0 +1,70 @@
+// Hot path: which tokens are request ids (facts/fc-log-formats §1, "Request id shapes").
+
+import { blankBit, byteClass, idMarkBit, platformIdBit, tokenBit } from '../shared/byte-classes.ts'
+import { asciiBytes, matchesAnyCase, matchesAt } from '../shared/match-bytes.ts'
+
+/** What runtimes print where an id should be: python, node, generic, php. */
+const absentIds = ['None', 'undefined', 'null', 'unknown_request_id'].map(asciiBytes)
+
+/** Words of thread names, which loggers print where the Java runtime prints the id. */
+const threadWords = ['main', 'thread', 'pool', 'exec', 'worker', 'nio', 'scheduling', 'loop', 'timer', 'task'].map(
+  asciiBytes,
+)
+
+const requestWord = asciiBytes('req')
+
+/** How sure it is that a token is a request id. */
+export const IdLikeness = { none: 0, absent: 1, perhaps: 2, certain: 3 } as const
+export type IdLikeness = (typeof IdLikeness)[keyof typeof IdLikeness]
+
+/** Where the token that begins at `at` ends. */
+export function tokenEnd(buf: Uint8Array, at: number, end: number): number {
+  let p = at
+  while (p < end && (byteClass[buf[p]!]! & tokenBit) !== 0) p++
+  return p
+}
+
+/** True for `None`, `undefined`, `null` and `unknown_request_id`. */
+export function isAbsentId(buf: Uint8Array, start: number, end: number): boolean {
+  for (const word of absentIds) if (word.length === end - start && matchesAt(buf, start, end, word)) return true
+  return false
+}
+
+/**
+ * Judges the token in [start, end). `certain`: of the platform's shapes, masked or not. `perhaps`: something an own runtime
+ * may have made up (`req-A`, `order_17`). `absent`: a word that says there is no id. `none`: prose, or a thread's name.
+ */
+export function likenessOfId(buf: Uint8Array, start: number, end: number): IdLikeness {
+  let all = 255
+  let any = 0
+  for (let p = start; p < end; p++) {
+    const bits = byteClass[buf[p]!]!
+    all &= bits
+    any |= bits
+  }
+  if (end - start < 2 || (all & tokenBit) === 0) return IdLikeness.none
+  if ((all & platformIdBit) !== 0 && (any & idMarkBit) !== 0)
+    return end - start >= 8 ? IdLikeness.certain : IdLikeness.perhaps
+  if (isAbsentId(buf, start, end)) return IdLikeness.absent
+  if (isThreadName(buf, start, end)) return IdLikeness.none
+  if ((any & idMarkBit) !== 0 || matchesAnyCase(buf, start, end, requestWord)) return IdLikeness.perhaps
+  return isMasked(buf, start, end) ? IdLikeness.perhaps : IdLikeness.none
+}
+
+/** True when the byte at `at` does not belong to a word any more. */
+export const endsWord = (buf: Uint8Array, at: number, end: number): boolean =>
+  at >= end || (byteClass[buf[at]!]! & blankBit) !== 0
+
+function isThreadName(buf: Uint8Array, start: number, end: number): boolean {
+  const limit = Math.min(end, start + 64)
+  for (let p = start; p < limit; p++) {
+    for (const word of threadWords) if (matchesAnyCase(buf, p, limit, word)) return true
+  }
+  return false
+}
+
+/** A token of nothing but `x` and dashes: an id of which the source shows no digit. */
+function isMasked(buf: Uint8Array, start: number, end: number): boolean {
+  for (let p = start; p < end; p++) if ((buf[p]! | 32) !== 120 && buf[p] !== 45) return false
+  return end - start >= 4
+}
