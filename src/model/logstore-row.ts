@@ -23,7 +23,7 @@ export class LogstoreRow {
   /** True when there was no `__time_ns_part__`: the time is known to the second only. */
   wholeSeconds = true
   /** The unescaped message: a range of `messageBuffer`, which is the input buffer when nothing had to be unescaped. */
-  messageBuffer: Uint8Array
+  messageBuffer: Buffer
   messageStart = 0
   messageEnd = 0
   /** Filled for request metrics. */
@@ -32,7 +32,7 @@ export class LogstoreRow {
   eventName: string | null = null
   eventLevel: string | null = null
 
-  constructor(origin: RecordOrigin, messageBuffer: Uint8Array) {
+  constructor(origin: RecordOrigin, messageBuffer: Buffer) {
     this.origin = origin
     this.messageBuffer = messageBuffer
   }

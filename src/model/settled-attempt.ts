@@ -1,0 +1,19 @@
+// What reconstruct hands on: an attempt with everything but the judgement, and the signals to judge it by.
+import type { Attempt, AttemptFlag } from './attempt.ts'
+import type { AttemptSignals } from './attempt-signals.ts'
+
+/**
+ * One settled attempt. The object and what it holds are filled again for the next attempt: whoever keeps it must copy it.
+ * `attempt.status`, `errorCode`, `errorType`, `errorMessage`, `causes`, `cu`, the ids of tracing and `sources.status` are
+ * left for the steps behind.
+ */
+export interface SettledAttempt {
+  readonly attempt: Attempt
+  readonly signals: AttemptSignals
+  /** The attempt's flags; the same array as `attempt.flags`. */
+  readonly flags: AttemptFlag[]
+  /** `traceContext` of the row; null when not given. */
+  readonly traceContext: string | null
+  /** Tells attempts without a request id apart: instance and order of coming. */
+  readonly position: string
+}

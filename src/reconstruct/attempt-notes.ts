@@ -1,0 +1,25 @@
+// What is worth remembering of an attempt beyond numbers. Only attempts with something special have notes.
+import type { ErrorSignal } from '../model/attempt-signals.ts'
+import type { MetricsFacts } from './metrics-facts.ts'
+
+/** Error signals and trouble lines kept of one attempt; what comes later is counted as lines, but not kept. */
+export const maxSignals = 8
+export const maxTroubleLines = 8
+/** Bytes kept of a trouble line. */
+export const maxTroubleBytes = 1000
+
+/** Notes of one slot. */
+export class AttemptNotes {
+  readonly errors: ErrorSignal[] = []
+  /** One char per byte (latin1): decoded only if the attempt turns out to have failed. */
+  readonly troubleLines: string[] = []
+  /** Of a canceled End's brackets; NaN when not given. */
+  canceledDurationMs = Number.NaN
+  canceledMemoryMB = Number.NaN
+  /** Instance id that a console prefix gave. */
+  instanceID: string | null = null
+  /** The row, in a slot that is one. */
+  metrics: MetricsFacts | null = null
+  /** Duration of the initialize attempt that came before on the instance, when it is exact. */
+  initializeMs = Number.NaN
+}

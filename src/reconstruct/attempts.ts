@@ -1,0 +1,166 @@
+// Hot path: opens and closes attempts and keeps the lists they are in: open on their stream, open by age, closed by age.
+import { closers, type ClosedBy } from '../model/attempt.ts'
+import type { RecordOrigin } from '../model/record-origin.ts'
+import { AttemptNotes } from './attempt-notes.ts'
+import { AttemptTable, none, State } from './attempt-table.ts'
+import { RequestIds } from './request-ids.ts'
+import type { StreamState } from './stream-state.ts'
+
+const closerNumbers = new Map<ClosedBy, number>(closers.map((closer, index) => [closer, index]))
+
+/** Attempts of one request id that are held at the same time; with more, the closed ones are given out. */
+const maxAttemptsPerId = 256
+
+/** All attempts that have not been given out. */
+export class Attempts {
+  readonly table: AttemptTable
+  readonly ids: RequestIds
+  openCount = 0
+  closedCount = 0
+  /** Changes whenever an attempt is opened or closed. */
+  version = 0
+  #sequence = 0
+  #oldestOpen = none
+  #youngestOpen = none
+  #oldestClosed = none
+  #youngestClosed = none
+
+  constructor(options: { capacity: number; seed: number }) {
+    this.table = new AttemptTable(options.capacity)
+    this.ids = new RequestIds(this.table, options.seed)
+  }
+
+  get oldestOpen(): number {
+    return this.#oldestOpen
+  }
+
+  /** A slot whose request id has very many attempts here; its closed ones should be given out now. */
+  crowded = none
+
+  /** A new attempt of the current id (`RequestIds.pack`); `head` is what `find` returned for it. Not in any list yet. */
+  add(stream: StreamState, origin: RecordOrigin, head: number): number {
+    const slot = this.table.take(stream, origin, this.#sequence++)
+    this.ids.add(slot, head)
+    if (head !== none) {
+      const same = this.table.sameCount[head]! + 1
+      this.table.sameCount[slot] = same
+      if (same >= maxAttemptsPerId) this.crowded = slot
+    }
+    return slot
+  }
+
+  /** A new attempt without a request id. */
+  addNameless(stream: StreamState, origin: RecordOrigin): number {
+    const slot = this.table.take(stream, origin, this.#sequence++)
+    this.ids.addNameless(slot)
+    return slot
+  }
+
+  /** Puts a fresh slot into the lists of open attempts. */
+  open(slot: number): void {
+    const table = this.table
+    const stream = table.streams[slot]!
+    table.openNext[slot] = stream.openHead
+    table.openPrevious[slot] = none
+    if (stream.openHead !== none) table.openPrevious[stream.openHead] = slot
+    stream.openHead = slot
+    stream.openCount++
+    table.olderOpen[slot] = this.#youngestOpen
+    table.youngerOpen[slot] = none
+    if (this.#youngestOpen === none) this.#oldestOpen = slot
+    else table.youngerOpen[this.#youngestOpen] = slot
+    this.#youngestOpen = slot
+    this.openCount++
+    this.version++
+  }
+
+  isOpen(slot: number): boolean {
+    return (this.table.state[slot]! & (State.hasEnd | State.closed | State.metricsRow)) === 0
+  }
+
+  /** Ends an open attempt by its End marker. The caller sets the End's facts. */
+  end(slot: number): void {
+    this.#leaveOpen(slot)
+    this.table.state[slot]! |= State.hasEnd
+    this.#joinClosed(slot)
+  }
+
+  /** Closes an open attempt that has no End. */
+  close(slot: number, closedBy: ClosedBy): void {
+    this.#leaveOpen(slot)
+    this.markClosed(slot, closedBy)
+    this.#joinClosed(slot)
+  }
+
+  /** Notes what closed an attempt, without touching lists. */
+  markClosed(slot: number, closedBy: ClosedBy): void {
+    this.table.state[slot]! |= State.closed
+    this.table.closer[slot] = closerNumbers.get(closedBy)!
+  }
+
+  /** Puts a slot that was never open (an End without a Start, a metrics row) among the closed ones. */
+  addClosed(slot: number): void {
+    this.#joinClosed(slot)
+  }
+
+  notesOf(slot: number): AttemptNotes {
+    let notes = this.table.notes[slot]
+    if (notes === undefined) {
+      notes = new AttemptNotes()
+      this.table.notes[slot] = notes
+    }
+    return notes
+  }
+
+  /** The attempt that closed first; {@link none} when none is closed. */
+  get oldestClosed(): number {
+    return this.#oldestClosed
+  }
+
+  /** Gives a closed attempt's slot back. */
+  release(slot: number): void {
+    this.ids.remove(slot)
+    this.#leaveClosed(slot)
+    this.table.giveBack(slot)
+  }
+
+  #leaveOpen(slot: number): void {
+    const table = this.table
+    const stream = table.streams[slot]!
+    const next = table.openNext[slot]!
+    const previous = table.openPrevious[slot]!
+    if (next !== none) table.openPrevious[next] = previous
+    if (previous === none) stream.openHead = next
+    else table.openNext[previous] = next
+    stream.openCount--
+    const older = table.olderOpen[slot]!
+    const younger = table.youngerOpen[slot]!
+    if (older === none) this.#oldestOpen = younger
+    else table.youngerOpen[older] = younger
+    if (younger === none) this.#youngestOpen = older
+    else table.olderOpen[younger] = older
+    this.openCount--
+    this.version++
+  }
+
+  #joinClosed(slot: number): void {
+    const table = this.table
+    table.nextClosed[slot] = none
+    table.previousClosed[slot] = this.#youngestClosed
+    if (this.#youngestClosed === none) this.#oldestClosed = slot
+    else table.nextClosed[this.#youngestClosed] = slot
+    this.#youngestClosed = slot
+    this.closedCount++
+  }
+
+  #leaveClosed(slot: number): void {
+    const table = this.table
+    const next = table.nextClosed[slot]!
+    const previous = table.previousClosed[slot]!
+    if (previous === none) this.#oldestClosed = next
+    else table.nextClosed[previous] = next
+    if (next === none) this.#youngestClosed = previous
+    else table.previousClosed[next] = previous
+    this.closedCount--
+  }
+}

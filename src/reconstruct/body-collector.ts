@@ -1,0 +1,63 @@
+// Puts an error body together that a stream spread over several text records (Python's indented JSON, PHP's var_export).
+
+import type { AttemptTable } from './attempt-table.ts'
+import { SlotReference } from './slot-reference.ts'
+
+const maxLines = 200
+const maxBytes = 64 * 1024
+
+const brace = 0x7b
+const closingBrace = 0x7d
+const parenthesis = 0x28
+const closingParenthesis = 0x29
+const blank = 0x20
+
+/** `[start, end)` opens a body: it is `{` or `array (` and nothing else. */
+export function opensBody(buf: Uint8Array, start: number, end: number): boolean {
+  const length = end - start
+  if (length === 1) return buf[start] === brace
+  if (length < 6 || length > 8 || buf[end - 1] !== parenthesis) return false
+  return Buffer.from(buf.subarray(start, end)).toString('latin1').trimEnd().replace(' ', '') === 'array('
+}
+
+/** Lines of one body as they come. */
+export class BodyCollector {
+  /** True when the body began in an application line. */
+  readonly inAppLine: boolean
+  readonly #attempt = new SlotReference()
+  readonly #lines: string[] = []
+  #bytes = 0
+
+  constructor(options: { table: AttemptTable; slot: number; inAppLine: boolean; firstLine: string }) {
+    this.inAppLine = options.inAppLine
+    this.#attempt.set(options.table, options.slot)
+    this.#lines.push(options.firstLine)
+  }
+
+  /** The attempt whose body it is; `none` once it has been given out. */
+  attempt(table: AttemptTable): number {
+    return this.#attempt.get(table)
+  }
+
+  /** Adds a line. `closed`: the body is whole; `full`: it is too large to be one. */
+  add(buf: Buffer, start: number, end: number): 'open' | 'closed' | 'full' {
+    this.#bytes += end - start
+    if (this.#lines.length >= maxLines || this.#bytes > maxBytes) return 'full'
+    this.#lines.push(buf.toString('utf8', start, end))
+    return closesBody(buf, start, end) ? 'closed' : 'open'
+  }
+
+  text(): string {
+    return this.#lines.join('\n')
+  }
+}
+
+/** Only a bracket in the first column closes what was opened there. */
+function closesBody(buf: Uint8Array, start: number, end: number): boolean {
+  if (end === start) return false
+  const first = buf[start]
+  if (first !== closingBrace && first !== closingParenthesis) return false
+  for (let at = start + 1; at < end; at++) if (buf[at] !== blank) return false
+  return true
+}
+

@@ -1,0 +1,161 @@
+// Hot path: one attempt's markers, lines, summary, sentences and metrics row become one set of values
+// (docs/semantics.md §5 to §7). One object is filled again and again.
+import { type Attempt, type AttemptFlag, closers, type ClosedBy, type Sources } from '../model/attempt.ts'
+import type { ErrorSignal } from '../model/attempt-signals.ts'
+import { levelNames } from '../model/level.ts'
+import { outcomes } from '../model/outcome.ts'
+import { phases } from '../model/record-kind.ts'
+import { countColumns, none, State } from './attempt-table.ts'
+import type { Attempts } from './attempts.ts'
+import { emptyAttempt, MutableSignals } from './empty-attempt.ts'
+import { type Evidence, fuseColdStart, fuseFigures, fuseTimes } from './figures.ts'
+import type { SettledAttempt } from '../model/settled-attempt.ts'
+
+const noErrors: readonly ErrorSignal[] = []
+const noTrouble: readonly string[] = []
+
+/** What is to be fused: the slot of markers and lines, the slot of the row, or both (`none` for what is not there). */
+export interface FusionInput {
+  readonly slot: number
+  readonly row: number
+  readonly attempt: number
+  readonly retried: boolean
+}
+
+/** Fuses attempts and hands each on; the receiver must be done with the objects when it returns. */
+export class Fusion {
+  readonly #attempts: Attempts
+  readonly #receive: (settled: SettledAttempt) => void
+  readonly #attempt: Attempt = emptyAttempt()
+  readonly #signals = new MutableSignals()
+
+  constructor(attempts: Attempts, receive: (settled: SettledAttempt) => void) {
+    this.#attempts = attempts
+    this.#receive = receive
+  }
+
+  /** Fuses one attempt and hands it on. The slots stay as they are. */
+  give(input: FusionInput): void {
+    const table = this.#attempts.table
+    const { slot, row } = input
+    const lead = slot === none ? row : slot
+    const rowNotes = row === none ? undefined : table.notes[row]
+    const evidence: Evidence = {
+      table,
+      slot,
+      facts: rowNotes?.metrics ?? null,
+      notes: slot === none ? undefined : table.notes[slot],
+      rowNotes,
+      config: table.streams[lead]!.config ?? (row === none ? null : table.streams[row]!.config),
+    }
+    const into = this.#attempt
+    const sources: Sources = {}
+    into.sources = sources
+    this.#identify(lead, row, input.attempt, evidence)
+    fuseTimes(into, sources, evidence)
+    fuseFigures(into, sources, evidence)
+    fuseColdStart(into, sources, evidence)
+    this.#count(slot, row)
+    const flags = this.#flag(input)
+    into.flags = flags
+    into.closedBy = this.#closedBy(slot, row)
+    this.#signal(evidence)
+    const position = into.requestId === null ? `${into.instanceID ?? ''}|${table.sequence[lead]}` : ''
+    this.#receive({
+      attempt: into,
+      signals: this.#signals,
+      flags,
+      traceContext: evidence.facts?.traceContext ?? null,
+      position,
+    })
+  }
+
+  #identify(lead: number, row: number, attempt: number, { facts, notes }: Evidence): void {
+    const into = this.#attempt
+    const table = this.#attempts.table
+    const origin = table.origins[lead]!
+    const other = row === none ? origin : table.origins[row]!
+    into.requestId = this.#attempts.ids.textOf(lead)
+    into.attempt = attempt
+    into.phase = phases[table.state[lead]! & State.phase]!
+    into.functionName = origin.functionName ?? other.functionName
+    into.serviceName = origin.serviceName ?? other.serviceName
+    into.qualifier = origin.qualifier ?? other.qualifier
+    into.versionId = origin.versionId ?? other.versionId
+    into.instanceID = origin.instanceID ?? other.instanceID ?? notes?.instanceID ?? null
+    into.invocationType = facts?.invocationType ?? null
+    into.triggerType = facts?.triggerType ?? null
+    into.resourceMode = facts?.resourceMode ?? null
+    into.httpMethod = facts?.method ?? null
+    into.httpPath = facts?.requestURI ?? null
+    into.httpStatus = facts === null || Number.isNaN(facts.statusCode) ? null : facts.statusCode
+  }
+
+  #count(slot: number, row: number): void {
+    const into = this.#attempt
+    const counts = this.#attempts.table.counts
+    // A row has lines of its own when its time covered a start failure.
+    const a = slot === none ? none : slot * countColumns
+    const b = row === none ? none : row * countColumns
+    into.lines = (a === none ? 0 : counts[a]!) + (b === none ? 0 : counts[b]!)
+    into.linesAfterEnd = a === none ? 0 : counts[a + 1]!
+    for (let level = 0; level < levelNames.length; level++) {
+      into.levels[levelNames[level]!] = (a === none ? 0 : counts[a + 2 + level]!) + (b === none ? 0 : counts[b + 2 + level]!)
+    }
+  }
+
+  #flag({ slot, row, retried }: FusionInput): AttemptFlag[] {
+    const flags: AttemptFlag[] = []
+    const rowOnly = slot === none && this.#attempt.lines === 0
+    const state = slot === none ? 0 : this.#attempts.table.state[slot]!
+    if (!rowOnly && (state & State.hasStart) === 0) flags.push('missingStart')
+    if (!rowOnly && (state & State.hasEnd) === 0) flags.push('missingEnd')
+    if ((state & State.duplicateMarkers) !== 0) flags.push('duplicateMarkers')
+    if (retried) flags.push('retried')
+    if ((state & State.lateEnd) !== 0) flags.push('lateEnd')
+    if (rowOnly && row !== none) flags.push('metricsOnly')
+    if ((state & State.evicted) !== 0) flags.push('evicted')
+    return flags
+  }
+
+  #closedBy(slot: number, row: number): ClosedBy {
+    const table = this.#attempts.table
+    if (slot !== none && (table.state[slot]! & State.hasEnd) !== 0) return 'end'
+    if (row !== none) return 'metrics'
+    const closer = closers[table.closer[slot]!]!
+    // Nobody knows at which point between the lines an instance was destroyed; that it was outranks the reasons below it.
+    const weak = closer === 'nextStart' || closer === 'eof'
+    return weak && table.streams[slot]!.destroyed ? 'instanceDestroyed' : closer
+  }
+
+  #signal({ table, slot, facts, notes, rowNotes, config }: Evidence): void {
+    const into = this.#signals
+    const attempt = this.#attempt
+    const state = slot === none ? 0 : table.state[slot]!
+    into.phase = attempt.phase
+    into.hasStart = (state & State.hasStart) !== 0
+    into.hasEnd = (state & State.hasEnd) !== 0
+    into.endOutcome = into.hasEnd ? outcomes[(state & State.outcome) >> State.outcomeShift]! : null
+    into.metrics = facts
+    into.httpMethod = attempt.httpMethod
+    into.httpStatus = attempt.httpStatus
+    into.errors = joined(notes?.errors, rowNotes?.errors, noErrors)
+    const quiet = into.endOutcome === 'ok' && into.errors.length === 0 && facts?.hasFunctionError !== true
+    into.troubleLines = quiet || notes === undefined ? noTrouble : notes.troubleLines.map(decodeLatin1)
+    into.lines = attempt.lines
+    into.durationMs = attempt.durationMs
+    into.memoryMB = attempt.memoryMB
+    into.maxMemoryUsedMB = attempt.maxMemoryUsedMB
+    into.timeoutMs = config === null || config.timeoutSeconds === null ? null : config.timeoutSeconds * 1000
+    const idleMs = slot === none ? Number.NaN : table.idleBeforeMs[slot]!
+    into.idleBeforeMs = Number.isNaN(idleMs) ? null : idleMs
+  }
+}
+
+/** Trouble lines are kept as one char per byte, because most of them are never looked at. */
+const decodeLatin1 = (text: string): string => Buffer.from(text, 'latin1').toString('utf8')
+
+function joined<T>(first: readonly T[] | undefined, second: readonly T[] | undefined, empty: readonly T[]): readonly T[] {
+  if (second === undefined || second.length === 0) return first === undefined || first.length === 0 ? empty : first
+  return first === undefined || first.length === 0 ? second : [...first, ...second]
+}

@@ -1,0 +1,249 @@
+// Hot path: Start and End markers open and close attempts (contract §4 rules 1, 2, 4, 10; docs/semantics.md §3).
+import { Outcome } from '../model/outcome.ts'
+import type { ParsedLine } from '../model/parsed-line.ts'
+import { isEndMarker, markerPhase } from '../model/record-kind.ts'
+import type { RecordOrigin } from '../model/record-origin.ts'
+import type { RecordTime } from '../model/record-time.ts'
+import { maxSameIdSteps, none, State } from './attempt-table.ts'
+import type { Attempts } from './attempts.ts'
+import { FateCode } from './fate-code.ts'
+import { ColdStart, type StreamState } from './stream-state.ts'
+
+/** Two markers of one request on one instance are copies when they are closer than this (rule 2). */
+const copyWithinMs = 1000
+
+const invoke = 0
+const initialize = 1
+
+/** Applies markers to attempts. */
+export class Markers {
+  readonly #attempts: Attempts
+  readonly #allowedLatenessMs: number
+
+  constructor(attempts: Attempts, allowedLatenessMs: number) {
+    this.#attempts = attempts
+    this.#allowedLatenessMs = allowedLatenessMs
+  }
+
+  /** Applies one marker; `time` is its record time. Returns its fate. */
+  accept(buf: Uint8Array, line: ParsedLine, stream: StreamState, origin: RecordOrigin, time: RecordTime): FateCode {
+    const phase = markerPhase(line.kind)
+    const ids = this.#attempts.ids
+    const named = line.idEnd > line.idStart && ids.pack(buf, line.idStart, line.idEnd)
+    const head = named ? ids.find() : none
+    let slot: number
+    let fate: FateCode = FateCode.attached
+    if (isEndMarker(line.kind)) {
+      slot = named ? this.#endOf(head, phase, stream, time) : this.#namelessEnd(phase, stream)
+      if (slot === none) slot = this.#endWithoutStart(named, head, phase, stream, origin)
+      else if ((this.#attempts.table.state[slot]! & State.hasEnd) !== 0) fate = FateCode.duplicate
+      this.#end(slot, line, stream, time, fate)
+    } else {
+      slot = named ? this.#startOf(head, phase, stream, time) : none
+      if (slot !== none) fate = this.#joinStart(slot, stream, origin, time)
+      else slot = this.#newStart(named, head, phase, stream, origin, time)
+    }
+    if (line.instanceEnd > line.instanceStart) this.#noteInstance(buf, line, slot)
+    stream.lastLine.set(this.#attempts.table, slot)
+    stream.lastWasMarker = true
+    return fate
+  }
+
+  /** The attempt that a Start belongs to; {@link none} when it begins a new one. */
+  #startOf(head: number, phase: number, stream: StreamState, time: RecordTime): number {
+    const table = this.#attempts.table
+    let endFirst = none
+    for (let slot = head, steps = 0; slot !== none && steps < maxSameIdSteps; slot = table.nextSame[slot]!, steps++) {
+      const state = table.state[slot]!
+      if ((state & State.phase) !== phase || (state & State.metricsRow) !== 0) continue
+      if (!stream.mayShare(table.streams[slot]!)) continue
+      if ((state & (State.hasEnd | State.closed)) === 0) return slot
+      if (endFirst === none && (state & State.hasStart) === 0 && !stream.ordered && this.#mayBegin(slot, time)) endFirst = slot
+    }
+    return endFirst
+  }
+
+  /** Whether a Start at `time` can be the one that an End without a Start waits for. */
+  #mayBegin(slot: number, time: RecordTime): boolean {
+    const endMs = this.#attempts.table.endMs[slot]!
+    return time.ms < endMs + copyWithinMs && endMs - time.ms <= this.#allowedLatenessMs
+  }
+
+  #joinStart(slot: number, stream: StreamState, origin: RecordOrigin, time: RecordTime): FateCode {
+    const table = this.#attempts.table
+    if (table.origins[slot]!.instanceID === null) table.origins[slot] = origin
+    if ((table.state[slot]! & State.hasStart) !== 0) {
+      table.state[slot]! |= State.duplicateMarkers
+      return FateCode.duplicate
+    }
+    // What was taken for a copy of another attempt's End has its own Start now.
+    table.state[slot]! &= ~State.maybeCopy
+    if ((table.state[slot]! & State.hasEnd) !== 0) table.state[slot]! |= State.endFirst
+    this.#setStart(slot, stream, time)
+    return FateCode.attached
+  }
+
+  #newStart(
+    named: boolean,
+    head: number,
+    phase: number,
+    stream: StreamState,
+    origin: RecordOrigin,
+    time: RecordTime,
+  ): number {
+    const attempts = this.#attempts
+    const table = attempts.table
+    const copy = named && this.#isCloseToEnd(head, phase, stream, time)
+    const slot = named ? attempts.add(stream, origin, head) : attempts.addNameless(stream, origin)
+    table.state[slot] = phase | (copy ? State.maybeCopy : 0)
+    this.#setStart(slot, stream, time)
+    if (phase === invoke) {
+      if (stream.config?.instanceConcurrency === 1) this.#closeOthers(stream)
+      this.#takeColdStart(slot, stream)
+      if (time.ms >= stream.lastInvokeEndMs) table.idleBeforeMs[slot] = time.ms - stream.lastInvokeEndMs
+    } else if (phase === initialize) stream.coldStart = ColdStart.initialize
+    attempts.open(slot)
+    return slot
+  }
+
+  /** True when the newest attempt that ended on the same instance ended less than a second before (rule 2). */
+  #isCloseToEnd(head: number, phase: number, stream: StreamState, time: RecordTime): boolean {
+    const table = this.#attempts.table
+    for (let slot = head, steps = 0; slot !== none && steps < maxSameIdSteps; slot = table.nextSame[slot]!, steps++) {
+      const state = table.state[slot]!
+      if ((state & State.phase) !== phase || (state & State.metricsRow) !== 0) continue
+      if (!stream.mayShare(table.streams[slot]!)) continue
+      return time.ms - table.endMs[slot]! < copyWithinMs
+    }
+    return false
+  }
+
+  #setStart(slot: number, stream: StreamState, time: RecordTime): void {
+    const table = this.#attempts.table
+    table.startMs[slot] = time.ms
+    table.state[slot]! |= State.hasStart | (time.wholeSeconds ? State.startWholeSeconds : 0) | (stream.ordered ? State.textTimes : 0)
+  }
+
+  #takeColdStart(slot: number, stream: StreamState): void {
+    if (stream.coldStart === ColdStart.none) return
+    const table = this.#attempts.table
+    table.state[slot]! |= State.coldStart
+    if (stream.coldStart === ColdStart.initialize) {
+      table.state[slot]! |= State.coldStartByInitialize
+      if (!Number.isNaN(stream.initializeMs)) this.#attempts.notesOf(slot).initializeMs = stream.initializeMs
+    }
+    stream.coldStart = ColdStart.none
+    stream.initializeMs = Number.NaN
+  }
+
+  /** With one request at a time per instance, a Start tells that whatever was open there is over (rule 3). */
+  #closeOthers(stream: StreamState): void {
+    const table = this.#attempts.table
+    for (let slot = stream.openHead; slot !== none; ) {
+      const next = table.openNext[slot]!
+      if ((table.state[slot]! & State.phase) === invoke) this.#attempts.close(slot, 'nextStart')
+      slot = next
+    }
+  }
+
+  /**
+   * The attempt that an End belongs to: open, or closed otherwise, or ended (then it is a copy); {@link none} when it
+   * makes its own.
+   */
+  #endOf(head: number, phase: number, stream: StreamState, time: RecordTime): number {
+    const table = this.#attempts.table
+    let closed = none
+    let ended = none
+    for (let slot = head, steps = 0; slot !== none && steps < maxSameIdSteps; slot = table.nextSame[slot]!, steps++) {
+      const state = table.state[slot]!
+      if ((state & State.phase) !== phase || (state & State.metricsRow) !== 0) continue
+      if (!stream.mayShare(table.streams[slot]!)) continue
+      // An End from before this attempt's Start is another attempt's.
+      if (!stream.ordered && time.ms < table.startMs[slot]! - copyWithinMs) continue
+      if ((state & State.hasEnd) !== 0) {
+        if (ended === none) ended = slot
+      } else if ((state & State.closed) !== 0) {
+        if (closed === none) closed = slot
+      } else return slot
+    }
+    if (closed !== none) return closed
+    if (ended === none) return none
+    // Where times exist, an End a second or more after the first may be a later attempt's whose Start is still to come.
+    if (!stream.ordered && time.ms - table.endMs[ended]! >= copyWithinMs) return none
+    return ended
+  }
+
+  #namelessEnd(phase: number, stream: StreamState): number {
+    const table = this.#attempts.table
+    let found = none
+    for (let slot = stream.openHead; slot !== none; slot = table.openNext[slot]!) {
+      if ((table.state[slot]! & State.phase) !== phase || table.idLength[slot] !== 0) continue
+      if (found !== none) return none
+      found = slot
+    }
+    return found
+  }
+
+  #endWithoutStart(named: boolean, head: number, phase: number, stream: StreamState, origin: RecordOrigin): number {
+    const attempts = this.#attempts
+    const table = attempts.table
+    let copy = 0
+    for (let slot = head, steps = 0; slot !== none && steps < maxSameIdSteps; slot = table.nextSame[slot]!, steps++) {
+      const state = table.state[slot]!
+      if ((state & State.phase) !== phase || (state & (State.metricsRow | State.maybeCopy)) !== 0) continue
+      if ((state & State.hasEnd) !== 0 && stream.mayShare(table.streams[slot]!)) copy = State.maybeCopy
+    }
+    const slot = named ? attempts.add(stream, origin, head) : attempts.addNameless(stream, origin)
+    table.state[slot] = phase | copy
+    attempts.open(slot)
+    return slot
+  }
+
+  #end(slot: number, line: ParsedLine, stream: StreamState, time: RecordTime, fate: FateCode): void {
+    const attempts = this.#attempts
+    const table = attempts.table
+    const state = table.state[slot]!
+    if (fate === FateCode.duplicate) {
+      table.state[slot] = state | State.duplicateMarkers
+      // The platform's End knows of the error, the program's own copy may not.
+      if (line.outcome !== Outcome.ok) this.#setOutcome(slot, line)
+      return
+    }
+    if ((state & State.closed) !== 0) table.state[slot] = state | State.hasEnd | State.lateEnd
+    else attempts.end(slot)
+    table.endMs[slot] = time.ms
+    table.state[slot]! |= (time.wholeSeconds ? State.endWholeSeconds : 0) | (stream.ordered ? State.textTimes : 0)
+    this.#setOutcome(slot, line)
+    stream.lastEnded.set(table, slot)
+    stream.lastEndMs = time.ms
+    stream.lastEndWholeSeconds = time.wholeSeconds
+    const phase = state & State.phase
+    if (phase === invoke) {
+      stream.endedSinceSummary++
+      stream.summaryTarget.set(table, slot)
+      stream.lastInvokeEndMs = time.ms
+    } else if (phase === initialize) this.#noteInitialize(slot, stream)
+  }
+
+  #setOutcome(slot: number, line: ParsedLine): void {
+    const table = this.#attempts.table
+    table.state[slot] = (table.state[slot]! & ~State.outcome) | (line.outcome << State.outcomeShift)
+    if (line.outcome !== Outcome.canceled) return
+    const notes = this.#attempts.notesOf(slot)
+    notes.canceledDurationMs = line.durationMs
+    notes.canceledMemoryMB = line.maxMemoryUsedMB
+  }
+
+  /** The next invocation of the stream is the first after this initialize attempt (rule 9). */
+  #noteInitialize(slot: number, stream: StreamState): void {
+    const table = this.#attempts.table
+    stream.coldStart = ColdStart.initialize
+    const exact = (table.state[slot]! & (State.startWholeSeconds | State.endWholeSeconds)) === 0
+    stream.initializeMs = exact ? table.endMs[slot]! - table.startMs[slot]! : Number.NaN
+  }
+
+  #noteInstance(buf: Uint8Array, line: ParsedLine, slot: number): void {
+    const notes = this.#attempts.notesOf(slot)
+    notes.instanceID ??= Buffer.from(buf.subarray(line.instanceStart, line.instanceEnd)).toString('latin1')
+  }
+}

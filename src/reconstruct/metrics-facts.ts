@@ -1,0 +1,92 @@
+// What is kept of a request metrics row until its request is settled.
+import type { MetricsNumberField, RequestMetricsRow } from '../model/request-metrics-row.ts'
+import { metricsNumberFields, metricsTextFields } from '../model/request-metrics-row.ts'
+
+const column = (field: MetricsNumberField): number => metricsNumberFields.indexOf(field)
+const retryCount = column('retryCount')
+const memoryMB = column('memoryMB')
+const memoryUsageMB = column('memoryUsageMB')
+const durationMs = column('durationMs')
+const statusCode = column('statusCode')
+const startColumns = [
+  column('invocationStartTimestamp'),
+  column('invokeFunctionStartTimestamp'),
+  column('asyncAttemptStartTimestamp'),
+]
+const scheduleLatencyMs = column('scheduleLatencyMs')
+const coldStartLatencyMs = column('coldStartLatencyMs')
+const prepareCodeLatencyMs = column('prepareCodeLatencyMs')
+const runtimeInitializationMs = column('runtimeInitializationMs')
+const initializationMs = column('initializationMs')
+
+/** A row's values; NaN and null are "not given". Times are unix ms. */
+export class MetricsFacts {
+  readonly retryCount: number
+  readonly memoryMB: number
+  readonly maxMemoryUsedMB: number
+  readonly durationMs: number
+  readonly statusCode: number
+  readonly startMs: number
+  readonly scheduleMs: number
+  readonly coldStartMs: number
+  readonly prepareCodeMs: number
+  readonly runtimeInitMs: number
+  readonly initializeMs: number
+  readonly isColdStart: boolean | null
+  readonly hasFunctionError: boolean | null
+  readonly errorType: string | null
+  readonly invocationType: string | null
+  readonly triggerType: string | null
+  readonly resourceMode: string | null
+  readonly method: string | null
+  readonly requestURI: string | null
+  readonly traceContext: string | null
+
+  constructor(row: RequestMetricsRow) {
+    const numbers = row.numbers
+    this.retryCount = numbers[retryCount]!
+    this.memoryMB = numbers[memoryMB]!
+    this.maxMemoryUsedMB = numbers[memoryUsageMB]!
+    this.durationMs = numbers[durationMs]!
+    this.statusCode = numbers[statusCode]!
+    this.startMs = firstGiven(numbers, startColumns)
+    this.scheduleMs = numbers[scheduleLatencyMs]!
+    this.coldStartMs = numbers[coldStartLatencyMs]!
+    this.prepareCodeMs = numbers[prepareCodeLatencyMs]!
+    this.runtimeInitMs = numbers[runtimeInitializationMs]!
+    this.initializeMs = numbers[initializationMs]!
+    this.isColdStart = row.isColdStart
+    this.hasFunctionError = row.hasFunctionError
+    const texts = row.texts
+    this.errorType = texts[metricsTextFields.indexOf('errorType')] ?? null
+    this.invocationType = texts[metricsTextFields.indexOf('invocationType')] ?? null
+    this.triggerType = texts[metricsTextFields.indexOf('triggerType')] ?? null
+    this.resourceMode = texts[metricsTextFields.indexOf('resourceMode')] ?? null
+    this.method = texts[metricsTextFields.indexOf('method')] ?? null
+    this.requestURI = texts[metricsTextFields.indexOf('requestURI')] ?? null
+    this.traceContext = texts[metricsTextFields.indexOf('traceContext')] ?? null
+  }
+
+  /** When the execution was over; NaN when the row does not say. */
+  get endMs(): number {
+    return this.startMs + this.durationMs
+  }
+
+  /** True for a row that says the same as this one: the same execution, delivered again. */
+  isSameExecution(other: MetricsFacts): boolean {
+    return (
+      Object.is(this.retryCount, other.retryCount) &&
+      Object.is(this.startMs, other.startMs) &&
+      Object.is(this.durationMs, other.durationMs) &&
+      Object.is(this.statusCode, other.statusCode)
+    )
+  }
+}
+
+function firstGiven(numbers: Float64Array, columns: readonly number[]): number {
+  for (const at of columns) {
+    const value = numbers[at]!
+    if (!Number.isNaN(value)) return value
+  }
+  return Number.NaN
+}

@@ -1,0 +1,44 @@
+// Takes request metrics rows in. A row waits in a slot of its own until its request is settled, so that the result
+// does not depend on whether it came before or after the lines (contract §4 rule 10).
+import type { RecordOrigin } from '../model/record-origin.ts'
+import type { RequestMetricsRow } from '../model/request-metrics-row.ts'
+import { maxSameIdSteps, none, State } from './attempt-table.ts'
+import type { Attempts } from './attempts.ts'
+import { FateCode } from './fate-code.ts'
+import { MetricsFacts } from './metrics-facts.ts'
+import { maxIdBytes } from './request-ids.ts'
+import type { StreamState } from './stream-state.ts'
+
+/** Gives metrics rows to requests. */
+export class MetricsRows {
+  readonly #attempts: Attempts
+  readonly #idBytes = Buffer.alloc(maxIdBytes * 4)
+
+  constructor(attempts: Attempts) {
+    this.#attempts = attempts
+  }
+
+  /** Keeps one row; the same row again is a duplicate. */
+  accept(row: RequestMetricsRow, stream: StreamState, origin: RecordOrigin): FateCode {
+    const attempts = this.#attempts
+    const table = attempts.table
+    const facts = new MetricsFacts(row)
+    const named = this.#pack(row.requestId)
+    const head = named ? attempts.ids.find() : none
+    for (let slot = head, steps = 0; slot !== none && steps < maxSameIdSteps; slot = table.nextSame[slot]!, steps++) {
+      if (table.streams[slot] !== stream) continue
+      if (table.notes[slot]?.metrics?.isSameExecution(facts)) return FateCode.duplicate
+    }
+    const slot = named ? attempts.add(stream, origin, head) : attempts.addNameless(stream, origin)
+    table.state[slot] = State.metricsRow
+    attempts.notesOf(slot).metrics = facts
+    attempts.addClosed(slot)
+    return FateCode.attached
+  }
+
+  #pack(requestId: string): boolean {
+    if (requestId.length === 0 || requestId.length > maxIdBytes) return false
+    const length = this.#idBytes.write(requestId, 'utf8')
+    return this.#attempts.ids.pack(this.#idBytes, 0, length)
+  }
+}

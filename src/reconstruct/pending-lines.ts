@@ -1,0 +1,68 @@
+// Lines without an id that came while several attempts were open on an instance. Nobody may guess whose they are; but a
+// metrics row may show later that all but one had ended (an End that was lost), and rows come when they come.
+import type { AttemptTable } from './attempt-table.ts'
+import { countColumns, none } from './attempt-table.ts'
+import { SlotReference } from './slot-reference.ts'
+
+const maxCandidates = 8
+const maxGroups = 64
+
+/** Lines that share the same candidates. */
+export interface PendingGroup {
+  readonly candidates: readonly SlotReference[]
+  /** Record time of the first line: none of the lines came before it. */
+  readonly fromMs: number
+  /** Counts in the table's column order: lines, lines after the End (always 0), levels. */
+  readonly counts: Uint32Array
+}
+
+/** The undecided lines of one stream, oldest first. */
+export class PendingLines {
+  readonly #groups: PendingGroup[] = []
+  /** `openVersion` of the newest group: while it stays, the candidates are the same. */
+  #newestVersion = -1
+
+  /** Counts one line. `slots` lists the open attempts and is asked only when they have changed since the last line. */
+  add(options: {
+    table: AttemptTable
+    version: number
+    slots: () => readonly number[]
+    fromMs: number
+    level: number
+  }): void {
+    let group = this.#groups.at(-1)
+    if (group === undefined || this.#newestVersion !== options.version) {
+      const slots = options.slots()
+      if (slots.length > maxCandidates) return
+      group = {
+        candidates: slots.map(slot => referenceTo(options.table, slot)),
+        fromMs: options.fromMs,
+        counts: new Uint32Array(countColumns),
+      }
+      this.#groups.push(group)
+      this.#newestVersion = options.version
+      if (this.#groups.length > maxGroups) this.#groups.shift()
+    }
+    group.counts[0]!++
+    group.counts[2 + options.level]!++
+  }
+
+  /** Takes out the groups that may belong to `slot`. */
+  takeFor(table: AttemptTable, slot: number): PendingGroup[] {
+    const taken: PendingGroup[] = []
+    for (let at = this.#groups.length - 1; at >= 0; at--) {
+      const group = this.#groups[at]!
+      if (!group.candidates.some(candidate => candidate.get(table) === slot)) continue
+      taken.push(group)
+      this.#groups.splice(at, 1)
+      if (at === this.#groups.length) this.#newestVersion = none
+    }
+    return taken
+  }
+}
+
+function referenceTo(table: AttemptTable, slot: number): SlotReference {
+  const reference = new SlotReference()
+  reference.set(table, slot)
+  return reference
+}

@@ -1,0 +1,192 @@
+// Hot path: records in, attempts out. Decides which part of the engine a record is for; every rule lives in that part.
+import type { FunctionConfig } from '../model/function-config.ts'
+import type { Ledger } from '../model/ledger.ts'
+import type { LineReader } from '../model/line-reader.ts'
+import type { LogstoreRow } from '../model/logstore-row.ts'
+import type { ParsedLine } from '../model/parsed-line.ts'
+import type { ParsedRecord } from '../model/parsed-record.ts'
+import { Kind } from '../model/record-kind.ts'
+import type { RecordOrigin } from '../model/record-origin.ts'
+import type { RecordTime } from '../model/record-time.ts'
+import { none, State } from './attempt-table.ts'
+import { Attempts } from './attempts.ts'
+import { Errors, isStartFailure } from './errors.ts'
+import { FateCode } from './fate-code.ts'
+import { Fusion } from './fusion.ts'
+import { LineAttachment } from './lines.ts'
+import { Markers } from './markers.ts'
+import { MetricsRows } from './metrics-rows.ts'
+import type { SettledAttempt } from '../model/settled-attempt.ts'
+import { Settling } from './settling.ts'
+import { ColdStart, maxStartFailures, type StreamState } from './stream-state.ts'
+import { Streams } from './streams.ts'
+import { Summaries } from './summaries.ts'
+
+/** Ended attempts that wait for what may still come for them; with more, the one that ended first is given out. */
+const maxWaiting = 262_144
+
+/** What a reconstructor is made of. */
+export interface ReconstructorOptions {
+  /** Open attempts held at most; then the oldest is given out as evicted (rule 11). */
+  readonly maxOpen: number
+  /** How long an End may come before its Start, by record times (rule 10). */
+  readonly allowedLatenessMs: number
+  readonly configOf: (origin: RecordOrigin) => FunctionConfig | null
+  readonly reader: LineReader
+  readonly ledger: Ledger
+  /** Any number; makes the hash table's layout unpredictable, never the result. */
+  readonly seed: number
+  /** Takes each attempt; must not keep the object it is given. */
+  readonly receive: (settled: SettledAttempt) => void
+}
+
+/** Puts records together into attempts. Every `accept…` books one record's fate in the ledger. */
+export class Reconstructor {
+  readonly streams: Streams
+  readonly #attempts: Attempts
+  readonly #markers: Markers
+  readonly #lines: LineAttachment
+  readonly #errors: Errors
+  readonly #summaries: Summaries
+  readonly #rows: MetricsRows
+  readonly #settling: Settling
+  readonly #ledger: Ledger
+  readonly #maxOpen: number
+
+  constructor(options: ReconstructorOptions) {
+    this.#maxOpen = options.maxOpen
+    this.#ledger = options.ledger
+    this.streams = new Streams(options.configOf)
+    const attempts = new Attempts({ capacity: options.maxOpen + maxWaiting + 16, seed: options.seed })
+    this.#attempts = attempts
+    this.#markers = new Markers(attempts, options.allowedLatenessMs)
+    this.#lines = new LineAttachment(attempts, options.reader)
+    this.#errors = new Errors(attempts, options.reader)
+    this.#summaries = new Summaries(attempts, this.#lines)
+    this.#rows = new MetricsRows(attempts)
+    const fusion = new Fusion(attempts, options.receive)
+    this.#settling = new Settling({ attempts, errors: this.#errors, fusion, ledger: options.ledger })
+  }
+
+  get openAttempts(): number {
+    return this.#attempts.openCount
+  }
+
+  /** One record that is one line of text. */
+  acceptLine(buf: Buffer, line: ParsedLine, stream: StreamState, origin: RecordOrigin, time: RecordTime): void {
+    this.#book(this.#acceptLine(buf, line, stream, origin, time, true))
+  }
+
+  /** One record whose text may hold several lines: one fate, and counted as a line once. */
+  acceptRecord(record: ParsedRecord, row: LogstoreRow, time: RecordTime): void {
+    const stream = this.streams.of(row.origin)
+    const buf = row.messageBuffer
+    let fate: FateCode = FateCode.unattached
+    for (let at = 0; at < record.count; at++) {
+      const line = record.lines[at]!
+      // Text in front of a marker and whatever stands behind the line that gave the kind is not counted again.
+      const counted = at === record.kindLine
+      const lineFate = this.#acceptLine(buf, line, stream, row.origin, time, counted)
+      if (at === 0 || lineFate < fate) fate = lineFate
+    }
+    this.#book(record.count === 0 ? FateCode.ignored : fate)
+  }
+
+  acceptMetrics(row: LogstoreRow): void {
+    this.#book(this.#rows.accept(row.metrics, this.streams.of(row.origin), row.origin))
+  }
+
+  acceptInstanceEvent(row: LogstoreRow): void {
+    if (row.eventName?.startsWith('fc:Instance:Destroy')) this.streams.of(row.origin).destroyed = true
+    this.#ledger.ignored++
+  }
+
+  /** The end of the input: everything that is left is given out. */
+  finish(): void {
+    const attempts = this.#attempts
+    while (attempts.oldestOpen !== none) attempts.close(attempts.oldestOpen, 'eof')
+    while (attempts.oldestClosed !== none) this.#settling.settle(attempts.oldestClosed)
+  }
+
+  #book(fate: FateCode): void {
+    const ledger = this.#ledger
+    if (fate === FateCode.attached) ledger.attached++
+    else if (fate === FateCode.unattached) ledger.unattached++
+    else if (fate === FateCode.duplicate) ledger.duplicate++
+    else ledger.ignored++
+    const attempts = this.#attempts
+    if (attempts.closedCount > maxWaiting) this.#settling.settle(attempts.oldestClosed)
+    if (attempts.openCount > this.#maxOpen) this.#evict(attempts.oldestOpen)
+    if (attempts.crowded !== none) this.#settleCrowded()
+  }
+
+  #evict(slot: number): void {
+    this.#attempts.table.state[slot]! |= State.evicted
+    this.#attempts.close(slot, 'evicted')
+  }
+
+  #settleCrowded(): void {
+    const slot = this.#attempts.crowded
+    this.#attempts.crowded = none
+    this.#settling.settle(slot)
+  }
+
+  #acceptLine(
+    buf: Buffer,
+    line: ParsedLine,
+    stream: StreamState,
+    origin: RecordOrigin,
+    time: RecordTime,
+    counted: boolean,
+  ): FateCode {
+    const kind = line.kind
+    if (kind <= Kind.errorText) return this.#acceptText(buf, line, stream, origin, time, counted)
+    if (kind <= Kind.preStopEnd) {
+      if (stream.collector !== null) this.#errors.continueBody(buf, line, none, stream)
+      return this.#markers.accept(buf, line, stream, origin, time)
+    }
+    if (kind === Kind.summary) return this.#summaries.accept(buf, line, stream, origin)
+    // What is left is runtimeStart: it speaks of an instance, not of an attempt.
+    stream.coldStart = ColdStart.runtimeStart
+    return FateCode.ignored
+  }
+
+  #acceptText(
+    buf: Buffer,
+    line: ParsedLine,
+    stream: StreamState,
+    origin: RecordOrigin,
+    time: RecordTime,
+    counted: boolean,
+  ): FateCode {
+    const special = line.kind >= Kind.errorJson
+    const detail = special ? this.#errors.detailOf(buf, line) : null
+    if (detail !== null && stream.openCount === 0 && isStartFailure(detail)) {
+      if (!stream.ordered) {
+        stream.startFailures ??= []
+        if (stream.startFailures.length < maxStartFailures) {
+          stream.startFailures.push({ detail, timeMs: time.ms, wholeSeconds: time.wholeSeconds })
+        }
+      }
+      stream.lastLine.clear()
+      return FateCode.unattached
+    }
+    const slot = this.#lines.attemptOf(buf, line, stream, origin, time)
+    if (stream.collector !== null) this.#errors.continueBody(buf, line, slot, stream)
+    stream.lastLine.set(this.#attempts.table, slot)
+    stream.lastWasMarker = false
+    if (slot === none) {
+      if (counted) this.#lines.keepPending(line, stream, time)
+      return FateCode.unattached
+    }
+    if (counted) this.#lines.count(slot, line, time)
+    if (detail !== null) this.#errors.add(slot, detail, false)
+    else if (!special) this.#errors.note(buf, line, slot, stream)
+    if (line.instanceEnd > line.instanceStart) this.#noteInstance(buf, line, slot)
+    return FateCode.attached
+  }
+
+  #noteInstance(buf: Buffer, line: ParsedLine, slot: number): void {
+    this.#attempts.notesOf(slot).instanceID ??= buf.toString('latin1', line.instanceStart, line.instanceEnd)
+  }
+}

@@ -1,0 +1,169 @@
+// All attempts of one request: folds copies, pairs rows with markers, and numbers what remains (contract §4 rules 1, 2, 10).
+import type { Attempts } from './attempts.ts'
+import { type AttemptTable, countColumns, none, State } from './attempt-table.ts'
+import type { Ledger } from '../model/ledger.ts'
+import type { MetricsFacts } from './metrics-facts.ts'
+
+/** One attempt of a settled request: markers and lines (`slot`), a row (`row`), or both; {@link none} for what is not there. */
+export interface GroupMember {
+  slot: number
+  row: number
+  attempt: number
+}
+
+/** Settles the closed slots of one request id. */
+export class RequestGroup {
+  readonly #attempts: Attempts
+  readonly #table: AttemptTable
+  readonly #ledger: Ledger
+
+  constructor(attempts: Attempts, ledger: Ledger) {
+    this.#attempts = attempts
+    this.#table = attempts.table
+    this.#ledger = ledger
+  }
+
+  /** The attempts among `closed` (slots of one phase of one request id, rows included), numbered from `from` on. */
+  settle(closed: readonly number[], from: number): GroupMember[] {
+    const rows = closed.filter(slot => this.#isRow(slot)).sort((a, b) => this.#inOrder(a, b))
+    const slots = closed.filter(slot => !this.#isRow(slot)).sort((a, b) => this.#inOrder(a, b))
+    const members = this.#foldCopies(slots, rows).map(slot => ({ slot, row: none, attempt: none }))
+    this.#pair(members, rows, (slot, row) => this.#table.streams[slot] === this.#table.streams[row])
+    this.#pair(members, rows, (slot, row) => this.#table.streams[slot]!.mayShare(this.#table.streams[row]!))
+    for (const row of rows) members.push({ slot: none, row, attempt: none })
+    this.#number(members, from)
+    return members
+  }
+
+  #isRow(slot: number): boolean {
+    return (this.#table.state[slot]! & State.metricsRow) !== 0
+  }
+
+  #facts(row: number): MetricsFacts {
+    // Every row slot has its facts: metrics-rows.ts puts them there when it takes the slot.
+    return this.#table.notes[row]!.metrics!
+  }
+
+  /** When a slot's execution began, as well as it is known. */
+  #startOf(slot: number): number {
+    if (this.#isRow(slot)) return this.#facts(slot).startMs
+    const table = this.#table
+    const startMs = table.startMs[slot]!
+    return Number.isNaN(startMs) ? table.endMs[slot]! : startMs
+  }
+
+  /** Time first; then instance, which does not depend on how streams were merged; then the order of coming. */
+  #inOrder(a: number, b: number): number {
+    const table = this.#table
+    const ordered = table.streams[a]!.ordered && table.streams[b]!.ordered
+    const byTime = this.#startOf(a) - this.#startOf(b)
+    if (!ordered && byTime < 0) return -1
+    if (!ordered && byTime > 0) return 1
+    if (!ordered) {
+      const byInstance = compareTexts(table.origins[a]!.instanceID, table.origins[b]!.instanceID)
+      if (byInstance !== 0) return byInstance
+    }
+    return table.sequence[a]! - table.sequence[b]!
+  }
+
+  /** Removes slots that are copies of another attempt's markers, unless rows show one more execution on that instance. */
+  #foldCopies(slots: readonly number[], rows: readonly number[]): number[] {
+    const table = this.#table
+    const kept: number[] = []
+    for (const slot of slots) {
+      if ((table.state[slot]! & State.maybeCopy) === 0) {
+        kept.push(slot)
+        continue
+      }
+      const stream = table.streams[slot]!
+      const original = kept.findLast(other => stream.mayShare(table.streams[other]!))
+      const executions = rows.filter(row => stream.mayShare(table.streams[row]!)).length
+      const known = kept.filter(other => stream.mayShare(table.streams[other]!)).length
+      if (original === undefined || executions > known) kept.push(slot)
+      else this.#fold(slot, original)
+    }
+    return kept
+  }
+
+  /** Adds a copy's lines to the original; they came after its End. */
+  #fold(copy: number, original: number): void {
+    const table = this.#table
+    const from = copy * countColumns
+    const to = original * countColumns
+    table.counts[to]! += table.counts[from]!
+    table.counts[to + 1]! += table.counts[from]!
+    for (let column = 2; column < countColumns; column++) table.counts[to + column]! += table.counts[from + column]!
+    const state = table.state[copy]!
+    table.state[original]! |= State.duplicateMarkers | (state & State.hasLine)
+    const outcome = state & State.outcome
+    if ((table.state[original]! & State.outcome) === 0) table.state[original]! |= outcome
+    const notes = table.notes[copy]
+    if (notes !== undefined) {
+      const into = this.#attempts.notesOf(original)
+      into.errors.push(...notes.errors)
+      into.troubleLines.push(...notes.troubleLines)
+    }
+    const markers = ((state & State.hasStart) === 0 ? 0 : 1) + ((state & State.hasEnd) === 0 ? 0 : 1)
+    this.#ledger.attached -= markers
+    this.#ledger.duplicate += markers
+    this.#attempts.release(copy)
+  }
+
+  /** Gives rows to attempts that have none and that `fits` allows; rows that found one leave `rows`. */
+  #pair(members: GroupMember[], rows: number[], fits: (slot: number, row: number) => boolean): void {
+    for (const row of [...rows]) {
+      if (!rows.includes(row)) continue
+      const candidates = members.filter(member => member.row === none && fits(member.slot, row))
+      const rivals = rows.filter(other => candidates.some(member => fits(member.slot, other)))
+      const pairs = candidates.length === rivals.length ? inTurn(candidates, rivals) : this.#byDistance(candidates, rivals)
+      for (const [member, paired] of pairs) {
+        if (member.row !== none || !rows.includes(paired)) continue
+        member.row = paired
+        rows.splice(rows.indexOf(paired), 1)
+      }
+    }
+  }
+
+  /** All pairs of attempt and row, the ones whose starts are nearest first; unknown times last, in the order of both lists. */
+  #byDistance(members: readonly GroupMember[], rows: readonly number[]): [GroupMember, number][] {
+    const distanceMs = ([member, row]: [GroupMember, number]): number => {
+      const distance = Math.abs(this.#startOf(member.slot) - this.#startOf(row))
+      return Number.isNaN(distance) ? Number.MAX_VALUE : distance
+    }
+    const pairs = members.flatMap(member => rows.map((row): [GroupMember, number] => [member, row]))
+    return pairs.sort((a, b) => distanceMs(a) - distanceMs(b))
+  }
+
+  /** `retryCount` where a row gives it, the free numbers in order of time for the rest. */
+  #number(members: GroupMember[], from: number): void {
+    const taken = new Set<number>()
+    for (const member of members) {
+      const retry = member.row === none ? Number.NaN : this.#facts(member.row).retryCount
+      if (Number.isNaN(retry) || taken.has(retry)) continue
+      member.attempt = retry
+      taken.add(retry)
+    }
+    members.sort((a, b) => this.#inOrder(lead(a), lead(b)))
+    let next = from
+    for (const member of members) {
+      if (member.attempt !== none) continue
+      while (taken.has(next)) next++
+      member.attempt = next++
+    }
+  }
+}
+
+/** Both lists are in order of time and of one length: the first goes with the first. */
+function inTurn(members: readonly GroupMember[], rows: readonly number[]): [GroupMember, number][] {
+  return members.map((member, index): [GroupMember, number] => [member, rows[index]!])
+}
+
+/** The slot that tells a member's time best. */
+const lead = (member: GroupMember): number => (member.row === none ? member.slot : member.row)
+
+function compareTexts(a: string | null, b: string | null): number {
+  if (a === b) return 0
+  if (a === null) return -1
+  if (b === null) return 1
+  return a < b ? -1 : 1
+}

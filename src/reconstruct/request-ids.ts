@@ -1,0 +1,190 @@
+// Hot path: finds the attempts of a request id from its bytes. Ids are packed into 32-bit words, four bytes each,
+// so that hashing takes nine multiplications and comparing nine loads for the ids the platform uses.
+import { type AttemptTable, idWords, none } from './attempt-table.ts'
+
+/** Ids longer than this are no request ids of the platform; a line that has one counts as a line without an id. */
+export const maxIdBytes = 256
+
+const shortIdBytes = idWords * 4
+/** In `idLength`: the id is in {@link RequestIds.longIds}. */
+const longId = 255
+/** In `idLength`: no id at all. */
+const noId = 0
+
+/** The chain of attempts per request id. `pack` first, then `find` or `add`. */
+export class RequestIds {
+  readonly #table: AttemptTable
+  readonly #buckets: Int32Array
+  readonly #mask: number
+  readonly #seed: number
+  readonly #words = new Int32Array(idWords)
+  #length = 0
+  #hash = 0
+  /** Numbers that stand for long ids while any attempt has them, and the way back. */
+  readonly #longIds = new Map<string, number>()
+  readonly #longIdText = new Map<number, string>()
+  #nextLongId = 1
+
+  /** `seed` keeps the order of buckets unpredictable for whoever chooses the ids; results do not depend on it. */
+  constructor(table: AttemptTable, seed: number) {
+    this.#table = table
+    const size = 2 ** Math.ceil(Math.log2(Math.max(table.capacity, 1024)))
+    this.#buckets = new Int32Array(size)
+    this.#mask = size - 1
+    this.#seed = seed | 0
+  }
+
+  /** Makes the id at `[start, end)` the current one. False when it is too long to be one. */
+  pack(buf: Uint8Array, start: number, end: number): boolean {
+    const length = end - start
+    if (length > shortIdBytes) return this.#packLong(buf, start, end)
+    const words = this.#words
+    let hash = this.#seed ^ length
+    let at = start
+    let word = 0
+    const whole = end - 3
+    for (; at < whole; at += 4) {
+      const value = buf[at]! | (buf[at + 1]! << 8) | (buf[at + 2]! << 16) | (buf[at + 3]! << 24)
+      words[word++] = value
+      hash = Math.imul(hash ^ value, 0x9e3779b1)
+      hash ^= hash >>> 15
+    }
+    if (at < end) {
+      let value = 0
+      for (let shift = 0; at < end; at++, shift += 8) value |= buf[at]! << shift
+      words[word++] = value
+      hash = Math.imul(hash ^ value, 0x9e3779b1)
+      hash ^= hash >>> 15
+    }
+    while (word < idWords) words[word++] = 0
+    this.#length = length
+    this.#hash = hash
+    return true
+  }
+
+  #packLong(buf: Uint8Array, start: number, end: number): boolean {
+    if (end - start > maxIdBytes) return false
+    const text = Buffer.from(buf.subarray(start, end)).toString('utf8')
+    let number = this.#longIds.get(text)
+    if (number === undefined) {
+      number = this.#nextLongId++
+      this.#longIds.set(text, number)
+      this.#longIdText.set(number, text)
+    }
+    this.#words.fill(0)
+    this.#words[0] = number
+    this.#length = longId
+    this.#hash = Math.imul(number ^ this.#seed, 0x9e3779b1)
+    return true
+  }
+
+  /** The newest attempt of the current id; the others follow by `nextSame`. {@link none} when there is none. */
+  find(): number {
+    const table = this.#table
+    const idBytes = table.idBytes
+    const hash = this.#hash
+    let slot = this.#buckets[(hash ^ (hash >>> 16)) & this.#mask]! - 1
+    while (slot !== none) {
+      if (table.idHash[slot] === hash && table.idLength[slot] === this.#length && this.#sameWords(idBytes, slot * idWords)) return slot
+      slot = table.nextInBucket[slot]!
+    }
+    return none
+  }
+
+  #sameWords(idBytes: Int32Array, base: number): boolean {
+    const words = this.#words
+    for (let word = 0; word < idWords; word++) if (idBytes[base + word] !== words[word]) return false
+    return true
+  }
+
+  /** Puts a fresh slot in front of the current id's chain, which begins with `head`, the result of {@link find}. */
+  add(slot: number, head: number): void {
+    const table = this.#table
+    table.idHash[slot] = this.#hash
+    table.idLength[slot] = this.#length
+    table.idBytes.set(this.#words, slot * idWords)
+    const bucket = (this.#hash ^ (this.#hash >>> 16)) & this.#mask
+    if (head === none) {
+      table.nextInBucket[slot] = this.#buckets[bucket]! - 1
+      this.#buckets[bucket] = slot + 1
+      return
+    }
+    table.nextSame[slot] = head
+    table.previousSame[head] = slot
+    table.nextInBucket[slot] = table.nextInBucket[head]!
+    this.#replaceInBucket(bucket, head, slot)
+  }
+
+  /** Marks a fresh slot as one without a request id; it is in no chain. */
+  addNameless(slot: number): void {
+    this.#table.idLength[slot] = noId
+  }
+
+  /** The first slot of the chain that `slot` is in. */
+  headOf(slot: number): number {
+    const table = this.#table
+    if (table.idLength[slot] === noId) return slot
+    const base = slot * idWords
+    for (let word = 0; word < idWords; word++) this.#words[word] = table.idBytes[base + word]!
+    this.#length = table.idLength[slot]!
+    this.#hash = table.idHash[slot]!
+    return this.find()
+  }
+
+  /** Takes one slot out of its chain. The slot keeps its id bytes. */
+  remove(slot: number): void {
+    const table = this.#table
+    if (table.idLength[slot] === noId) return
+    const hash = table.idHash[slot]!
+    const bucket = (hash ^ (hash >>> 16)) & this.#mask
+    const next = table.nextSame[slot]!
+    const previous = table.previousSame[slot]!
+    if (next !== none) table.previousSame[next] = previous
+    if (previous !== none) {
+      table.nextSame[previous] = next
+      return
+    }
+    if (next !== none) {
+      table.nextInBucket[next] = table.nextInBucket[slot]!
+      this.#replaceInBucket(bucket, slot, next)
+      return
+    }
+    this.#replaceInBucket(bucket, slot, table.nextInBucket[slot]!)
+    this.#forgetLongId(slot)
+  }
+
+  #replaceInBucket(bucket: number, slot: number, replacement: number): void {
+    const table = this.#table
+    let at = this.#buckets[bucket]! - 1
+    if (at === slot) {
+      this.#buckets[bucket] = replacement + 1
+      return
+    }
+    while (table.nextInBucket[at] !== slot) at = table.nextInBucket[at]!
+    table.nextInBucket[at] = replacement
+  }
+
+  #forgetLongId(slot: number): void {
+    if (this.#table.idLength[slot] !== longId) return
+    const number = this.#table.idBytes[slot * idWords]!
+    const text = this.#longIdText.get(number)
+    this.#longIdText.delete(number)
+    if (text !== undefined) this.#longIds.delete(text)
+  }
+
+  /** The id as text; null for an attempt without one. Ask before {@link remove}. */
+  textOf(slot: number): string | null {
+    const table = this.#table
+    const length = table.idLength[slot]!
+    if (length === noId) return null
+    if (length === longId) return this.#longIdText.get(table.idBytes[slot * idWords]!) ?? null
+    return this.#bytesOf(table).toString('utf8', slot * shortIdBytes, slot * shortIdBytes + length)
+  }
+
+  #idView: Buffer | undefined
+  #bytesOf(table: AttemptTable): Buffer {
+    // Words were packed little-endian by arithmetic; a byte view of them reads the id back on a little-endian machine.
+    this.#idView ??= Buffer.from(table.idBytes.buffer, table.idBytes.byteOffset, table.idBytes.byteLength)
+    return this.#idView
+  }
+}

@@ -1,0 +1,68 @@
+// What is known of one stream: an instance, or what must be treated as one (docs/semantics.md §2).
+import type { ErrorDetail } from '../model/error-detail.ts'
+import type { FunctionConfig } from '../model/function-config.ts'
+import type { RecordOrigin } from '../model/record-origin.ts'
+import { none } from './attempt-table.ts'
+import type { BodyCollector } from './body-collector.ts'
+import type { PendingLines } from './pending-lines.ts'
+import { SlotReference } from './slot-reference.ts'
+
+/** A start failure that no open attempt could take; it waits for the metrics row that covers its time. */
+export interface StartFailure {
+  readonly detail: ErrorDetail
+  readonly timeMs: number
+  readonly wholeSeconds: boolean
+}
+
+/** Start failures kept per stream. */
+export const maxStartFailures = 64
+
+/** How a pending cold start was announced. */
+export const ColdStart = { none: 0, runtimeStart: 1, initialize: 2 } as const
+
+/** Mutable state of one stream. */
+export class StreamState {
+  readonly origin: RecordOrigin
+  readonly config: FunctionConfig | null
+  /** True for rows that name their instance: two such streams never share an attempt. */
+  readonly instanceKnown: boolean
+  /** True for text: the order of lines is the order of events. */
+  readonly ordered: boolean
+  openHead: number = none
+  openCount = 0
+  /** The attempt that ended here last, and the record time of its End. */
+  readonly lastEnded = new SlotReference()
+  lastEndMs = Number.NaN
+  lastEndWholeSeconds = true
+  /** The attempt of the line before; `lastWasMarker` when that line was a marker. */
+  readonly lastLine = new SlotReference()
+  lastWasMarker = false
+  /** Ends of invoke attempts since the last summary, and the last of them. */
+  endedSinceSummary = 0
+  readonly summaryTarget = new SlotReference()
+  coldStart: 0 | 1 | 2 = ColdStart.none
+  initializeMs = Number.NaN
+  /** End of the invocation before, by record time, for the idle gap. */
+  lastInvokeEndMs = Number.NaN
+  destroyed = false
+  collector: BodyCollector | null = null
+  pending: PendingLines | null = null
+  startFailures: StartFailure[] | null = null
+
+  constructor(options: {
+    origin: RecordOrigin
+    config: FunctionConfig | null
+    instanceKnown: boolean
+    ordered: boolean
+  }) {
+    this.origin = options.origin
+    this.config = options.config
+    this.instanceKnown = options.instanceKnown
+    this.ordered = options.ordered
+  }
+
+  /** True when an attempt of the other stream may be one of this: it is this one, or one of the two does not know its instance. */
+  mayShare(other: StreamState): boolean {
+    return other === this || !this.instanceKnown || !other.instanceKnown
+  }
+}

@@ -1,0 +1,78 @@
+// The streams that are being watched, one per instance (docs/semantics.md §2).
+import type { FunctionConfig } from '../model/function-config.ts'
+import { RecordOrigin } from '../model/record-origin.ts'
+import { StreamState } from './stream-state.ts'
+
+/** Streams that are remembered. When there are more, the one that was made first is forgotten; its attempts stay. */
+const maxStreams = 131_072
+
+/** Origins whose stream is remembered; a cache, emptied when full. */
+const maxOrigins = 65_536
+
+const unknownOrigin = new RecordOrigin({
+  functionName: null,
+  serviceName: null,
+  qualifier: null,
+  versionId: null,
+  instanceID: null,
+})
+
+/** Finds the stream of a row's origin. */
+export class Streams {
+  readonly #configOf: (origin: RecordOrigin) => FunctionConfig | null
+  readonly #byKey = new Map<string, StreamState>()
+  readonly #byOrigin = new Map<RecordOrigin, StreamState>()
+  #lastOrigin: RecordOrigin | null = null
+  #lastStream: StreamState | null = null
+
+  constructor(configOf: (origin: RecordOrigin) => FunctionConfig | null) {
+    this.#configOf = configOf
+  }
+
+  /** A new stream for one text file: an instance that nobody knows. */
+  ofText(): StreamState {
+    return new StreamState({
+      origin: unknownOrigin,
+      config: this.#configOf(unknownOrigin),
+      instanceKnown: false,
+      ordered: true,
+    })
+  }
+
+  /** The stream of rows of this origin. Rows of one instance share it whatever version or alias they name. */
+  of(origin: RecordOrigin): StreamState {
+    if (origin === this.#lastOrigin && this.#lastStream !== null) return this.#lastStream
+    const stream = this.#byOrigin.get(origin) ?? this.#lookUp(origin)
+    this.#lastOrigin = origin
+    this.#lastStream = stream
+    return stream
+  }
+
+  #lookUp(origin: RecordOrigin): StreamState {
+    const key = JSON.stringify([origin.serviceName, origin.functionName, origin.instanceID])
+    let stream = this.#byKey.get(key)
+    if (stream === undefined) {
+      stream = new StreamState({
+        origin,
+        config: this.#configOf(origin),
+        instanceKnown: origin.instanceID !== null,
+        ordered: false,
+      })
+      this.#byKey.set(key, stream)
+      if (this.#byKey.size > maxStreams) this.#forgetOldest()
+    }
+    if (this.#byOrigin.size >= maxOrigins) this.#byOrigin.clear()
+    this.#byOrigin.set(origin, stream)
+    return stream
+  }
+
+  #forgetOldest(): void {
+    for (const [key, stream] of this.#byKey) {
+      this.#byKey.delete(key)
+      // The origin cache would bring the forgotten stream back beside a new one of the same instance.
+      this.#byOrigin.clear()
+      stream.pending = null
+      return
+    }
+  }
+}

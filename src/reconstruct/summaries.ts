@@ -1,0 +1,51 @@
+// Which attempt a summary belongs to (contract §4 rule 6).
+import type { ParsedLine } from '../model/parsed-line.ts'
+import type { RecordOrigin } from '../model/record-origin.ts'
+import { none, State, summaryColumns } from './attempt-table.ts'
+import type { Attempts } from './attempts.ts'
+import { FateCode } from './fate-code.ts'
+import type { LineAttachment } from './lines.ts'
+import type { StreamState } from './stream-state.ts'
+
+/** Gives summaries to attempts. */
+export class Summaries {
+  readonly #attempts: Attempts
+  readonly #lines: LineAttachment
+
+  constructor(attempts: Attempts, lines: LineAttachment) {
+    this.#attempts = attempts
+    this.#lines = lines
+  }
+
+  /** Applies one summary; returns its fate. */
+  accept(buf: Uint8Array, line: ParsedLine, stream: StreamState, origin: RecordOrigin): FateCode {
+    const slot = this.#ownerOf(buf, line, stream, origin)
+    if (slot === none) return FateCode.unattached
+    const table = this.#attempts.table
+    const base = slot * summaryColumns
+    table.summary[base] = line.durationMs
+    table.summary[base + 1] = line.billedMs
+    table.summary[base + 2] = line.memoryMB
+    table.summary[base + 3] = line.maxMemoryUsedMB
+    table.state[slot]! |= State.hasSummary
+    return FateCode.attached
+  }
+
+  #ownerOf(buf: Uint8Array, line: ParsedLine, stream: StreamState, origin: RecordOrigin): number {
+    const ids = this.#attempts.ids
+    if (line.idEnd > line.idStart && ids.pack(buf, line.idStart, line.idEnd)) {
+      const slot = this.#lines.attemptOfId(stream, origin)
+      stream.endedSinceSummary = 0
+      return this.#hasSummary(slot) ? none : slot
+    }
+    const alone = stream.endedSinceSummary === 1
+    stream.endedSinceSummary = 0
+    const slot = stream.summaryTarget.get(this.#attempts.table)
+    stream.summaryTarget.clear()
+    return alone && slot !== none && !this.#hasSummary(slot) ? slot : none
+  }
+
+  #hasSummary(slot: number): boolean {
+    return (this.#attempts.table.state[slot]! & State.hasSummary) !== 0
+  }
+}
