@@ -12,7 +12,9 @@ const node = join(modules, 'node', 'bin', 'node')
 const stampPath = join(modules, '.fcscope-installed')
 
 // The content, not the file's time: a fresh checkout or a copied folder changes times.
-const lockHash = createHash('sha256').update(readFileSync(join(project, 'package-lock.json'))).digest('hex')
+const lockHash = createHash('sha256')
+  .update(readFileSync(join(project, 'package-lock.json')))
+  .digest('hex')
 const stamp = `${process.platform} ${process.arch} ${lockHash}\n`
 
 if (process.argv[2] === '--stamp') {

@@ -7,6 +7,8 @@ import type { Output } from '../model/output.ts'
 export interface Option {
   /** Without the dashes. */
   readonly name: string
+  /** One letter, for `-h`. */
+  readonly short?: string
   readonly text: Text
   /** Absent for an option that is just there or not. */
   readonly value?: {
@@ -44,6 +46,8 @@ export interface Context {
   readonly isStderrTerminal: boolean
   /** Messages to the user; everything that is not data. Ends no line by itself. */
   writeStderr(text: string): void
+  /** For progress: milliseconds that only grow. */
+  nowMs(): number
 }
 
 /** A command. `run` is thin: it checks values, imports what does the work when it is needed, and gives the exit status. */

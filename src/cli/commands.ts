@@ -1,0 +1,21 @@
+// The list of commands, in the order of the help. Each is loaded when it is needed.
+import type { Command } from './command.ts'
+
+type Loader = () => Promise<Command>
+
+export const commandLoaders: Readonly<Record<string, Loader>> = {
+  parse: async () => (await import('./parse.ts')).parseCommand,
+  reconstruct: async () => (await import('./reconstruct.ts')).reconstructCommand,
+  completion: async () => (await import('./completion.ts')).completionCommand,
+  samples: async () => (await import('./samples.ts')).samplesCommand,
+}
+
+/** Null when there is no such command. */
+export const loadCommand = async (name: string): Promise<Command | null> =>
+  Object.hasOwn(commandLoaders, name) ? ((await commandLoaders[name]?.()) ?? null) : null
+
+/** All commands that a user should know of. */
+export async function loadVisibleCommands(): Promise<readonly Command[]> {
+  const commands = await Promise.all(Object.values(commandLoaders).map(load => load()))
+  return commands.filter(command => !command.isHidden)
+}

@@ -1,0 +1,103 @@
+// `fcscope completion`: scripts for the shells, made from the same declarations as parsing and help.
+import { ExitStatus } from '../model/fcscope-error.ts'
+import type { Command, Option } from './command.ts'
+import { globalOptions } from './global-options.ts'
+
+const shells = ['bash', 'zsh', 'fish'] as const
+type Shell = (typeof shells)[number]
+
+export const completionCommand: Command = {
+  name: 'completion',
+  summary: { en: 'Print a completion script for a shell.', zh: '输出 shell 的补全脚本。' },
+  usage: shells.join('|'),
+  operands: shells,
+  options: [],
+  examples: [
+    {
+      line: 'source <(fcscope completion bash)',
+      text: { en: 'in ~/.bashrc: completion of commands and options', zh: '写入 ~/.bashrc：补全命令和选项' },
+    },
+    {
+      line: 'fcscope completion fish > ~/.config/fish/completions/fcscope.fish',
+      text: { en: 'the same for fish', zh: 'fish 的补全' },
+    },
+  ],
+  async run(args, context) {
+    const { loadVisibleCommands } = await import('./commands.ts')
+    const shell = shells.find(name => name === args.operands[0]) ?? 'bash'
+    await context.stdout.write(Buffer.from(scripts[shell](await loadVisibleCommands())))
+    return ExitStatus.done
+  },
+}
+
+const scripts: Readonly<Record<Shell, (commands: readonly Command[]) => string>> = {
+  bash: bashScript,
+  zsh: commands => `#compdef fcscope\nautoload -U +X bashcompinit && bashcompinit\n${bashScript(commands)}`,
+  fish: fishScript,
+}
+
+const optionWords = (options: readonly Option[]): string => options.map(({ name }) => `--${name}`).join(' ')
+
+const optionsOf = (command: Command): readonly Option[] => [...command.options, ...globalOptions]
+
+/** Options with a closed list of values, without repetition. */
+function listOptions(commands: readonly Command[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  for (const { name, value } of commands.flatMap(optionsOf)) {
+    if (value?.choices !== undefined) found.set(name, value.choices.join(' '))
+  }
+  return found
+}
+
+function bashScript(commands: readonly Command[]): string {
+  const values = [...listOptions(commands)].map(
+    ([name, choices]) => `    --${name}) COMPREPLY=($(compgen -W '${choices}' -- "$word")); return ;;`,
+  )
+  const cases = commands.map(command => {
+    const operands = typeof command.operands === 'string' ? '' : ` ${command.operands.join(' ')}`
+    return `    ${command.name}) words='${optionWords(optionsOf(command))}${operands}' ;;`
+  })
+  return `_fcscope() {
+  local word=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} words name
+  case $previous in
+${values.join('\n')}
+  esac
+  words='${commands.map(({ name }) => name).join(' ')} ${optionWords(globalOptions)}'
+  for name in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case $name in
+${cases.map(line => `  ${line}`).join('\n')}
+    esac
+  done
+  COMPREPLY=($(compgen -W "$words" -- "$word"))
+}
+complete -o default -F _fcscope fcscope
+`
+}
+
+function fishScript(commands: readonly Command[]): string {
+  const names = commands.map(({ name }) => name).join(' ')
+  const lines = [
+    ...commands.map(
+      ({ name, summary }) =>
+        `complete -c fcscope -n 'not __fish_seen_subcommand_from ${names}' -f -a ${name} -d ${quoted(summary.en)}`,
+    ),
+    ...globalOptions.map(option => fishOption('', option)),
+    ...commands.flatMap(command => {
+      const when = ` -n '__fish_seen_subcommand_from ${command.name}'`
+      const operands =
+        typeof command.operands === 'string'
+          ? []
+          : [`complete -c fcscope${when} -f -a ${quoted(command.operands.join(' '))}`]
+      return [...command.options.map(option => fishOption(when, option)), ...operands]
+    }),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function fishOption(when: string, { name, short, text, value }: Option): string {
+  const choices = value?.choices === undefined ? '' : ` -f -a ${quoted(value.choices.join(' '))}`
+  const argument = value === undefined ? '' : ` -r${choices}`
+  return `complete -c fcscope${when}${short === undefined ? '' : ` -s ${short}`} -l ${name}${argument} -d ${quoted(text.en)}`
+}
+
+const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`

@@ -1,0 +1,123 @@
+// From words to an exit status: finds the command, hands it its arguments, and says what went wrong.
+import { isatty } from 'node:tty'
+import type { Lang } from '../model/cause.ts'
+import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
+import { type Output, OutputClosed } from '../model/output.ts'
+import type { Command, Context, LogLevel } from './command.ts'
+import { commandLoaders, loadCommand } from './commands.ts'
+import { chooseLang, chooseLogLevel, globalOptions } from './global-options.ts'
+import { type ParsedArguments, parseArguments } from './parse-arguments.ts'
+import { createStdout } from './stdout.ts'
+import { didYouMean, usageError } from './usage-error.ts'
+
+/** Runs the command that `words` name. Never rejects. */
+export async function runCommandLine(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<ExitStatus> {
+  const lang = chooseLang(words, environment)
+  const stdout = createStdout(1)
+  let logLevel: LogLevel = 'info'
+  try {
+    const program = parseArguments(words, { command: null, options: globalOptions, stopsAtOperand: true })
+    logLevel = chooseLogLevel(program.value('log-level'))
+    const [name, ...rest] = program.rest
+    if (name === undefined || program.has('version') || program.has('help')) {
+      return await answerProgram(program, stdout, lang)
+    }
+    if (name === 'help') return await answerHelp(rest[0], stdout, lang)
+    const command = await findCommand(name)
+    const args = parseArguments(rest, { command: name, options: [...command.options, ...globalOptions] })
+    logLevel = chooseLogLevel(args.value('log-level') ?? program.value('log-level'))
+    if (args.has('help')) return await answerHelp(name, stdout, lang)
+    if (args.has('version')) return await answerVersion(stdout)
+    checkOperands(command, args.operands)
+    return await command.run(args, createContext({ lang, logLevel, stdout, environment }))
+  } catch (error) {
+    return report(error, { lang, logLevel })
+  }
+}
+
+async function answerProgram(program: ParsedArguments, stdout: Output, lang: Lang): Promise<ExitStatus> {
+  if (program.has('version')) return answerVersion(stdout)
+  if (program.has('help')) return answerHelp(program.rest[0], stdout, lang)
+  throw usageError(null, { en: 'No command given.', zh: '未指定命令。' })
+}
+
+async function answerHelp(name: string | undefined, stdout: Output, lang: Lang): Promise<ExitStatus> {
+  const { commandHelp, programHelp } = await import('./help.ts')
+  const text = name === undefined ? await programHelp(lang) : commandHelp(await findCommand(name), lang)
+  await stdout.write(Buffer.from(text))
+  return ExitStatus.done
+}
+
+async function answerVersion(stdout: Output): Promise<ExitStatus> {
+  const { readVersion } = await import('./version.ts')
+  await stdout.write(Buffer.from(`${readVersion()}\n`))
+  return ExitStatus.done
+}
+
+async function findCommand(name: string): Promise<Command> {
+  const command = await loadCommand(name)
+  if (command !== null) return command
+  const near = didYouMean(name, Object.keys(commandLoaders))
+  throw usageError(null, { en: `Unknown command ${name}.${near.en}`, zh: `未知命令 ${name}。${near.zh}` })
+}
+
+function checkOperands(command: Command, operands: readonly string[]): void {
+  const allowed = command.operands
+  if (allowed === 'files') return
+  if (allowed === 'none') {
+    if (operands.length === 0) return
+    throw usageError(command.name, {
+      en: `${command.name} takes no arguments, but got '${operands[0]}'.`,
+      zh: `${command.name} 不接受参数，但收到了 '${operands[0]}'。`,
+    })
+  }
+  if (operands.length === 1 && allowed.includes(operands[0] ?? '')) return
+  const list = allowed.join(', ')
+  throw usageError(command.name, {
+    en: `${command.name} needs one of ${list}.`,
+    zh: `${command.name} 需要以下参数之一：${list}。`,
+  })
+}
+
+function createContext(edge: {
+  lang: Lang
+  logLevel: LogLevel
+  stdout: Output
+  environment: NodeJS.ProcessEnv
+}): Context {
+  const { lang, logLevel, stdout, environment } = edge
+  const isStdoutTerminal = isatty(1)
+  return {
+    lang,
+    logLevel,
+    stdout,
+    isStdoutTerminal,
+    isStdinTerminal: isatty(0),
+    colour: isStdoutTerminal && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb',
+    isStderrTerminal: isatty(2) && environment['TERM'] !== 'dumb',
+    writeStderr: text => process.stderr.write(text),
+    nowMs: () => performance.now(),
+  }
+}
+
+/** One line that says what is wrong, where, and what to do; the stack only for `--log-level debug`. */
+function report(error: unknown, how: { lang: Lang; logLevel: LogLevel }): ExitStatus {
+  if (error instanceof OutputClosed) return ExitStatus.done
+  const isExpected = error instanceof FcscopeError
+  const line = isExpected ? `${error.text[how.lang]} [${error.code}]` : bugLine(error, how.lang)
+  process.stderr.write(`fcscope: ${line.replaceAll('\n', ' ')}\n`)
+  if (how.logLevel === 'debug') process.stderr.write(`${stackOf(error)}\n`)
+  return isExpected ? error.exitStatus : ExitStatus.badAnswer
+}
+
+function bugLine(error: unknown, lang: Lang): string {
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  return lang === 'zh'
+    ? `内部错误：${message}。请用 --log-level debug 重新运行并报告该问题。`
+    : `internal error: ${message}. Please run it again with --log-level debug and report it.`
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause === undefined ? (error.stack ?? '') : `${error.stack}\ncaused by: ${stackOf(error.cause)}`
+}
