@@ -1,6 +1,6 @@
 // Hot path: the values of an FCRequestMetrics row (facts/fc-metrics-billing §A.2).
 import { metricsNumberFields, metricsTextFields, type RequestMetricsRow } from '../../src/model/request-metrics-row.ts'
-import type { FlatObject } from '../shared/flat-object.ts'
+import { type FlatObject, ValueType } from '../shared/flat-object.ts'
 import { Field } from '../shared/row-field.ts'
 
 const numberFields = Int32Array.from(metricsNumberFields, name =>
@@ -15,20 +15,27 @@ const initializationColumn = metricsNumberFields.indexOf('initializationMs')
  */
 export function readRequestMetrics(fields: FlatObject, metrics: RequestMetricsRow): void {
   const { numbers, texts } = metrics
+  const { types } = fields
+  // Most columns of most rows are not given: that is asked first, because it is the cheapest question.
   for (let column = 0; column < numberFields.length; column += 1) {
-    if (!Number.isNaN(numbers[column]!)) continue
-    numbers[column] = figureOf(fields, numberFields[column]!)
+    const field = numberFields[column]!
+    if (types[field] === ValueType.none || !Number.isNaN(numbers[column]!)) continue
+    numbers[column] = figureOf(fields, field)
   }
-  if (Number.isNaN(numbers[initializationColumn]!)) {
-    const own = figureOf(fields, Field.initializationMs)
-    numbers[initializationColumn] = Number.isNaN(own) ? figureOf(fields, Field.initializationLatencyMs) : own
-  }
+  if (Number.isNaN(numbers[initializationColumn]!)) numbers[initializationColumn] = otherInitialization(fields)
   for (let column = 0; column < textFields.length; column += 1) {
-    texts[column] ??= fields.text(textFields[column]!)
+    const field = textFields[column]!
+    if (types[field] !== ValueType.none && texts[column] === null) texts[column] = fields.text(field)
   }
   if (metrics.requestId === '') metrics.requestId = fields.text(Field.requestId) ?? ''
-  metrics.isColdStart ??= fields.truth(Field.isColdStart)
-  metrics.hasFunctionError ??= fields.truth(Field.hasFunctionError)
+  if (metrics.isColdStart === null) metrics.isColdStart = fields.truth(Field.isColdStart)
+  if (metrics.hasFunctionError === null) metrics.hasFunctionError = fields.truth(Field.hasFunctionError)
+}
+
+/** The column's name differs between sources; `initializationDurationMs` is the documented one and was read before. */
+function otherInitialization(fields: FlatObject): number {
+  const own = figureOf(fields, Field.initializationMs)
+  return Number.isNaN(own) ? figureOf(fields, Field.initializationLatencyMs) : own
 }
 
 /** None of the columns can be below zero: what claims to be is as good as not given. */

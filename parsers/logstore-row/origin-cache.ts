@@ -12,9 +12,9 @@ const MAX_ORIGINS = 65_536
 const MAX_BYTES = 16 * 1024 * 1024
 const SLOTS = MAX_ORIGINS * 2
 
-/** Five byte ranges, each in a buffer of its own. An empty range is "not known". */
+/** Five byte ranges, each in a view of its own. An empty range is "not known". */
 export class OriginValues {
-  readonly buffers: Uint8Array[] = originFields.map(() => new Uint8Array(0))
+  readonly views: DataView[] = originFields.map(() => new DataView(new ArrayBuffer(0)))
   readonly starts = new Int32Array(FIELDS)
   readonly ends = new Int32Array(FIELDS)
 
@@ -22,8 +22,8 @@ export class OriginValues {
     for (let field = 0; field < FIELDS; field += 1) this.ends[field] = this.starts[field] = 0
   }
 
-  set(field: number, buf: Uint8Array, start: number, end: number): void {
-    this.buffers[field] = buf
+  set(field: number, view: DataView, start: number, end: number): void {
+    this.views[field] = view
     this.starts[field] = start
     this.ends[field] = end
   }
@@ -50,9 +50,9 @@ export class OriginCache {
   /** Slot → entry number plus one; 0 is free. Open addressing, at most half full. */
   readonly #slots = new Int32Array(SLOTS)
   readonly #hashes: Int32Array = new Int32Array(MAX_ORIGINS)
-  /** Where an entry begins in `#arena`; it is five little-endian 32-bit lengths, then the bytes. */
+  /** Where an entry begins in `#arena`; it is five 32-bit lengths, then the bytes. */
   readonly #offsets: Int32Array = new Int32Array(MAX_ORIGINS)
-  #arena = Buffer.alloc(64 * 1024)
+  #arena = new DataView(new ArrayBuffer(64 * 1024))
   #used = 0
   #origins: RecordOrigin[] = []
   /** Times the cache was emptied because it was full. */
@@ -82,9 +82,8 @@ export class OriginCache {
     for (let field = 0; field < FIELDS; field += 1) {
       const start = values.starts[field]!
       const length = values.ends[field]! - start
-      if (readLength(arena, at) !== length) return false
-      const buf = values.buffers[field]!
-      for (let i = 0; i < length; i += 1) if (arena[from + i] !== buf[start + i]) return false
+      if (arena.getInt32(at) !== length) return false
+      if (!sameBytes(arena, from, values.views[field]!, start, length)) return false
       from += length
       at += 4
     }
@@ -116,26 +115,34 @@ export class OriginCache {
 
   /** A single entry above the bound (a row is at most 4 MiB) still fits: the arena grows to it. */
   #reserve(size: number): void {
-    if (this.#used + size <= this.#arena.length) return
-    const grown = Buffer.alloc(Math.max(this.#arena.length * 2, this.#used + size))
-    this.#arena.copy(grown, 0, 0, this.#used)
-    this.#arena = grown
+    if (this.#used + size <= this.#arena.byteLength) return
+    const grown = new Uint8Array(Math.max(this.#arena.byteLength * 2, this.#used + size))
+    grown.set(new Uint8Array(this.#arena.buffer, 0, this.#used))
+    this.#arena = new DataView(grown.buffer)
   }
+}
+
+/** Four bytes a step where four are left; a native comparison costs more than these few steps. */
+function sameBytes(a: DataView, aStart: number, b: DataView, bStart: number, length: number): boolean {
+  let i = 0
+  for (; i + 4 <= length; i += 4) if (a.getInt32(aStart + i) !== b.getInt32(bStart + i)) return false
+  for (; i < length; i += 1) if (a.getUint8(aStart + i) !== b.getUint8(bStart + i)) return false
+  return true
 }
 
 function hashOf(values: OriginValues): number {
   let hash = 0
   for (let field = 0; field < FIELDS; field += 1) {
-    const buf = values.buffers[field]!
+    const view = values.views[field]!
     const end = values.ends[field]!
     let i = values.starts[field]!
     hash = Math.imul(hash ^ (end - i), 0x9e3779b1)
     // Four bytes a step: one multiplication per byte would cost more than the rest of the lookup.
     for (; i + 4 <= end; i += 4) {
-      hash ^= buf[i]! | (buf[i + 1]! << 8) | (buf[i + 2]! << 16) | (buf[i + 3]! << 24)
+      hash ^= view.getInt32(i)
       hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b)
     }
-    for (; i < end; i += 1) hash = Math.imul(hash ^ buf[i]!, 0x01000193)
+    for (; i < end; i += 1) hash = Math.imul(hash ^ view.getUint8(i), 0x01000193)
   }
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
   return hash ^ (hash >>> 16)
@@ -147,19 +154,23 @@ function entrySize(values: OriginValues): number {
   return size
 }
 
-const readLength = (arena: Uint8Array, at: number): number =>
-  arena[at]! | (arena[at + 1]! << 8) | (arena[at + 2]! << 16) | (arena[at + 3]! << 24)
-
-function putEntry(arena: Buffer, offset: number, values: OriginValues): number {
-  let at = offset
-  for (let field = 0; field < FIELDS; field += 1)
-    at = arena.writeInt32LE(values.ends[field]! - values.starts[field]!, at)
+/** Writes an entry at `offset`; returns the position behind it. */
+function putEntry(arena: DataView, offset: number, values: OriginValues): number {
+  const bytes = new Uint8Array(arena.buffer)
+  let at = offset + FIELDS * 4
   for (let field = 0; field < FIELDS; field += 1) {
-    const range = values.buffers[field]!.subarray(values.starts[field]!, values.ends[field]!)
-    arena.set(range, at)
+    const range = bytesOf(values, field)
+    arena.setInt32(offset + field * 4, range.length)
+    bytes.set(range, at)
     at += range.length
   }
   return at
+}
+
+function bytesOf(values: OriginValues, field: number): Buffer {
+  const view = values.views[field]!
+  const start = values.starts[field]!
+  return Buffer.from(view.buffer, view.byteOffset + start, values.ends[field]! - start)
 }
 
 function originOf(values: OriginValues): RecordOrigin {
@@ -173,8 +184,5 @@ function originOf(values: OriginValues): RecordOrigin {
 }
 
 function textOf(values: OriginValues, field: number): string | null {
-  if (values.isEmpty(field)) return null
-  const buf = values.buffers[field]!
-  const start = values.starts[field]!
-  return Buffer.from(buf.buffer, buf.byteOffset + start, values.ends[field]! - start).toString('utf8')
+  return values.isEmpty(field) ? null : bytesOf(values, field).toString('utf8')
 }

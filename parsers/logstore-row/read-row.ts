@@ -42,7 +42,7 @@ export class RowReader {
    * call or until `buf` changes. `invalidJson` begins like an object but is not one whole JSON value; whether it is text
    * or a dead letter is the caller's decision. UTF-8 is not checked here.
    */
-  read(buf: Uint8Array, start: number, end: number, row: LogstoreRow): void {
+  read(buf: Buffer, start: number, end: number, row: LogstoreRow): void {
     row.origin = unknownOrigin
     row.messageBuffer = buf
     row.messageStart = row.messageEnd = 0
@@ -90,7 +90,7 @@ export class RowReader {
     const start = fields.starts[Field.message]!
     const end = fields.ends[Field.message]!
     if (fields.types[Field.message] === ValueType.escaped) {
-      this.#message.unescape(fields.buffer, start, end)
+      this.#message.unescape(fields.buffer, start, end, fields.messageEscapeAt)
       row.messageBuffer = this.#message.bytes
       row.messageStart = 0
       row.messageEnd = this.#message.length
@@ -121,7 +121,7 @@ export class RowReader {
     const end = fields.ends[Field.message]!
     let scanned: Scanned = Scanned.notObject
     if (fields.types[Field.message] === ValueType.escaped) {
-      this.#message.unescape(fields.buffer, start, end)
+      this.#message.unescape(fields.buffer, start, end, fields.messageEscapeAt)
       scanned = this.#inner.scan(this.#message.bytes, 0, this.#message.length)
     } else if (fields.types[Field.message] === ValueType.text) scanned = this.#inner.scan(fields.buffer, start, end)
     return scanned === Scanned.object ? this.#inner : null

@@ -33,11 +33,11 @@ function putText(values: OriginValues, index: number, row: FlatObject, field: nu
   const type = row.types[field]!
   if (type === ValueType.none || type >= ValueType.null) return
   if (type !== ValueType.escaped) {
-    values.set(index, row.buffer, row.starts[field]!, row.ends[field]!)
+    values.set(index, row.view, row.starts[field]!, row.ends[field]!)
     return
   }
-  const bytes = Buffer.from(row.text(field) ?? '')
-  values.set(index, bytes, 0, bytes.length)
+  const bytes = new TextEncoder().encode(row.text(field) ?? '')
+  values.set(index, new DataView(bytes.buffer, bytes.byteOffset), 0, bytes.length)
 }
 
 /**
@@ -45,24 +45,25 @@ function putText(values: OriginValues, index: number, row: FlatObject, field: nu
  * FC 2.0 service. Fields win over the topic.
  */
 function fillFromTopic(values: OriginValues, row: FlatObject, topic: TopicCode): void {
-  let buf: Uint8Array = row.buffer
+  let view = row.view
   let start = row.starts[Field.__topic__]!
   let end = row.ends[Field.__topic__]!
   if (row.types[Field.__topic__] === ValueType.escaped) {
-    buf = Buffer.from(row.text(Field.__topic__) ?? '')
+    const bytes = new TextEncoder().encode(row.text(Field.__topic__) ?? '')
+    view = new DataView(bytes.buffer, bytes.byteOffset)
     start = 0
-    end = buf.length
+    end = bytes.length
   }
   if (topic === Topic.service) {
-    if (values.isEmpty(OriginField.serviceName)) values.set(OriginField.serviceName, buf, start, end)
+    if (values.isEmpty(OriginField.serviceName)) values.set(OriginField.serviceName, view, start, end)
     return
   }
-  while (buf[start] !== COLON) start += 1
+  while (view.getUint8(start) !== COLON) start += 1
   start += 1
   let slash = start
-  while (slash < end && buf[slash] !== SLASH) slash += 1
+  while (slash < end && view.getUint8(slash) !== SLASH) slash += 1
   const hasSlash = slash < end
   if (values.isEmpty(OriginField.functionName))
-    values.set(OriginField.functionName, buf, hasSlash ? slash + 1 : start, end)
-  if (hasSlash && values.isEmpty(OriginField.serviceName)) values.set(OriginField.serviceName, buf, start, slash)
+    values.set(OriginField.functionName, view, hasSlash ? slash + 1 : start, end)
+  if (hasSlash && values.isEmpty(OriginField.serviceName)) values.set(OriginField.serviceName, view, start, slash)
 }

@@ -1,8 +1,8 @@
 // Hot path: one JSON object's known fields as byte ranges. One instance is filled again and again; no object, key or
 // value is made while scanning, and `JSON.parse` sees only what is odd (nested values, escaped names).
-import { NOT_JSON, scanNested, scanNumber, scanString, scanWord, skipBlank } from './json-scan.ts'
+import { closingQuote, NOT_JSON, scanNested, scanNumber, scanWord, skipBlank, skipPlain } from './json-scan.ts'
 import { decimalOf, readDecimal } from './read-decimal.ts'
-import { fieldAt, fieldNameLength, fieldNames, namesField, UNKNOWN_FIELD } from './row-field.ts'
+import { Field, fieldAt, fieldNameLength, fieldNames, namesField, UNKNOWN_FIELD } from './row-field.ts'
 
 /** What {@link FlatObject.scan} found: something else than an object, the beginning of one, a whole one. */
 export const Scanned = { notObject: 0, broken: 1, object: 2 } as const
@@ -19,22 +19,25 @@ const CLOSE = 0x7d
 /** The last whole object that was scanned. Valid until the buffer changes or the next scan. */
 export class FlatObject {
   buffer: Buffer = Buffer.alloc(0)
-  #source: Uint8Array = this.buffer
+  /** The same bytes, for comparing four at a time. */
+  view = new DataView(this.buffer.buffer)
   readonly types = new Uint8Array(fieldNames.length)
   readonly starts = new Int32Array(fieldNames.length)
   readonly ends = new Int32Array(fieldNames.length)
   /** True when a value begins like an instance event's name, or with an escape, behind which one could hide. */
   maybeEvent = false
+  /** The first escape in an escaped message: what comes before needs no unescaping. */
+  messageEscapeAt = 0
   /** Which field came behind which one last time (index 0: first of all): rows of one Logstore repeat their order. */
   readonly #successors = new Int8Array(fieldNames.length + 1).fill(UNKNOWN_FIELD)
   /** The last text made for each field: most fields have few values. */
   readonly #lastTexts: string[] = fieldNames.map(() => '')
 
   /** Reads `buf[start .. end)`. Of a name that comes twice the last value counts. */
-  scan(buf: Uint8Array, start: number, end: number): Scanned {
-    if (this.#source !== buf) {
-      this.#source = buf
-      this.buffer = Buffer.from(buf.buffer, buf.byteOffset, buf.length)
+  scan(buf: Buffer, start: number, end: number): Scanned {
+    if (this.buffer !== buf) {
+      this.buffer = buf
+      this.view = new DataView(buf.buffer, buf.byteOffset, buf.length)
     }
     this.types.fill(ValueType.none)
     this.maybeEvent = false
@@ -42,58 +45,62 @@ export class FlatObject {
     if (at >= end || buf[at] !== 0x7b) return Scanned.notObject
     at = skipBlank(buf, at + 1, end)
     if (at < end && buf[at] === CLOSE) return skipBlank(buf, at + 1, end) === end ? Scanned.object : Scanned.broken
+    const view = this.view
+    const successors = this.#successors
     let before = UNKNOWN_FIELD
+    // A byte is compared before `end` is: what stands behind the line may match, but then the next test of `at` fails.
     while (at < end && buf[at] === QUOTE) {
-      let field = this.#successors[before + 1]!
-      let close = at + 1
-      if (field >= 0) close += fieldNameLength(field)
-      if (field < 0 || close >= end || buf[close] !== QUOTE || !namesField(buf, at + 1, field)) {
-        close = scanString(buf, at + 1, end)
+      let field = successors[before + 1]!
+      let close = field < 0 ? end : at + 1 + fieldNameLength(field)
+      if (close >= end || buf[close] !== QUOTE || !namesField(view, at + 1, field)) {
+        const stop = skipPlain(buf, at + 1, end)
+        close = closingQuote(buf, stop, end)
         if (close === NOT_JSON) return Scanned.broken
-        if (close < 0) {
-          close = ~close
-          field = this.#escapedName(at, close)
-        } else field = fieldAt(buf, at + 1, close)
-        this.#successors[before + 1] = field
+        field = stop === close ? fieldAt(buf, view, at + 1, close) : this.#escapedName(at, close)
+        successors[before + 1] = field
       }
       before = field
-      at = skipBlank(buf, close + 1, end)
+      at = close + 1
+      if (buf[at] !== COLON) at = skipBlank(buf, at, end)
       if (at >= end || buf[at] !== COLON) return Scanned.broken
-      at = this.#value(buf, skipBlank(buf, at + 1, end), end, field)
+      at += 1
+      at = buf[at] === QUOTE ? this.#text(buf, at, end, field) : this.#value(buf, skipBlank(buf, at, end), end, field)
       if (at === NOT_JSON) return Scanned.broken
-      at = skipBlank(buf, at, end)
-      if (at < end && buf[at] === CLOSE) return skipBlank(buf, at + 1, end) === end ? Scanned.object : Scanned.broken
-      if (at >= end || buf[at] !== COMMA) return Scanned.broken
-      at = skipBlank(buf, at + 1, end)
+      if (buf[at] !== COMMA) {
+        at = skipBlank(buf, at, end)
+        if (at < end && buf[at] === CLOSE) return skipBlank(buf, at + 1, end) === end ? Scanned.object : Scanned.broken
+        if (at >= end || buf[at] !== COMMA) return Scanned.broken
+      }
+      at += 1
+      if (buf[at] !== QUOTE) at = skipBlank(buf, at, end)
     }
     return Scanned.broken
+  }
+
+  /** Notes the string at `at`; returns the position behind it or {@link NOT_JSON}. */
+  #text(buf: Uint8Array, at: number, end: number, field: number): number {
+    const start = at + 1
+    const stop = skipPlain(buf, start, end)
+    const close = stop < end && buf[stop] === QUOTE ? stop : closingQuote(buf, stop, end)
+    if (close === NOT_JSON) return NOT_JSON
+    const first = buf[start]
+    if (first === 0x66 ? beginsLikeEvent(buf, start) : first === 0x5c) this.maybeEvent = true
+    if (field >= 0) {
+      this.types[field] = stop === close ? ValueType.text : ValueType.escaped
+      this.starts[field] = start
+      this.ends[field] = close
+      if (field === Field.message) this.messageEscapeAt = stop
+    }
+    return close + 1
   }
 
   /** Notes the value at `at`; returns the position behind it or {@link NOT_JSON}. */
   #value(buf: Uint8Array, at: number, end: number, field: number): number {
     if (at >= end) return NOT_JSON
-    if (buf[at] !== QUOTE) return this.#bareValue(buf, at, end, field)
-    let close = scanString(buf, at + 1, end)
-    let type: number = ValueType.text
-    if (close < 0) {
-      if (close === NOT_JSON) return NOT_JSON
-      close = ~close
-      type = ValueType.escaped
-    }
-    const first = buf[at + 1]
-    if (first === 0x66 ? beginsLikeEvent(buf, at + 1) : first === 0x5c) this.maybeEvent = true
-    if (field >= 0) {
-      this.types[field] = type
-      this.starts[field] = at + 1
-      this.ends[field] = close
-    }
-    return close + 1
-  }
-
-  #bareValue(buf: Uint8Array, at: number, end: number, field: number): number {
     let behind: number
     let type: number = ValueType.number
     const first = buf[at]
+    if (first === QUOTE) return this.#text(buf, at, end, field)
     if (first === 0x7b || first === 0x5b) {
       behind = scanNested(buf, at, end)
       type = ValueType.nested
@@ -157,9 +164,12 @@ export class FlatObject {
     const type = this.types[field]!
     if (type === ValueType.true) return true
     if (type === ValueType.false) return false
-    if (type !== ValueType.text && type !== ValueType.escaped) return null
-    const text = this.text(field)
-    return text === 'true' ? true : text === 'false' ? false : null
+    if (type === ValueType.escaped) return truthOf(this.#unescaped(field))
+    if (type !== ValueType.text) return null
+    const start = this.starts[field]!
+    // Both words' lengths say which one it can only be; no text is made.
+    const word = this.ends[field]! - start === 4 ? 'true' : 'false'
+    return spells(this.buffer, start, this.ends[field]!, word) ? word === 'true' : null
   }
 
   #unescaped(field: number): string {
@@ -167,6 +177,8 @@ export class FlatObject {
     return typeof text === 'string' ? text.toWellFormed() : ''
   }
 }
+
+const truthOf = (text: string): boolean | null => (text === 'true' ? true : text === 'false' ? false : null)
 
 /** `fc:` – enough to look closer; the opening quote's string has a closing quote, so the bytes behind are in the buffer. */
 const beginsLikeEvent = (buf: Uint8Array, at: number): boolean => buf[at + 1] === 0x63 && buf[at + 2] === 0x3a

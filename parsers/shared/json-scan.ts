@@ -1,12 +1,11 @@
 // Hot path: finds where JSON values end, on bytes and strictly by RFC 8259, without making any value.
-// Positions come back as plain numbers (negative = something special) because a result object per value would be
-// the most expensive thing here.
+// Positions come back as plain numbers because a result object per value would be the most expensive thing here.
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 
-/** What the scanners return for bytes that are not JSON. No position has this value, plain or complemented. */
-export const NOT_JSON = -0x80000000
+/** What the scanners return for bytes that are not JSON. */
+export const NOT_JSON = -1
 
 /** 1 for bytes that simply belong to a string: not a quote, not a backslash, not a control character. */
 const PLAIN = new Uint8Array(256).fill(1, 0x20)
@@ -25,29 +24,28 @@ export function skipBlank(buf: Uint8Array, at: number, end: number): number {
 }
 
 /**
- * Finds the end of a string whose first byte behind the opening quote is at `at`.
- * Returns the closing quote's position `q`; `~q` when the string holds escapes; {@link NOT_JSON} when it is broken.
+ * First position at or after `at` (behind an opening quote) where a string ends, is escaped or is broken; `end` when it
+ * never does.
  */
-export function scanString(buf: Uint8Array, at: number, end: number): number {
+export function skipPlain(buf: Uint8Array, at: number, end: number): number {
   let i = at
   while (i < end && PLAIN[buf[i]!] === 1) i += 1
-  if (i >= end) return NOT_JSON
-  return buf[i] === QUOTE ? i : scanEscapedString(buf, i, end)
+  return i
 }
 
-function scanEscapedString(buf: Uint8Array, at: number, end: number): number {
+/**
+ * The closing quote of a string of which everything before `at` has been looked at, or {@link NOT_JSON} when it is broken:
+ * a control character, a bad escape, no end.
+ */
+export function closingQuote(buf: Uint8Array, at: number, end: number): number {
   let i = at
   while (i < end) {
     const c = buf[i]!
-    if (PLAIN[c] === 1) {
-      i += 1
-      continue
-    }
-    if (c === QUOTE) return ~i
+    if (c === QUOTE) return i
     if (c !== BACKSLASH) return NOT_JSON
     const length = escapeLength(buf, i, end)
     if (length === 0) return NOT_JSON
-    i += length
+    i = skipPlain(buf, i + length, end)
   }
   return NOT_JSON
 }
@@ -125,9 +123,8 @@ export function scanNested(buf: Uint8Array, at: number, end: number): number {
   for (let i = at; i < end; i += 1) {
     const c = buf[i]!
     if (c === QUOTE) {
-      const close = scanString(buf, i + 1, end)
-      if (close === NOT_JSON) return NOT_JSON
-      i = close < 0 ? ~close : close
+      i = closingQuote(buf, skipPlain(buf, i + 1, end), end)
+      if (i === NOT_JSON) return NOT_JSON
     } else if (c === 0x7b || c === 0x5b) depth += 1
     else if (c === 0x7d || c === 0x5d) {
       depth -= 1

@@ -24,12 +24,15 @@ export class JsonUnescaper {
   bytes = Buffer.alloc(4096)
   length = 0
 
-  /** `buf[start .. end)` must be the inside of a string that `scanString` has accepted. Lone surrogates become U+FFFD. */
-  unescape(buf: Uint8Array, start: number, end: number): void {
+  /**
+   * `buf[start .. end)` must be the inside of a valid JSON string, whose first escape is not before `plainUntil`.
+   * Lone surrogates become U+FFFD.
+   */
+  unescape(buf: Buffer, start: number, end: number, plainUntil: number): void {
     if (this.bytes.length < end - start) this.bytes = Buffer.alloc(Math.max(end - start, this.bytes.length * 2))
     const out = this.bytes
-    let from = start
-    let to = 0
+    let from = plainUntil
+    let to = buf.copy(out, 0, start, plainUntil)
     while (from < end) {
       const c = buf[from]!
       if (c !== BACKSLASH) {

@@ -77,6 +77,7 @@ export const UNKNOWN_FIELD = -1
 const encoded = fieldNames.map(name => Buffer.from(name, 'latin1'))
 /** All names one after the other; name `f` is `nameBytes[nameStarts[f] .. nameStarts[f + 1])`. */
 const nameBytes = Uint8Array.from(Buffer.concat(encoded))
+const nameView = new DataView(nameBytes.buffer)
 const nameStarts = new Int32Array(fieldNames.length + 1)
 encoded.forEach((bytes, index) => {
   nameStarts[index + 1] = nameStarts[index]! + bytes.length
@@ -97,24 +98,28 @@ fieldNames.forEach((_, field) => {
   slots[slot] = field + 1
 })
 
-/** The known field whose name is `buf[start .. end)`, or {@link UNKNOWN_FIELD}. */
-export function fieldAt(buf: Uint8Array, start: number, end: number): number {
+/** The known field whose name is `buf[start .. end)`, or {@link UNKNOWN_FIELD}. `view` shows the same bytes as `buf`. */
+export function fieldAt(buf: Uint8Array, view: DataView, start: number, end: number): number {
   if (start === end) return UNKNOWN_FIELD
   let slot = slotOf(buf, start, end)
   while (slots[slot] !== 0) {
     const field = slots[slot]! - 1
-    if (nameStarts[field + 1]! - nameStarts[field]! === end - start && namesField(buf, start, field)) return field
+    if (nameStarts[field + 1]! - nameStarts[field]! === end - start && namesField(view, start, field)) return field
     slot = (slot + 1) & (SLOTS - 1)
   }
   return UNKNOWN_FIELD
 }
 
-/** True when the bytes at `start` spell `field`'s name. Bytes behind the buffer never do. */
-export function namesField(buf: Uint8Array, start: number, field: number): boolean {
-  const from = nameStarts[field]!
-  const length = nameStarts[field + 1]! - from
-  for (let i = 0; i < length; i += 1) if (buf[start + i] !== nameBytes[from + i]) return false
-  return true
+/**
+ * True when the bytes at `start` spell `field`'s name; all bytes of that length must be inside `view`. Four bytes a
+ * step, the last step over the name's last four: no known name is shorter than that.
+ */
+export function namesField(view: DataView, start: number, field: number): boolean {
+  let word = nameStarts[field]!
+  const last = nameStarts[field + 1]! - 4
+  const delta = start - word
+  for (; word < last; word += 4) if (view.getInt32(word + delta) !== nameView.getInt32(word)) return false
+  return view.getInt32(last + delta) === nameView.getInt32(last)
 }
 
 /** Bytes in `field`'s name. */
