@@ -57,7 +57,7 @@ export const endFigure = ({ endOutcome }: AttemptSignals): string | undefined =>
 /** `errorCode CAFilePermission`, when an error gives one of the codes. */
 export function codeFigure({ errors }: AttemptSignals, codes: readonly string[]): string | undefined {
   const code = errors.find(({ detail }) => detail.code !== null && codes.includes(detail.code))?.detail.code
-  return code ? `errorCode ${code}` : undefined
+  return code ? `errorCode ${code.slice(0, 100)}` : undefined
 }
 
 /** The beginning of the first error that is one of the platform's sentences named. */

@@ -49,10 +49,8 @@ export function badSyntaxQuote({ signals, texts }: Failure): string | undefined 
 
 /** The quote of an exception: an error body that the function's runtime wrote, or a line that looks like one. */
 export function exceptionQuote({ signals, texts }: Failure): string | undefined {
-  for (const { detail } of signals.errors) {
-    if (detail.sentence !== null || detail.type === null) continue
-    return opening(detail.message) ?? opening(detail.type)
-  }
+  const body = signals.errors.findLast(({ detail }) => detail.sentence === null && detail.type !== null)
+  if (body?.detail.type) return opening(body.detail.message) ?? opening(body.detail.type)
   return quote(texts.own, exception, loaderPanic)
 }
 
