@@ -46,6 +46,8 @@ export interface Context {
   readonly isStderrTerminal: boolean
   /** Messages to the user; everything that is not data. Ends no line by itself. */
   writeStderr(text: string): void
+  /** Every command that a user should know of, for whoever writes about them. */
+  loadCommands(): Promise<readonly Command[]>
   /** For progress: milliseconds that only grow. */
   nowMs(): number
 }

@@ -23,9 +23,8 @@ export const completionCommand: Command = {
     },
   ],
   async run(args, context) {
-    const { loadVisibleCommands } = await import('./commands.ts')
     const shell = shells.find(name => name === args.operands[0]) ?? 'bash'
-    await context.stdout.write(Buffer.from(scripts[shell](await loadVisibleCommands())))
+    await context.stdout.write(Buffer.from(scripts[shell](await context.loadCommands())))
     return ExitStatus.done
   },
 }

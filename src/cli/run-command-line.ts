@@ -4,7 +4,7 @@ import type { Lang } from '../model/cause.ts'
 import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
 import { type Output, OutputClosed } from '../model/output.ts'
 import type { Command, Context, LogLevel } from './command.ts'
-import { commandLoaders, loadCommand } from './commands.ts'
+import { commandLoaders, loadCommand, loadVisibleCommands } from './commands.ts'
 import { chooseLang, chooseLogLevel, globalOptions } from './global-options.ts'
 import { type ParsedArguments, parseArguments } from './parse-arguments.ts'
 import { createStdout } from './stdout.ts'
@@ -95,6 +95,7 @@ function createContext(edge: {
     isStdinTerminal: isatty(0),
     colour: isStdoutTerminal && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb',
     isStderrTerminal: isatty(2) && environment['TERM'] !== 'dumb',
+    loadCommands: loadVisibleCommands,
     writeStderr: text => process.stderr.write(text),
     nowMs: () => performance.now(),
   }
