@@ -113,7 +113,7 @@ function readRun(args: Arguments, context: Context): GenerateRun {
       format,
       faults: readFaults(args, { rows: format === 'sls', metrics }),
       concurrency: integer('concurrency', 100_000, defaults.concurrency),
-      startMs: readStart(args),
+      startMs: readStart(args, context),
       metrics,
       shuffle: args.has('shuffle'),
       late: args.has('late'),
@@ -148,9 +148,9 @@ function readFaults(args: Arguments, shows: { rows: boolean; metrics: boolean })
   })
 }
 
-function readStart(args: Arguments): number {
+function readStart(args: Arguments, context: Context): number {
   const text = args.value('start')
-  if (text === undefined) return args.has('follow') ? Date.now() : defaults.startMs
+  if (text === undefined) return args.has('follow') ? context.unixMs() : defaults.startMs
   const startMs = Date.parse(text)
   // Years beyond four digits would not fit the formats that are written.
   if (!Number.isNaN(startMs) && startMs >= 0 && startMs < Date.UTC(9000, 0)) return startMs

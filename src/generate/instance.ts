@@ -1,6 +1,5 @@
 // One function instance in the scenario.
 import type { FunctionProfile } from './functions.ts'
-import { Job } from './job.ts'
 
 export class Instance {
   readonly profile: FunctionProfile
@@ -15,8 +14,6 @@ export class Instance {
   isRetired = false
   /** Records made and not yet read; together with `isRetired` it tells when nothing more can come. */
   outstanding = 0
-  /** Owns the records that speak of the instance. */
-  readonly job = new Job()
   /** The part of every row that is the same, ready to be written; set by the renderer. */
   rowHead: string | null = null
 

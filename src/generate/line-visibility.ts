@@ -1,7 +1,7 @@
 // To which attempt a line belongs: docs/semantics.md §4, in its order.
 import type { Sentence } from '../model/error-detail.ts'
 import type { Emission } from './emission.ts'
-import { rowEndMs, type SeenAttempt } from './seen-attempt.ts'
+import { rowEndMs, type SeenAttempt, type SeenRequest } from './seen-attempt.ts'
 import type { SeenStream, WaitingLines } from './seen-stream.ts'
 import type { TruthLedger } from './truth-ledger.ts'
 
@@ -10,6 +10,8 @@ export interface LineSight {
   readonly stream: SeenStream
   readonly atMs: number | null
   readonly instanceID: string | null
+  /** What is known of the request whose records these are. */
+  readonly request: SeenRequest
 }
 
 /** Lines this long after an End still belong to it; whole-second times hide up to a second. */
@@ -43,8 +45,8 @@ export class LineReader {
     else this.#readAnonymous(line, sight)
   }
 
-  #byId(line: Emission, { stream, instanceID }: LineSight): SeenAttempt {
-    const known = line.job.seen.filter(attempt => attempt.requestId === line.requestId)
+  #byId(line: Emission, { stream, instanceID, request }: LineSight): SeenAttempt {
+    const known = request.attempts.filter(attempt => attempt.requestId === line.requestId)
     const here = known.filter(
       attempt => attempt.instanceID === instanceID || attempt.instanceID === null || instanceID === null,
     )
@@ -125,7 +127,7 @@ export class LineReader {
     if (stream.waiting.length === 0) return
     const undecided: WaitingLines[] = []
     for (const group of stream.waiting) {
-      if (!how.isFinal && group.candidates.some(attempt => !attempt.job.isSettled)) undecided.push(group)
+      if (!how.isFinal && group.candidates.some(attempt => !attempt.request.isSettled)) undecided.push(group)
       else this.#resolve(group)
     }
     stream.waiting = undecided

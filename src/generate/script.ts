@@ -165,3 +165,11 @@ function apply(emission: Emission, meaning: Meaning): void {
   if (meaning.figures !== undefined) emission.figures = meaning.figures
   if (meaning.outcome !== undefined) emission.outcome = meaning.outcome
 }
+
+/** Phase and side of a marker kind. */
+export function markerOf(kind: string): [PhaseName, boolean] {
+  const isEnd = kind.endsWith('End')
+  const phase = kind.slice(0, isEnd ? -3 : -5)
+  if (phase === 'initialize' || phase === 'preFreeze' || phase === 'preStop') return [phase, isEnd]
+  return ['invoke', isEnd]
+}

@@ -5,13 +5,21 @@ import type { ErrorSignal } from '../model/attempt-signals.ts'
 import type { CauseCode } from '../model/cause.ts'
 import type { OutcomeName } from '../model/outcome.ts'
 import type { PhaseName } from '../model/record-kind.ts'
-import type { Figures } from './emission.ts'
+import type { Emission, Figures } from './emission.ts'
 import type { FunctionProfile } from './functions.ts'
-import type { Job } from './job.ts'
 import type { MetricsFields } from './metrics-fields.ts'
 
+/** What the reader has found of one request id. */
+export class SeenRequest {
+  readonly attempts: SeenAttempt[] = []
+  /** Metrics rows, until all records are out. */
+  readonly rows: Emission[] = []
+  /** All its records are out: rows are matched, attempts are numbered. */
+  isSettled = false
+}
+
 export class SeenAttempt {
-  readonly job: Job
+  readonly request: SeenRequest
   readonly requestId: string | null
   readonly phase: PhaseName
   /** Null in text, which does not say which function it is. */
@@ -51,13 +59,13 @@ export class SeenAttempt {
   isGiven = false
 
   constructor(fields: {
-    job: Job
+    request: SeenRequest
     requestId: string | null
     phase: PhaseName
     profile: FunctionProfile | null
     instanceID: string | null
   }) {
-    this.job = fields.job
+    this.request = fields.request
     this.requestId = fields.requestId
     this.phase = fields.phase
     this.profile = fields.profile
@@ -67,3 +75,10 @@ export class SeenAttempt {
 
 /** `endTime` of a row (docs/semantics.md §5). */
 export const rowEndMs = (row: MetricsFields): number => Math.round(row.startMs + row.durationMs)
+
+/** What an End says of its attempt. */
+export function takeOutcome(attempt: SeenAttempt, emission: Emission): void {
+  attempt.outcome = emission.outcome
+  attempt.canceledFigures = emission.figures
+  if (emission.cause !== null) attempt.cause = emission.cause
+}

@@ -47,3 +47,12 @@ export class SeenStream {
     )
   }
 }
+
+/** The instance is gone, and with it what was open on it. */
+export function destroyInstance(stream: SeenStream): void {
+  for (const attempt of stream.open) {
+    attempt.isOpen = false
+    attempt.closedEarly = 'instanceDestroyed'
+  }
+  stream.open = []
+}

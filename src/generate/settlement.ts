@@ -1,9 +1,7 @@
 // When all records of a request are out: which row belongs to which attempt, and the attempts' numbers (docs/semantics.md §3, §5).
 import type { Emission } from './emission.ts'
-import type { FunctionProfile } from './functions.ts'
-import type { Job } from './job.ts'
 import { countLine } from './line-visibility.ts'
-import { rowEndMs, SeenAttempt } from './seen-attempt.ts'
+import { rowEndMs, SeenAttempt, type SeenRequest } from './seen-attempt.ts'
 import type { SeenStream } from './seen-stream.ts'
 import type { TruthLedger } from './truth-ledger.ts'
 
@@ -11,30 +9,28 @@ import type { TruthLedger } from './truth-ledger.ts'
 const coversWithinMs = 2000
 
 /** Fits rows to attempts and numbers them. Gives the attempts that only rows told of. */
-export function settleJob(
-  job: Job,
-  at: { stream: SeenStream; ledger: TruthLedger; nowhere: FunctionProfile | null },
-): SeenAttempt[] {
-  if (job.isSettled) return []
-  job.isSettled = true
-  const rowOnly = matchRows(job, at)
-  const phases = new Set(job.seen.map(attempt => attempt.phase))
-  for (const phase of phases) number(job.seen.filter(attempt => attempt.phase === phase && attempt.requestId !== null))
+export function settleRequest(request: SeenRequest, at: { stream: SeenStream; ledger: TruthLedger }): SeenAttempt[] {
+  if (request.isSettled) return []
+  request.isSettled = true
+  const rowOnly = matchRows(request, at)
+  const phases = new Set(request.attempts.map(attempt => attempt.phase))
+  for (const phase of phases)
+    number(request.attempts.filter(attempt => attempt.phase === phase && attempt.requestId !== null))
   return rowOnly
 }
 
-function matchRows(job: Job, at: { stream: SeenStream; ledger: TruthLedger }): SeenAttempt[] {
+function matchRows(request: SeenRequest, at: { stream: SeenStream; ledger: TruthLedger }): SeenAttempt[] {
   const rowOnly: SeenAttempt[] = []
-  for (const emission of [...job.rows].sort((a, b) => (a.row?.startMs ?? 0) - (b.row?.startMs ?? 0))) {
+  for (const emission of [...request.rows].sort((a, b) => (a.row?.startMs ?? 0) - (b.row?.startMs ?? 0))) {
     const { row } = emission
     if (row === null) continue
-    const attempt = job.seen
+    const attempt = request.attempts
       .filter(
         other =>
           other.phase === 'invoke' && other.row === null && other.requestId === row.requestId && isOn(other, emission),
       )
       .sort((a, b) => (a.startMs ?? 0) - (b.startMs ?? 0))[0]
-    const owner = attempt ?? makeFromRow(job, emission)
+    const owner = attempt ?? makeFromRow(request, emission)
     owner.row = row
     owner.instanceID ??= emission.instance.id
     if (emission.cause !== null && owner.cause === null) owner.cause = emission.cause
@@ -49,16 +45,16 @@ function matchRows(job: Job, at: { stream: SeenStream; ledger: TruthLedger }): S
 const isOn = (attempt: SeenAttempt, row: Emission): boolean =>
   attempt.instanceID === row.instance.id || attempt.instanceID === null || row.instance.id === null
 
-function makeFromRow(job: Job, emission: Emission): SeenAttempt {
+function makeFromRow(request: SeenRequest, emission: Emission): SeenAttempt {
   const attempt = new SeenAttempt({
-    job,
+    request,
     requestId: emission.requestId,
     phase: 'invoke',
     profile: emission.instance.profile,
     instanceID: emission.instance.id,
   })
   attempt.isOpen = false
-  job.seen.push(attempt)
+  request.attempts.push(attempt)
   return attempt
 }
 

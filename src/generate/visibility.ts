@@ -3,11 +3,13 @@
 import type { PhaseName } from '../model/record-kind.ts'
 import type { Emission } from './emission.ts'
 import type { Instance } from './instance.ts'
-import { LineReader } from './line-visibility.ts'
+import type { Job } from './job.ts'
+import { LineReader, type LineSight } from './line-visibility.ts'
 import type { GenerateFormat } from './options.ts'
-import { SeenAttempt } from './seen-attempt.ts'
-import { SeenStream } from './seen-stream.ts'
-import { settleJob } from './settlement.ts'
+import { markerOf } from './script.ts'
+import { SeenAttempt, SeenRequest, takeOutcome } from './seen-attempt.ts'
+import { destroyInstance, SeenStream } from './seen-stream.ts'
+import { settleRequest } from './settlement.ts'
 import type { TruthLedger } from './truth-ledger.ts'
 
 /** An End may come so much before its Start (`allowedLatenessMs`), and a Start so soon after an End is its copy. */
@@ -25,6 +27,7 @@ export class Reader {
   readonly #options: ReaderOptions
   readonly #lines: LineReader
   readonly #streams = new Map<unknown, SeenStream>()
+  readonly #requests = new WeakMap<Job, SeenRequest>()
   /** Attempts of streams whose instance is gone, while other attempts of the request go on. */
   readonly #orphans = new Set<SeenAttempt>()
 
@@ -51,8 +54,7 @@ export class Reader {
   /** The end of the input. */
   finish(): void {
     for (const stream of this.#streams.values()) {
-      for (const attempt of stream.unfinished)
-        settleJob(attempt.job, { stream, ledger: this.#options.ledger, nowhere: null })
+      for (const attempt of stream.unfinished) settleRequest(attempt.request, { stream, ledger: this.#options.ledger })
     }
     for (const stream of this.#streams.values()) this.#end(stream)
     for (const orphan of this.#orphans) this.#give(orphan)
@@ -67,12 +69,7 @@ export class Reader {
       case 'errorJson':
       case 'errorText':
         if (emission.message === '') ledger.fate('ignored')
-        else
-          this.#lines.read(emission, {
-            stream,
-            atMs: this.#visibleMs(emission),
-            instanceID: this.#visibleInstance(emission),
-          })
+        else this.#lines.read(emission, this.#sightOf(emission, stream))
         if (emission.hasGluedEnd) this.#readEnd(emission, stream, 'invoke')
         return
       case 'runtimeStart':
@@ -81,7 +78,7 @@ export class Reader {
         return
       case 'instanceEvent':
       case 'instanceMetrics':
-        if (emission.eventName?.startsWith('fc:Instance:Destroy') === true) destroy(stream)
+        if (emission.eventName?.startsWith('fc:Instance:Destroy') === true) destroyInstance(stream)
         ledger.fate('ignored')
         return
       case 'summary':
@@ -89,7 +86,7 @@ export class Reader {
         return
       case 'requestMetrics':
         ledger.fate(emission.isCopy ? 'duplicate' : 'attached')
-        if (!emission.isCopy) emission.job.rows.push(emission)
+        if (!emission.isCopy) this.#requestOf(emission).rows.push(emission)
         return
       case 'deadLetter':
         ledger.fate('deadLettered')
@@ -189,11 +186,12 @@ export class Reader {
 
   #make(emission: Emission, where: { stream: SeenStream; phase: PhaseName }): SeenAttempt {
     const profile = this.#options.format === 'sls' ? emission.instance.profile : null
-    const { job, requestId } = emission
+    const { requestId } = emission
+    const request = this.#requestOf(emission)
     const instanceID = this.#visibleInstance(emission)
-    const attempt = new SeenAttempt({ job, requestId, phase: where.phase, profile, instanceID })
+    const attempt = new SeenAttempt({ request, requestId, phase: where.phase, profile, instanceID })
     attempt.isWholeSeconds = this.#options.format === 'console' || profile?.hasExactTimes === false
-    job.seen.push(attempt)
+    request.attempts.push(attempt)
     where.stream.open.push(attempt)
     where.stream.unfinished.push(attempt)
     return attempt
@@ -204,12 +202,20 @@ export class Reader {
     const { requestId } = emission
     if (requestId === null) return stream.open.filter(attempt => attempt.requestId === null && attempt.phase === phase)
     const instanceID = this.#visibleInstance(emission)
-    return emission.job.seen.filter(
+    return this.#requestOf(emission).attempts.filter(
       attempt =>
         attempt.requestId === requestId &&
         attempt.phase === phase &&
         (attempt.instanceID === instanceID || attempt.instanceID === null || instanceID === null),
     )
+  }
+
+  #requestOf({ job }: Emission): SeenRequest {
+    const known = this.#requests.get(job)
+    if (known !== undefined) return known
+    const request = new SeenRequest()
+    this.#requests.set(job, request)
+    return request
   }
 
   #streamOf(instance: Instance): SeenStream {
@@ -220,6 +226,11 @@ export class Reader {
     const stream = new SeenStream()
     this.#streams.set(key, stream)
     return stream
+  }
+
+  #sightOf(emission: Emission, stream: SeenStream): LineSight {
+    const request = this.#requestOf(emission)
+    return { stream, request, atMs: this.#visibleMs(emission), instanceID: this.#visibleInstance(emission) }
   }
 
   #visibleInstance({ instance }: Emission): string | null {
@@ -237,9 +248,9 @@ export class Reader {
 
   #settle(emission: Emission, stream: SeenStream): void {
     const { ledger } = this.#options
-    const rowOnly = settleJob(emission.job, { stream, ledger, nowhere: emission.instance.profile })
+    const rowOnly = settleRequest(this.#requestOf(emission), { stream, ledger })
     for (const attempt of rowOnly) this.#give(attempt)
-    for (const attempt of emission.job.seen) {
+    for (const attempt of this.#requestOf(emission).attempts) {
       if (this.#orphans.delete(attempt)) this.#give(attempt)
     }
     this.#sweep(stream)
@@ -249,9 +260,9 @@ export class Reader {
   #sweep(stream: SeenStream): void {
     this.#lines.resolveWaiting(stream, { isFinal: false })
     if (stream.unfinished.length === 0) return
-    const finished = stream.unfinished.filter(attempt => attempt.job.isSettled && !stream.needs(attempt))
+    const finished = stream.unfinished.filter(attempt => attempt.request.isSettled && !stream.needs(attempt))
     if (finished.length === 0) return
-    stream.unfinished = stream.unfinished.filter(attempt => !(attempt.job.isSettled && !stream.needs(attempt)))
+    stream.unfinished = stream.unfinished.filter(attempt => !(attempt.request.isSettled && !stream.needs(attempt)))
     for (const attempt of finished) this.#give(attempt)
   }
 
@@ -266,7 +277,7 @@ export class Reader {
     for (const _ of stream.startFailures) this.#options.ledger.fate('unattached')
     stream.isClosed = true
     for (const attempt of stream.unfinished) {
-      if (attempt.job.isSettled) this.#give(attempt)
+      if (attempt.request.isSettled) this.#give(attempt)
       else this.#orphans.add(attempt)
     }
     stream.unfinished = []
@@ -277,25 +288,4 @@ export class Reader {
     attempt.isGiven = true
     this.#options.give(attempt)
   }
-}
-
-function takeOutcome(attempt: SeenAttempt, emission: Emission): void {
-  attempt.outcome = emission.outcome
-  attempt.canceledFigures = emission.figures
-  if (emission.cause !== null) attempt.cause = emission.cause
-}
-
-function destroy(stream: SeenStream): void {
-  for (const attempt of stream.open) {
-    attempt.isOpen = false
-    attempt.closedEarly = 'instanceDestroyed'
-  }
-  stream.open = []
-}
-
-function markerOf(kind: string): [PhaseName, boolean] {
-  const isEnd = kind.endsWith('End')
-  const phase = kind.slice(0, isEnd ? -3 : -5)
-  if (phase === 'initialize' || phase === 'preFreeze' || phase === 'preStop') return [phase, isEnd]
-  return ['invoke', isEnd]
 }
