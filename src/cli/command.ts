@@ -48,8 +48,10 @@ export interface Context {
   writeStderr(text: string): void
   /** Every command that a user should know of, for whoever writes about them. */
   loadCommands(): Promise<readonly Command[]>
-  /** For progress: milliseconds that only grow. */
+  /** Milliseconds that only grow, for progress. */
   nowMs(): number
+  /** The time of day, as unix milliseconds. */
+  unixMs(): number
 }
 
 /** A command. `run` is thin: it checks values, imports what does the work when it is needed, and gives the exit status. */

@@ -6,6 +6,7 @@ type Loader = () => Promise<Command>
 export const commandLoaders: Readonly<Record<string, Loader>> = {
   parse: async () => (await import('./parse.ts')).parseCommand,
   reconstruct: async () => (await import('./reconstruct.ts')).reconstructCommand,
+  generate: async () => (await import('./generate.ts')).generateCommand,
   completion: async () => (await import('./completion.ts')).completionCommand,
   samples: async () => (await import('./samples.ts')).samplesCommand,
 }

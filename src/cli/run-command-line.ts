@@ -10,9 +10,15 @@ import { type ParsedArguments, parseArguments } from './parse-arguments.ts'
 import { createStdout } from './stdout.ts'
 import { didYouMean, usageError } from './usage-error.ts'
 
+/** What only the process edge may ask for. */
+export interface Edge {
+  readonly environment: NodeJS.ProcessEnv
+  readonly unixMs: () => number
+}
+
 /** Runs the command that `words` name. Never rejects. */
-export async function runCommandLine(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<ExitStatus> {
-  const lang = chooseLang(words, environment)
+export async function runCommandLine(words: readonly string[], edge: Edge): Promise<ExitStatus> {
+  const lang = chooseLang(words, edge.environment)
   const stdout = createStdout(1)
   let logLevel: LogLevel = 'info'
   try {
@@ -29,7 +35,7 @@ export async function runCommandLine(words: readonly string[], environment: Node
     if (args.has('help')) return await answerHelp(name, stdout, lang)
     if (args.has('version')) return await answerVersion(stdout)
     checkOperands(command, args.operands)
-    return await command.run(args, createContext({ lang, logLevel, stdout, environment }))
+    return await command.run(args, createContext(edge, { lang, logLevel, stdout }))
   } catch (error) {
     return report(error, { lang, logLevel })
   }
@@ -79,18 +85,12 @@ function checkOperands(command: Command, operands: readonly string[]): void {
   })
 }
 
-function createContext(edge: {
-  lang: Lang
-  logLevel: LogLevel
-  stdout: Output
-  environment: NodeJS.ProcessEnv
-}): Context {
-  const { lang, logLevel, stdout, environment } = edge
+function createContext(edge: Edge, choices: Pick<Context, 'lang' | 'logLevel' | 'stdout'>): Context {
+  const { environment, unixMs } = edge
   const isStdoutTerminal = isatty(1)
   return {
-    lang,
-    logLevel,
-    stdout,
+    ...choices,
+    unixMs,
     isStdoutTerminal,
     isStdinTerminal: isatty(0),
     colour: isStdoutTerminal && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb',
