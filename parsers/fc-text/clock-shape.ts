@@ -2,12 +2,13 @@
 // by `read-time.ts`, and only of lines that somebody asks about.
 
 import { byteClass, digitBit } from '../shared/byte-classes.ts'
+import { viewOf } from '../shared/byte-view.ts'
 
 const dash = 45
-const slash = 47
 const colon = 58
-const blank = 32
-const letterT = 84
+// `-??-` and `/??/` as words; shifted, because bit operations give signed numbers.
+const dashes = (dash << 24) | dash
+const slashes = (47 << 24) | 47
 
 /** Length of `yyyy-MM-dd HH:mm:ss`. */
 export const clockLength = 19
@@ -18,37 +19,58 @@ export const clockLength = 19
  */
 export function isClock(buf: Uint8Array, at: number, end: number): boolean {
   if (at + clockLength > end) return false
-  const separator = buf[at + 4]!
-  if ((separator !== dash && separator !== slash) || buf[at + 7] !== separator) return false
-  const middle = buf[at + 10]!
-  if ((middle !== letterT && middle !== blank) || buf[at + 13] !== colon || buf[at + 16] !== colon) return false
-  const c = byteClass
-  const common =
-    c[buf[at]!]! &
-    c[buf[at + 1]!]! &
-    c[buf[at + 2]!]! &
-    c[buf[at + 3]!]! &
-    c[buf[at + 5]!]! &
-    c[buf[at + 6]!]! &
-    c[buf[at + 8]!]! &
-    c[buf[at + 9]!]! &
-    c[buf[at + 11]!]! &
-    c[buf[at + 12]!]! &
-    c[buf[at + 14]!]! &
-    c[buf[at + 15]!]! &
-    c[buf[at + 17]!]! &
-    c[buf[at + 18]!]!
-  if ((common & digitBit) === 0) return false
-  const month = twoDigits(buf, at + 5)
-  const day = twoDigits(buf, at + 8)
-  if (month === 0 || month > 12 || day === 0) return false
-  if (day > 28 && day > daysInMonth(fourDigits(buf, at), month)) return false
-  return buf[at + 14]! < 54 && buf[at + 17]! < 54 && twoDigits(buf, at + 11) < 24
+  const view = viewOf(buf)
+  // Little-endian words: the first byte is the lowest. `-MM-`, `yyyy`, `ddTH`, `H:mm`, `m:ss` (one byte twice).
+  const month = view.getInt32(at + 4, true)
+  const separators = month & 0xff0000ff
+  if (separators !== dashes && separators !== slashes) return false
+  const day = view.getInt32(at + 8, true)
+  const middle = day & 0xff0000
+  const minute = view.getInt32(at + 12, true)
+  const second = view.getInt32(at + 15, true)
+  if ((middle !== 0x540000 && middle !== 0x200000) || (minute & 0xff00) !== 0x3a00 || (second & 0xff00) !== 0x3a00)
+    return false
+  // Everything else must be digits. What was tested already is replaced by `0`, which is one.
+  const strange =
+    nonDigits(view.getInt32(at, true)) |
+    nonDigits((month & 0xffff00) | 0x30000030) |
+    nonDigits((day & 0xff00ffff) | 0x300000) |
+    nonDigits((minute & 0xffff00ff) | 0x3000) |
+    nonDigits((second & 0xffff00ff) | 0x3000)
+  if (strange !== 0) return false
+  const monthNumber = pair(month >> 8)
+  const dayNumber = pair(day)
+  if (monthNumber === 0 || monthNumber > 12 || dayNumber === 0) return false
+  if (dayNumber > 28 && dayNumber > daysInMonth(fourDigits(buf, at), monthNumber)) return false
+  return (minute & 0xf0000) < 0x60000 && (second & 0xf0000) < 0x60000 && ((day >> 24) & 15) * 10 + (minute & 15) < 24
+}
+
+/** 0 when all four bytes are digits: each is 0x30 to 0x3f, and stays so when 6 is added. */
+const nonDigits = (word: number): number =>
+  ((word & 0xf0f0f0f0) ^ 0x30303030) | (((word + 0x06060606) & 0xf0f0f0f0) ^ 0x30303030)
+
+/** The number that the two lowest bytes write, the lowest first. */
+const pair = (word: number): number => (word & 15) * 10 + ((word >> 8) & 15)
+
+/** Where the time whose clock stands at `at` ends, with fraction and zone. */
+export function wholeTimeEnd(buf: Uint8Array, at: number, end: number): number {
+  const secondsEnd = at + clockLength
+  if (secondsEnd + 4 < end && buf[secondsEnd] === 46) {
+    // `.mmmZ` and `.mmm `, which most runtimes print; the word's lowest byte is the point.
+    const behind = buf[secondsEnd + 4]!
+    if (behind === 90 || behind === 32) {
+      const fraction = viewOf(buf).getInt32(secondsEnd, true)
+      if (nonDigits((fraction & -256) | 0x30) === 0) return secondsEnd + (behind === 90 ? 5 : 4)
+    }
+  }
+  return zoneEnd(buf, fractionEnd(buf, secondsEnd, end), end)
 }
 
 /** Where the fraction (`.` or `,` and 1 to 9 digits) behind the seconds ends; `at` when there is none. */
 export function fractionEnd(buf: Uint8Array, at: number, end: number): number {
-  if (at >= end || (buf[at] !== 46 && buf[at] !== 44)) return at
+  if (at >= end) return at
+  const mark = buf[at]!
+  if (mark !== 46 && mark !== 44) return at
   const limit = Math.min(end, at + 10)
   let p = at + 1
   while (p < limit && (byteClass[buf[p]!]! & digitBit) !== 0) p++

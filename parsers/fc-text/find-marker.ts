@@ -2,7 +2,17 @@
 import { Outcome, type OutcomeCode } from '../../src/model/outcome.ts'
 import type { ParsedLine } from '../../src/model/parsed-line.ts'
 import { Kind, type KindCode } from '../../src/model/record-kind.ts'
-import { asciiBytes, findWord, matchesAnyCase, matchesAt, SearchWord, skipBlanks } from '../shared/match-bytes.ts'
+import {
+  asciiBytes,
+  FixedWord,
+  findWord,
+  matchesAnyCase,
+  matchesAt,
+  matchesWord,
+  SearchWord,
+  skipBlanks,
+} from '../shared/match-bytes.ts'
+import { knownIdEnd } from './known-id.ts'
 import { readUsage } from './read-usage.ts'
 import { isAbsentId, tokenEnd } from './request-id.ts'
 
@@ -17,6 +27,12 @@ const requestIdWord = new SearchWord(' RequestId:')
 const errorWord = asciiBytes(', Error: ')
 const handledWord = asciiBytes('Handled function error')
 const canceledWord = asciiBytes('Invocation canceled by client')
+
+const invokeStartMarker = new FixedWord('FC Invoke Start RequestId:')
+const invokeEndMarker = new FixedWord('FC Invoke End RequestId:')
+
+/** Bytes of the shortest marker. */
+const shortestMarker = invokeEndMarker.length
 
 /** From `FC` to the blank before `RequestId:` in the shortest and the longest marker. */
 const shortestHead = 'FC Invoke End'.length
@@ -49,8 +65,22 @@ export function readMarkerBehind(buf: Uint8Array, start: number, end: number, li
 }
 
 function readMarkerAt(buf: Uint8Array, at: number, end: number, line: ParsedLine): boolean {
-  // The shortest marker has 24 bytes: `FC Invoke End RequestId:`.
-  if (at + 24 > end || buf[at] !== 70 || buf[at + 1] !== 67 || buf[at + 2] !== 32) return false
+  if (at + shortestMarker > end || buf[at + 1] !== 67 || buf[at + 2] !== 32 || buf[at] !== 70) return false
+  if (matchesWord(buf, at, end, invokeStartMarker)) {
+    line.kind = Kind.invokeStart
+    readId(buf, at + invokeStartMarker.length, end, line)
+    return true
+  }
+  if (matchesWord(buf, at, end, invokeEndMarker)) {
+    line.kind = Kind.invokeEnd
+    line.outcome = readOutcome(buf, readId(buf, at + invokeEndMarker.length, end, line), end, line)
+    return true
+  }
+  return readAnyMarkerAt(buf, at, end, line)
+}
+
+/** The phases that are not invoke, and those that own runtimes spell in another case. */
+function readAnyMarkerAt(buf: Uint8Array, at: number, end: number, line: ParsedLine): boolean {
   const kind = phaseStartKind(buf, at + 3, end)
   if (kind === Kind.text) return false
   const blankAt = at + 3 + phaseLength(kind)
@@ -91,7 +121,13 @@ function phaseLength(kind: KindCode): number {
 /** Reads the id behind the colon; returns where it ends. */
 function readId(buf: Uint8Array, at: number, end: number, line: ParsedLine): number {
   const start = skipBlanks(buf, at, end)
-  const behind = tokenEnd(buf, start, end)
+  const known = knownIdEnd(buf, start, end)
+  const behind = tokenEnd(buf, known, end)
+  if (known > start) {
+    line.idStart = start
+    line.idEnd = behind
+    return behind
+  }
   const absent = isAbsentId(buf, start, behind)
   line.idStart = absent ? 0 : start
   line.idEnd = absent ? 0 : behind

@@ -32,6 +32,9 @@ const codeSentence = sentences.indexOf('code')
 // What may stand in front of a sentence: a console's field name, an exception's prefix, quotes.
 const leads = ['Error: ', 'Message: ', 'message: '].map(asciiBytes)
 
+const leadBytes = new Uint8Array(256)
+for (const lead of leads) leadBytes[lead[0]!] = 1
+
 const openings = buildOpenings({
   processExited: ['Process exited unexpectedly before completing request'],
   instanceExited: ['Function instance exited unexpectedly'],
@@ -69,6 +72,7 @@ export const noSentence = -1
 /** Where a sentence would begin: behind quotes, `Error: ` and `Message: `. */
 export function sentenceStart(buf: Uint8Array, at: number, end: number): number {
   let p = skipQuotes(buf, at, end)
+  if (p >= end || leadBytes[buf[p]!] === 0) return p
   for (const lead of leads) {
     if (matchesAt(buf, p, end, lead)) p = skipQuotes(buf, p + lead.length, end)
   }

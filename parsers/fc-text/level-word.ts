@@ -10,7 +10,8 @@ interface LevelWord {
   readonly code: LevelCode
 }
 
-const wordsByLength = buildWords({
+/** By first letter, second letter and length: no two levels share them. */
+const slots = buildSlots({
   fatal: ['critical', 'alert', 'emergency', 'fatal', 'panic'],
   error: ['error', 'err'],
   warn: ['warning', 'warn'],
@@ -22,13 +23,10 @@ const wordsByLength = buildWords({
 
 /** Code of the word in [start, end), in any case; {@link notALevel} when it is none that is known. */
 export function levelOfWord(buf: Uint8Array, start: number, end: number): LevelCode | typeof notALevel {
-  const words = wordsByLength[end - start]
-  if (words === undefined) return notALevel
-  for (let i = 0; i < words.length; i++) {
-    const entry = words[i]!
-    if (matchesAnyCase(buf, start, end, entry.word)) return entry.code
-  }
-  return notALevel
+  const length = end - start
+  if (length < 3 || length > 9) return notALevel
+  const entry = slots[slotOf(buf[start]!, buf[start + 1]!, length)]
+  return entry !== undefined && matchesAnyCase(buf, start, end, entry.word) ? entry.code : notALevel
 }
 
 /** As {@link levelOfWord}, for words without brackets: these count in capitals only, for prose has "error" and "info", too. */
@@ -39,16 +37,22 @@ export function levelOfCapitals(buf: Uint8Array, start: number, end: number): Le
   return levelOfWord(buf, start, end)
 }
 
-function buildWords(words: Record<keyof typeof Level, readonly string[]>): (LevelWord[] | undefined)[] {
-  const byLength: (LevelWord[] | undefined)[] = Array.from({ length: 10 }, () => undefined)
+/** A perfect hash of the known words; {@link buildSlots} fails when it is not. Small and capital letters differ in bit 5 only. */
+function slotOf(first: number, second: number, length: number): number {
+  return ((first & 31) ^ ((second & 31) << 2) ^ (length << 2)) & 63
+}
+
+function buildSlots(words: Record<keyof typeof Level, readonly string[]>): (LevelWord | undefined)[] {
+  const table: (LevelWord | undefined)[] = Array.from({ length: 64 }, () => undefined)
   for (const [level, spellings] of Object.entries(words)) {
     // Object.entries widens the key of the record above to string.
     const code = Level[level as keyof typeof Level]
     for (const spelling of spellings) {
-      const sameLength = byLength[spelling.length] ?? []
-      sameLength.push({ word: asciiBytes(spelling), code })
-      byLength[spelling.length] = sameLength
+      const word = asciiBytes(spelling)
+      const slot = slotOf(word[0] ?? 0, word[1] ?? 0, word.length)
+      if (table[slot] !== undefined) throw new Error(`two levels share slot ${slot}: ${spelling}`)
+      table[slot] = { word, code }
     }
   }
-  return byLength
+  return table
 }

@@ -3,11 +3,13 @@
 import { Level, type LevelCode } from '../../src/model/level.ts'
 import type { ParsedLine } from '../../src/model/parsed-line.ts'
 import { Kind } from '../../src/model/record-kind.ts'
-import { blankBit, byteClass, digitBit, idMarkBit, platformIdBit, tokenBit } from '../shared/byte-classes.ts'
+import { blankBit, byteClass, digitBit } from '../shared/byte-classes.ts'
 import { asciiBytes, matchesAt, skipBlanks } from '../shared/match-bytes.ts'
 import { isRuntimeStart } from './find-runtime-start.ts'
+import { knownIdEnd } from './known-id.ts'
 import { levelOfCapitals, levelOfWord, notALevel } from './level-word.ts'
-import { endsWord, IdLikeness, likenessOfId, tokenEnd } from './request-id.ts'
+import { endsWord, IdLikeness, isPlatformId, likenessOfId, tokenEnd } from './request-id.ts'
+import { takeUsualLevel } from './usual-level.ts'
 
 const blank = 32
 const openBracket = 91
@@ -31,23 +33,20 @@ export function readBehindTime(buf: Uint8Array, at: number, end: number, line: P
     readLevelFirst(buf, begin, end, line)
     return begin
   }
-  let all = 255
-  let any = 0
-  for (p = begin; p < end; p++) {
-    const bits = byteClass[buf[p]!]!
-    if ((bits & tokenBit) === 0) break
-    all &= bits
-    any |= bits
+  const idEnd = knownIdEnd(buf, begin, end)
+  if (idEnd > begin && idEnd + 1 < end && buf[idEnd] === blank && buf[idEnd + 1] === openBracket) {
+    readBracketLevel(buf, idEnd + 1, end, line, begin, idEnd)
+    return begin
   }
-  if (p === begin) return begin
-  if (p + 1 < end && buf[p] === blank && buf[p + 1] === openBracket && p - begin >= 8) {
-    // A token of the platform's shape: an id, whatever the bracket says.
-    if ((all & platformIdBit) !== 0 && (any & idMarkBit) !== 0) {
-      readBracketLevel(buf, p + 1, end, line, begin, p)
+  const wordEnd = tokenEnd(buf, begin, end)
+  if (wordEnd === begin) return begin
+  if (wordEnd + 1 < end && buf[wordEnd] === blank && buf[wordEnd + 1] === openBracket) {
+    if (isPlatformId(buf, begin, wordEnd)) {
+      readBracketLevel(buf, wordEnd + 1, end, line, begin, wordEnd)
       return begin
     }
   }
-  readWordFirst(buf, begin, p, end, line)
+  readWordFirst(buf, begin, wordEnd, end, line)
   return begin
 }
 
@@ -60,36 +59,47 @@ function readBracketLevel(
   idStart: number,
   idEnd: number,
 ): void {
-  const close = bracketEnd(buf, at, end)
-  if (close < 0) return
-  const code = levelOfWord(buf, at + 1, close)
+  let behind = takeUsualLevel(buf, at, end, line)
+  if (behind < 0) {
+    const close = bracketEnd(buf, at, end)
+    if (close < 0) return
+    takeOddLevel(buf, at + 1, close, line)
+    behind = close + 1
+  }
   line.idStart = idStart
   line.idEnd = idEnd
-  if (code === notALevel) takeOddLevel(buf, at + 1, close, line)
-  else takeLevel(line, at + 1, close, code)
-  takeMessage(buf, close + 1, end, line)
+  takeMessage(buf, behind, end, line)
 }
 
 /** `[LEVEL] msg`, `[LEVEL] [<id>] msg`, `[thread] LEVEL msg`. */
 function readLevelFirst(buf: Uint8Array, at: number, end: number, line: ParsedLine): void {
-  const close = bracketEnd(buf, at, end)
-  if (close < 0) return
-  const levelEnd = trimmedEnd(buf, at + 1, close)
-  const code = levelOfWord(buf, at + 1, levelEnd)
-  if (code === notALevel) {
-    readThreadFirst(buf, close + 1, end, line)
-    return
-  }
-  takeLevel(line, at + 1, levelEnd, code)
-  const next = skipBlanks(buf, close + 1, end)
-  if (next < end && buf[next] === openBracket) {
-    const idEnd = tokenEnd(buf, next + 1, end)
-    if (idEnd < end && buf[idEnd] === closeBracket && takeJavaId(buf, next + 1, idEnd, line)) {
-      takeMessage(buf, idEnd + 1, end, line)
+  let behind = takeUsualLevel(buf, at, end, line)
+  if (behind < 0) {
+    const close = bracketEnd(buf, at, end)
+    if (close < 0) return
+    behind = close + 1
+    const levelEnd = trimmedEnd(buf, at + 1, close)
+    const code = levelOfWord(buf, at + 1, levelEnd)
+    if (code === notALevel) {
+      readThreadFirst(buf, behind, end, line)
       return
     }
+    takeLevel(line, at + 1, levelEnd, code)
   }
-  takeMessage(buf, close + 1, end, line)
+  takeMessage(buf, javaIdEnd(buf, skipBlanks(buf, behind, end), end, line), end, line)
+}
+
+/** Behind the `[<id>]` at `at`, which is taken into `line`; `at` when no id stands there. */
+function javaIdEnd(buf: Uint8Array, at: number, end: number, line: ParsedLine): number {
+  if (at + 1 >= end || buf[at] !== openBracket) return at
+  const idEnd = knownIdEnd(buf, at + 1, end)
+  if (idEnd > at + 1 && idEnd < end && buf[idEnd] === closeBracket) {
+    line.idStart = at + 1
+    line.idEnd = idEnd
+    return idEnd + 1
+  }
+  const wordEnd = tokenEnd(buf, at + 1, end)
+  return wordEnd < end && buf[wordEnd] === closeBracket && takeJavaId(buf, at + 1, wordEnd, line) ? wordEnd + 1 : at
 }
 
 /** `[<id>]` behind a Java level. False for a thread's or a component's name, which is part of the message. */
@@ -118,11 +128,13 @@ function readThreadFirst(buf: Uint8Array, at: number, end: number, line: ParsedL
 /** `LEVEL msg`, `<id> [LEVEL] msg`, `<id> LEVEL msg`, Go's `start`; the word in [start, wordEnd) is read already. */
 function readWordFirst(buf: Uint8Array, start: number, wordEnd: number, end: number, line: ParsedLine): void {
   if (!endsWord(buf, wordEnd, end)) return
-  const bare = levelOfCapitals(buf, start, wordEnd)
-  if (bare !== notALevel) {
-    takeLevel(line, start, wordEnd, bare)
-    takeMessage(buf, wordEnd, end, line)
-    return
+  if (isCapital(buf[start]!)) {
+    const bare = levelOfCapitals(buf, start, wordEnd)
+    if (bare !== notALevel) {
+      takeLevel(line, start, wordEnd, bare)
+      takeMessage(buf, wordEnd, end, line)
+      return
+    }
   }
   const next = skipBlanks(buf, wordEnd, end)
   if (next === end) {
@@ -133,6 +145,7 @@ function readWordFirst(buf: Uint8Array, start: number, wordEnd: number, end: num
     readUnsureId(buf, start, wordEnd, end, line)
     return
   }
+  if (!isCapital(buf[next]!)) return
   const levelEnd = tokenEnd(buf, next, end)
   const code = levelOfCapitals(buf, next, levelEnd)
   if (code === notALevel || !endsWord(buf, levelEnd, end)) return
@@ -205,6 +218,8 @@ function bracketEnd(buf: Uint8Array, at: number, end: number): number {
   if (p >= limit) return -1
   return buf[at + 1] === openBracket && p + 1 < end && buf[p + 1] === closeBracket ? p + 1 : p
 }
+
+const isCapital = (byte: number): boolean => byte >= 65 && byte <= 90
 
 function trimmedEnd(buf: Uint8Array, start: number, end: number): number {
   let p = end

@@ -6,7 +6,7 @@ import { Outcome } from '../../src/model/outcome.ts'
 import type { ParsedLine } from '../../src/model/parsed-line.ts'
 import { Kind } from '../../src/model/record-kind.ts'
 import { skipBlanks } from '../shared/match-bytes.ts'
-import { clockLength, fractionEnd, isClock, zoneEnd } from './clock-shape.ts'
+import { isClock, wholeTimeEnd } from './clock-shape.ts'
 import { errorBodyEnd } from './find-body.ts'
 import { readMarker, readMarkerBehind } from './find-marker.ts'
 import { isRuntimeStart } from './find-runtime-start.ts'
@@ -100,8 +100,7 @@ function parseProper(buf: Uint8Array, at: number, end: number, line: ParsedLine)
 }
 
 function parseTimed(buf: Uint8Array, at: number, end: number, line: ParsedLine): void {
-  const zoneAt = fractionEnd(buf, at + clockLength, end)
-  const timeEnd = zoneEnd(buf, zoneAt, end)
+  const timeEnd = wholeTimeEnd(buf, at, end)
   line.textTimeAt = at
   line.textTimeEnd = timeEnd
   const behind = readBehindTime(buf, timeEnd, end, line)
@@ -131,17 +130,20 @@ function parseUntimed(buf: Uint8Array, at: number, end: number, line: ParsedLine
       break
     case 32:
     case 9:
+      readIndentedBody(buf, at, end, line)
+      return
     case 97: // a, as in PHP's `array (`
-    case 123: {
-      const bodyAt = skipBlanks(buf, at, end)
-      if (errorBodyEnd(buf, bodyAt, end) >= 0) {
-        line.kind = Kind.errorJson
-        return
-      }
-      break
-    }
+    case 123:
+      if (errorBodyEnd(buf, at, end) < 0) break
+      line.kind = Kind.errorJson
+      return
   }
   if (readSentence(buf, at, end, line)) line.kind = Kind.errorText
+}
+
+function readIndentedBody(buf: Uint8Array, at: number, end: number, line: ParsedLine): void {
+  const bodyAt = skipBlanks(buf, at, end)
+  if (bodyAt < end && firstBytes[buf[bodyAt]!] !== 0 && errorBodyEnd(buf, bodyAt, end) >= 0) line.kind = Kind.errorJson
 }
 
 /** Instance id and times in front of a marker: a console's, or those of the logger whose line it stands in. */
@@ -150,7 +152,7 @@ function readMarkerHead(buf: Uint8Array, start: number, marker: number, line: Pa
   const at = readHead(buf, start, line.end, line)
   if (at >= marker || firstBytes[buf[at]!] !== firstIsDigit || !isClock(buf, at, marker)) return
   line.textTimeAt = at
-  line.textTimeEnd = zoneEnd(buf, fractionEnd(buf, at + clockLength, marker), marker)
+  line.textTimeEnd = wholeTimeEnd(buf, at, marker)
 }
 
 /** Behind a colour's escape sequence (`ESC [ … m`) at `at`, if one stands there. */

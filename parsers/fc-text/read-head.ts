@@ -2,7 +2,7 @@
 import type { ParsedLine } from '../../src/model/parsed-line.ts'
 import { byteClass, digitBit, platformIdBit } from '../shared/byte-classes.ts'
 import { asciiBytes, matchesAt, skipBlanks } from '../shared/match-bytes.ts'
-import { clockLength, fractionEnd, isClock, zoneEnd } from './clock-shape.ts'
+import { clockLength, isClock, zoneEnd } from './clock-shape.ts'
 
 const messageField = asciiBytes('message:')
 const runtimeWord = asciiBytes('FunctionCompute ')
@@ -38,6 +38,7 @@ export function readPrefixTime(buf: Uint8Array, at: number, end: number, line: P
   const next = buf[behind]!
   if (next === 32) {
     const text = behind + 1
+    if (text >= end || buf[text] !== 70) return at
     if (!matchesAt(buf, text, end, markerWord) && !matchesAt(buf, text, end, runtimeWord)) return at
     line.prefixTimeAt = at
     return text
@@ -52,7 +53,7 @@ function isTimesOwn(buf: Uint8Array, at: number, end: number): boolean {
   const next = buf[at]!
   // Tab, comma, colon, semicolon and bar part; a point or comma may also begin a fraction.
   if (next === 9 || next === 44 || next === 58 || next === 59 || next === 124) return true
-  if (next === 46) return fractionEnd(buf, at, end) > at
+  if (next === 46) return at + 1 < end && (byteClass[buf[at + 1]!]! & digitBit) !== 0
   const zone = zoneEnd(buf, at, end)
   return zone > at && (zone >= end || buf[zone] === 32 || buf[zone] === 9 || buf[zone] === 58)
 }

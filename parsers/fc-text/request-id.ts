@@ -1,6 +1,7 @@
 // Hot path: which tokens are request ids (facts/fc-log-formats §1, "Request id shapes").
 
-import { blankBit, byteClass, idMarkBit, platformIdBit, tokenBit } from '../shared/byte-classes.ts'
+import { blankBit, byteClass, idMarkBit, pairClass, platformIdBit, tokenBit } from '../shared/byte-classes.ts'
+import { viewOf } from '../shared/byte-view.ts'
 import { asciiBytes, matchesAnyCase, matchesAt } from '../shared/match-bytes.ts'
 
 /** What runtimes print where an id should be: python, node, generic, php. */
@@ -19,9 +20,20 @@ export type IdLikeness = (typeof IdLikeness)[keyof typeof IdLikeness]
 
 /** Where the token that begins at `at` ends. */
 export function tokenEnd(buf: Uint8Array, at: number, end: number): number {
+  const view = viewOf(buf)
+  const last = end - 1
   let p = at
-  while (p < end && (byteClass[buf[p]!]! & tokenBit) !== 0) p++
-  return p
+  while (p < last && (pairClass[view.getUint16(p, true)]! & tokenBit) !== 0) p += 2
+  return p < end && (byteClass[buf[p]!]! & tokenBit) !== 0 ? p + 1 : p
+}
+
+/** True for a token of the platform's shapes, masked or not: eight and more of its characters, a digit or `*` among them. */
+export function isPlatformId(buf: Uint8Array, start: number, end: number): boolean {
+  if (end - start < 8) return false
+  const view = viewOf(buf)
+  let all = byteClass[buf[end - 1]!]!
+  for (let p = start; p + 1 < end; p += 2) all &= pairClass[view.getUint16(p, true)]!
+  return (all & platformIdBit) !== 0 && hasIdMark(buf, start, end)
 }
 
 /** True for `None`, `undefined`, `null` and `unknown_request_id`. */
@@ -35,19 +47,11 @@ export function isAbsentId(buf: Uint8Array, start: number, end: number): boolean
  * may have made up (`req-A`, `order_17`). `absent`: a word that says there is no id. `none`: prose, or a thread's name.
  */
 export function likenessOfId(buf: Uint8Array, start: number, end: number): IdLikeness {
-  let all = 255
-  let any = 0
-  for (let p = start; p < end; p++) {
-    const bits = byteClass[buf[p]!]!
-    all &= bits
-    any |= bits
-  }
-  if (end - start < 2 || (all & tokenBit) === 0) return IdLikeness.none
-  if ((all & platformIdBit) !== 0 && (any & idMarkBit) !== 0)
-    return end - start >= 8 ? IdLikeness.certain : IdLikeness.perhaps
+  if (isPlatformId(buf, start, end)) return IdLikeness.certain
+  if (end - start < 2 || tokenEnd(buf, start, end) < end) return IdLikeness.none
   if (isAbsentId(buf, start, end)) return IdLikeness.absent
   if (isThreadName(buf, start, end)) return IdLikeness.none
-  if ((any & idMarkBit) !== 0 || matchesAnyCase(buf, start, end, requestWord)) return IdLikeness.perhaps
+  if (hasIdMark(buf, start, end) || matchesAnyCase(buf, start, end, requestWord)) return IdLikeness.perhaps
   return isMasked(buf, start, end) ? IdLikeness.perhaps : IdLikeness.none
 }
 
@@ -61,6 +65,13 @@ function isThreadName(buf: Uint8Array, start: number, end: number): boolean {
     for (const word of threadWords) if (matchesAnyCase(buf, p, limit, word)) return true
   }
   return false
+}
+
+/** The first digit is usually among the first bytes of an id. */
+function hasIdMark(buf: Uint8Array, start: number, end: number): boolean {
+  let p = start
+  while (p < end && (byteClass[buf[p]!]! & idMarkBit) === 0) p++
+  return p < end
 }
 
 /** A token of nothing but `x` and dashes: an id of which the source shows no digit. */

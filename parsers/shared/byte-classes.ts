@@ -16,6 +16,12 @@ export const idMarkBit = 32
 /** Bits of each byte value. */
 export const byteClass = buildClasses()
 
+/** Bits that both bytes of a two-byte word have: tokens are walked through in steps of two. */
+export const pairClass = Uint8Array.from(
+  { length: 65_536 },
+  (_, word) => (byteClass[word & 255] ?? 0) & (byteClass[word >> 8] ?? 0),
+)
+
 function buildClasses(): Uint8Array {
   const table = new Uint8Array(256)
   const mark = (characters: string, bit: number): void => {

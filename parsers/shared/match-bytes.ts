@@ -1,6 +1,7 @@
 // Hot path: comparing and finding fixed ASCII words in byte ranges. Positions are absolute; `end` is never read.
 
 import { blankBit, byteClass } from './byte-classes.ts'
+import { viewOf } from './byte-view.ts'
 
 /** The bytes of an ASCII word, for tables that are built once. */
 export const asciiBytes = (word: string): Uint8Array => Uint8Array.from(word, character => character.charCodeAt(0))
@@ -11,6 +12,32 @@ export function matchesAt(buf: Uint8Array, at: number, end: number, word: Uint8A
   if (at + length > end) return false
   for (let i = 0; i < length; i++) if (buf[at + i] !== word[i]) return false
   return true
+}
+
+/** A word of four bytes or more that {@link matchesWord} compares four bytes at a time. */
+export class FixedWord {
+  readonly length: number
+  /** Little-endian words at 0, 4, 8, …; the last one ends with the word and may overlap the one before it. */
+  readonly words: Int32Array
+
+  constructor(word: string) {
+    const bytes = asciiBytes(word)
+    const view = new DataView(bytes.buffer)
+    this.length = bytes.length
+    this.words = Int32Array.from({ length: Math.ceil(bytes.length / 4) }, (_, i) =>
+      view.getInt32(Math.min(i * 4, bytes.length - 4), true),
+    )
+  }
+}
+
+/** As {@link matchesAt}, for longer words. */
+export function matchesWord(buf: Uint8Array, at: number, end: number, word: FixedWord): boolean {
+  const { length, words } = word
+  if (at + length > end) return false
+  const view = viewOf(buf)
+  const last = words.length - 1
+  for (let i = 0; i < last; i++) if (view.getInt32(at + i * 4, true) !== words[i]) return false
+  return view.getInt32(at + length - 4, true) === words[last]
 }
 
 /** As {@link matchesAt}, for a word of small letters only and text in any case. */
@@ -54,9 +81,11 @@ export function findWord(buf: Uint8Array, start: number, end: number, word: Sear
   const { bytes, shift } = word
   const last = bytes.length - 1
   const lastByte = bytes[last]!
+  const firstByte = bytes[0]!
   for (let tail = start + last; tail < end; ) {
     const byte = buf[tail]!
-    if (byte === lastByte && matchesAt(buf, tail - last, end, bytes)) return tail - last
+    if (byte === lastByte && buf[tail - last] === firstByte && matchesAt(buf, tail - last, end, bytes))
+      return tail - last
     tail += shift[byte]!
   }
   return -1
