@@ -39,34 +39,33 @@ const optionWords = (options: readonly Option[]): string => options.map(({ name 
 
 const optionsOf = (command: Command): readonly Option[] => [...command.options, ...globalOptions]
 
-/** Options with a closed list of values, without repetition. */
-function listOptions(commands: readonly Command[]): ReadonlyMap<string, string> {
-  const found = new Map<string, string>()
-  for (const { name, value } of commands.flatMap(optionsOf)) {
-    if (value?.choices !== undefined) found.set(name, value.choices.join(' '))
-  }
-  return found
+/** A shell pattern for "command, then option", and the values that may follow. */
+function valueCases(commands: readonly Command[]): readonly string[] {
+  const cases = (pattern: string, options: readonly Option[]): string[] =>
+    options.flatMap(({ name, value }) =>
+      value?.choices ? [`    ${pattern}' --${name}') words='${value.choices.join(' ')}' ;;`] : [],
+    )
+  return [...commands.flatMap(({ name, options }) => cases(name, options)), ...cases('*', globalOptions)]
 }
 
 function bashScript(commands: readonly Command[]): string {
-  const values = [...listOptions(commands)].map(
-    ([name, choices]) => `    --${name}) COMPREPLY=($(compgen -W '${choices}' -- "$word")); return ;;`,
-  )
-  const cases = commands.map(command => {
+  const names = commands.map(({ name }) => name)
+  const words = commands.map(command => {
     const operands = typeof command.operands === 'string' ? '' : ` ${command.operands.join(' ')}`
-    return `    ${command.name}) words='${optionWords(optionsOf(command))}${operands}' ;;`
+    return `    ${command.name}' '*) words='${optionWords(optionsOf(command))}${operands}' ;;`
   })
   return `_fcscope() {
-  local word=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} words name
-  case $previous in
-${values.join('\n')}
-  esac
-  words='${commands.map(({ name }) => name).join(' ')} ${optionWords(globalOptions)}'
-  for name in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case $name in
-${cases.map(line => `  ${line}`).join('\n')}
+  local word=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} name= candidate words
+  for candidate in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case $candidate in
+      ${names.join('|')}) name=$candidate; break ;;
     esac
   done
+  case "$name $previous" in
+${valueCases(commands).join('\n')}
+${words.join('\n')}
+    *) words='${names.join(' ')} ${optionWords(globalOptions)}' ;;
+  esac
   COMPREPLY=($(compgen -W "$words" -- "$word"))
 }
 complete -o default -F _fcscope fcscope
