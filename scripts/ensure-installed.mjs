@@ -40,7 +40,7 @@ function install() {
   if (!nodeRuns()) {
     fail(
       "the project's own Node 24 is missing: an install script fetches it, and npm is set to ignore those (ignore-scripts). " +
-        'Run `npm rebuild node --ignore-scripts=false`, then the command again.',
+        'Run `npm ci --ignore-scripts=false` in the project, then the command again.',
     )
   }
   writeStamp()
