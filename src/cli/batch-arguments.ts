@@ -3,7 +3,6 @@ import { type BatchOptions, defaultLogTimeZone, defaultTimeZone, inputFormats } 
 import type { Text } from '../model/fcscope-error.ts'
 import type { Arguments, Context, Option } from './command.ts'
 import { timeZoneOption } from './option-values.ts'
-import { createProgress } from './progress.ts'
 import { usageError } from './usage-error.ts'
 
 export const batchOptions: readonly Option[] = [
@@ -57,7 +56,7 @@ export function readBatchOptions(command: string, args: Arguments, context: Cont
     logTimeZone: timeZoneOption({ args, command, name: 'log-time-zone' }, defaultLogTimeZone),
     lang: context.lang,
     output: context.stdout,
-    onProgress: createProgress(context),
+    onProgress: null,
   }
 }
 

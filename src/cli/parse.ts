@@ -2,6 +2,7 @@
 import { ExitStatus } from '../model/fcscope-error.ts'
 import { batchOptions, inputNotes, inputUsage, readBatchOptions } from './batch-arguments.ts'
 import type { Command } from './command.ts'
+import { withProgress } from './progress.ts'
 
 export const parseCommand: Command = {
   name: 'parse',
@@ -26,7 +27,9 @@ export const parseCommand: Command = {
   async run(args, context) {
     const options = readBatchOptions('parse', args, context)
     const { runParse } = await import('../app/batch.ts')
-    await runParse(options)
+    // On a terminal the records themselves show how far it is.
+    if (context.isStdoutTerminal) await runParse(options)
+    else await withProgress(context, onProgress => runParse({ ...options, onProgress }))
     return ExitStatus.done
   },
 }

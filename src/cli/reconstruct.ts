@@ -1,10 +1,11 @@
 // `fcscope reconstruct`: one JSON object per attempt (contract §4), or a summary for whoever sits at the terminal.
 import { attemptOutputs, defaultMaxOpen, type ReconstructOptions } from '../model/batch-options.ts'
 import { ExitStatus } from '../model/fcscope-error.ts'
+import type { Ledger } from '../model/ledger.ts'
 import { batchOptions, inputNotes, inputUsage, readBatchOptions } from './batch-arguments.ts'
 import type { Arguments, Command, Context } from './command.ts'
 import { integerOption } from './option-values.ts'
-import { progressWriter } from './progress.ts'
+import { withProgress } from './progress.ts'
 
 /** Slots of the attempt tables; more would not fit into the memory of the machines this runs on. */
 const maxMaxOpen = 16_000_000
@@ -60,14 +61,23 @@ export const reconstructCommand: Command = {
   ],
   async run(args, context) {
     const options = readReconstructOptions(args, context)
-    if (args.has('out') || !context.isStdoutTerminal) {
-      const { runReconstruct } = await import('../app/batch.ts')
-      return statusOf((await runReconstruct(options)).unaccounted, context)
-    }
-    const { runSummary } = await import('./summary-run.ts')
-    const ledger = await runSummary({ ...options, onProgress: progressWriter(context) }, context)
+    const ledger = await withProgress(context, onProgress =>
+      runWith({ options: { ...options, onProgress }, args, context }),
+    )
     return statusOf(ledger.unaccounted, context)
   },
+}
+
+/** Somebody at a terminal gets a summary unless they asked for something else. */
+async function runWith(run: { options: ReconstructOptions; args: Arguments; context: Context }): Promise<Ledger> {
+  const { options, args, context } = run
+  if (context.isStdoutTerminal && !args.has('out')) {
+    const { runSummary } = await import('./summary-run.ts')
+    return runSummary(options, context)
+  }
+  const { runReconstruct } = await import('../app/batch.ts')
+  const isListing = context.isStdoutTerminal && options.out === 'jsonl'
+  return runReconstruct(isListing ? { ...options, onProgress: null } : options)
 }
 
 function readReconstructOptions(args: Arguments, context: Context): ReconstructOptions {
