@@ -8,6 +8,7 @@ import {
   type Sources,
   sourcedFields,
   statuses,
+  type ValueSource,
 } from '../../model/attempt.ts'
 import type { Cause } from '../../model/cause.ts'
 import { phases } from '../../model/record-kind.ts'
@@ -78,6 +79,7 @@ const levelsKeys = {
   trace: jsonPart(',"trace":'),
   other: jsonPart(',"other":'),
 } as const
+const valueSources = ['metrics', 'summary', 'message', 'recordTime', 'marker', 'text'] as const satisfies ValueSource[]
 const closeList = jsonPart(']')
 const closeObject = jsonPart('}')
 const comma = jsonPart(',')
@@ -90,7 +92,18 @@ const phaseParts = partsOf(phases, phase => `,"phase":"${phase}"`)
 const statusParts = partsOf(statuses, status => `,"status":"${status}"`)
 const closerParts = partsOf(closers, closer => `,"closedBy":"${closer}"`)
 const flagParts = partsOf(attemptFlags, flag => `"${flag}"`)
-const sourceKeys = sourcedFields.map(field => jsonPart(`"${field}":`))
+/** Members of `sources` by field and source, each without and with a comma in front. */
+const sourceParts = sourcedFields.map(field => ({
+  first: partsOf(valueSources, source => `"${field}":"${source}"`),
+  next: partsOf(valueSources, source => `,"${field}":"${source}"`),
+}))
+
+// What an attempt that went well has in common with its like, in one copy each.
+const noError = jsonPart(',"errorCode":null,"errorType":null,"errorMessage":null')
+const noHttp = jsonPart(',"httpMethod":null,"httpPath":null,"httpStatus":null')
+const noColdStartTimes = jsonPart(',"coldStartMs":null,"prepareCodeMs":null,"runtimeInitMs":null,"initializeMs":null')
+const quietLevels = jsonPart(',"levels":{"fatal":0,"error":0,"warn":0,"info":')
+const noDebugLevels = jsonPart(',"debug":0,"trace":0,"other":')
 
 /** Appends attempts to `json`, whose bytes the caller takes away and clears. */
 export class AttemptJsonWriter {
@@ -123,12 +136,19 @@ export class AttemptJsonWriter {
 
   #outcome(attempt: Attempt): void {
     this.json.part(statusParts.get(attempt.status)!)
-    this.#text(keys.errorCode, attempt.errorCode)
-    this.#text(keys.errorType, attempt.errorType)
-    this.#text(keys.errorMessage, attempt.errorMessage)
-    this.#text(keys.httpMethod, attempt.httpMethod)
-    this.#text(keys.httpPath, attempt.httpPath)
-    this.#number(keys.httpStatus, attempt.httpStatus)
+    if (attempt.errorCode === null && attempt.errorType === null && attempt.errorMessage === null)
+      this.json.part(noError)
+    else {
+      this.#text(keys.errorCode, attempt.errorCode)
+      this.#text(keys.errorType, attempt.errorType)
+      this.#text(keys.errorMessage, attempt.errorMessage)
+    }
+    if (attempt.httpMethod === null && attempt.httpPath === null && attempt.httpStatus === null) this.json.part(noHttp)
+    else {
+      this.#text(keys.httpMethod, attempt.httpMethod)
+      this.#text(keys.httpPath, attempt.httpPath)
+      this.#number(keys.httpStatus, attempt.httpStatus)
+    }
   }
 
   #times(attempt: Attempt): void {
@@ -143,11 +163,20 @@ export class AttemptJsonWriter {
     this.#number(keys.maxMemoryUsedMB, attempt.maxMemoryUsedMB)
     const { coldStart } = attempt
     json.part(coldStart === null ? keys.coldStart.none : coldStart ? coldStartTrue : coldStartFalse)
-    this.#number(keys.coldStartMs, attempt.coldStartMs)
-    this.#number(keys.prepareCodeMs, attempt.prepareCodeMs)
-    this.#number(keys.runtimeInitMs, attempt.runtimeInitMs)
-    this.#number(keys.initializeMs, attempt.initializeMs)
+    this.#coldStartTimes(attempt)
     this.#number(keys.scheduleMs, attempt.scheduleMs)
+  }
+
+  #coldStartTimes(attempt: Attempt): void {
+    const { coldStartMs, prepareCodeMs, runtimeInitMs, initializeMs } = attempt
+    if (coldStartMs === null && prepareCodeMs === null && runtimeInitMs === null && initializeMs === null) {
+      this.json.part(noColdStartTimes)
+      return
+    }
+    this.#number(keys.coldStartMs, coldStartMs)
+    this.#number(keys.prepareCodeMs, prepareCodeMs)
+    this.#number(keys.runtimeInitMs, runtimeInitMs)
+    this.#number(keys.initializeMs, initializeMs)
   }
 
   #lines(attempt: Attempt): void {
@@ -161,20 +190,27 @@ export class AttemptJsonWriter {
 
   #levels(levels: LevelCounts): void {
     const json = this.json
-    json.part(levelsKeys.fatal)
-    json.number(levels.fatal)
-    json.part(levelsKeys.error)
-    json.number(levels.error)
-    json.part(levelsKeys.warn)
-    json.number(levels.warn)
-    json.part(levelsKeys.info)
-    json.number(levels.info)
-    json.part(levelsKeys.debug)
-    json.number(levels.debug)
-    json.part(levelsKeys.trace)
-    json.number(levels.trace)
-    json.part(levelsKeys.other)
-    json.number(levels.other)
+    const { fatal, error, warn, info, debug, trace, other } = levels
+    if (fatal + error + warn === 0) json.part(quietLevels)
+    else {
+      json.part(levelsKeys.fatal)
+      json.number(fatal)
+      json.part(levelsKeys.error)
+      json.number(error)
+      json.part(levelsKeys.warn)
+      json.number(warn)
+      json.part(levelsKeys.info)
+    }
+    json.number(info)
+    if (debug + trace === 0) json.part(noDebugLevels)
+    else {
+      json.part(levelsKeys.debug)
+      json.number(debug)
+      json.part(levelsKeys.trace)
+      json.number(trace)
+      json.part(levelsKeys.other)
+    }
+    json.number(other)
     json.part(closeObject)
   }
 
@@ -220,10 +256,9 @@ export class AttemptJsonWriter {
     for (let i = 0; i < sourcedFields.length; i += 1) {
       const source = sources[sourcedFields[i]!]
       if (source === undefined) continue
-      if (!isFirst) json.part(comma)
+      const parts = sourceParts[i]!
+      json.part((isFirst ? parts.first : parts.next).get(source)!)
       isFirst = false
-      json.part(sourceKeys[i]!)
-      json.string(source)
     }
     json.part(closeObject)
   }
