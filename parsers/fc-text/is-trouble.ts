@@ -1,7 +1,8 @@
 // Hot path: does a plain text line tell of an exception? Asked for every `text` line, so the answer for ordinary prose must
 // come from its first word. Only words that open messages of failed commands and connections are worth reading on.
 
-import { blankBit, byteClass, digitBit, nameBit } from '../shared/byte-classes.ts'
+import { blankBit, byteClass, digitBit, nameBit, pairClass } from '../shared/byte-classes.ts'
+import { viewOf } from '../shared/byte-view.ts'
 import { asciiBytes, findWord, matchesAt, SearchWord, skipBlanks } from '../shared/match-bytes.ts'
 import { isClock, wholeTimeEnd } from './clock-shape.ts'
 
@@ -89,6 +90,9 @@ const complaints = [
   'ermission denied',
 ].map(word => new SearchWord(word))
 
+/** 1 for each pair of bytes that one of the words above begins with; prose has others, mostly. */
+const firstPairs = pairsOf([...openings, ...suspects])
+
 /** How far a suspect line is read for a complaint. */
 const maxComplaintBytes = 512
 
@@ -116,6 +120,9 @@ function isTimedTrouble(buf: Uint8Array, start: number, end: number): boolean {
 }
 
 function beginsTrouble(buf: Uint8Array, at: number, end: number): boolean {
+  if (at + 2 > end) return false
+  const view = viewOf(buf)
+  if (firstPairs[view.getUint16(at, true)] === 0) return isExceptionName(buf, at, end)
   const first = buf[at]!
   const opened = openings[first]
   if (opened !== undefined && matchesOne(buf, at, end, opened)) return true
@@ -138,8 +145,10 @@ function complains(buf: Uint8Array, at: number, end: number): boolean {
 /** A first word that ends with `Error` or `Exception` before `:`, ` [CODE]` or the line's end. */
 function isExceptionName(buf: Uint8Array, at: number, end: number): boolean {
   const limit = Math.min(end, at + maxNameBytes)
+  const view = viewOf(buf)
   let p = at
-  while (p < limit && (byteClass[buf[p]!]! & nameBit) !== 0) p++
+  while (p + 1 < limit && (pairClass[view.getUint16(p, true)]! & nameBit) !== 0) p += 2
+  if (p < limit && (byteClass[buf[p]!]! & nameBit) !== 0) p++
   if (p - at < errorEnding.length || (p < end && !endsName(buf, p, end))) return false
   if (buf[p - 1] === 114) return matchesAt(buf, p - errorEnding.length, end, errorEnding)
   return (
@@ -161,6 +170,18 @@ function byFirstByte(words: readonly string[]): (Uint8Array[] | undefined)[] {
     const list = table[first] ?? []
     list.push(asciiBytes(word))
     table[first] = list
+  }
+  return table
+}
+
+function pairsOf(lists: readonly (readonly Uint8Array[] | undefined)[]): Uint8Array {
+  const table = new Uint8Array(65_536)
+  for (const words of lists) {
+    for (const [first = 0, second] of words ?? []) {
+      if (second !== undefined) table[first | (second << 8)] = 1
+      // A single byte is followed by anything.
+      else for (let next = 0; next < 256; next++) table[first | (next << 8)] = 1
+    }
   }
   return table
 }
