@@ -46,6 +46,7 @@ export class RowReader {
     row.origin = unknownOrigin
     row.messageBuffer = buf
     row.messageStart = row.messageEnd = 0
+    row.eventName = row.eventLevel = null
     const fields = this.#fields
     const scanned = fields.scan(buf, start, end)
     if (scanned !== Scanned.object) {

@@ -16,7 +16,7 @@ const COLON = 0x3a
 const COMMA = 0x2c
 const CLOSE = 0x7d
 
-/** The last whole object that was scanned. Valid until the buffer changes or the next scan. */
+/** The object that was scanned last; says nothing after any other answer than `Scanned.object`. Valid until the buffer changes. */
 export class FlatObject {
   buffer: Buffer = Buffer.alloc(0)
   /** The same bytes, for comparing four at a time. */
@@ -35,14 +35,15 @@ export class FlatObject {
 
   /** Reads `buf[start .. end)`. Of a name that comes twice the last value counts. */
   scan(buf: Buffer, start: number, end: number): Scanned {
+    // First of all, because most lines of text files end here.
+    let at = skipBlank(buf, start, end)
+    if (at >= end || buf[at] !== 0x7b) return Scanned.notObject
     if (this.buffer !== buf) {
       this.buffer = buf
       this.view = new DataView(buf.buffer, buf.byteOffset, buf.length)
     }
     this.types.fill(ValueType.none)
     this.maybeEvent = false
-    let at = skipBlank(buf, start, end)
-    if (at >= end || buf[at] !== 0x7b) return Scanned.notObject
     at = skipBlank(buf, at + 1, end)
     if (at < end && buf[at] === CLOSE) return skipBlank(buf, at + 1, end) === end ? Scanned.object : Scanned.broken
     const view = this.view
