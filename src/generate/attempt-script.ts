@@ -5,7 +5,7 @@ import type { AttemptPlan } from './attempt-plan.ts'
 import { makeMessage, makePlainLine, pickLevel } from './chatter.ts'
 import type { Figures } from './emission.ts'
 import { playException, playSentence, playStartFailure, playTimeout } from './failure-scripts.ts'
-import { isCustomRuntime } from './functions.ts'
+import { isCustomRuntime, type Runtime } from './functions.ts'
 import { twoDecimals } from './metrics-fields.ts'
 import { markerText, type Script } from './script.ts'
 
@@ -55,7 +55,6 @@ export function playAttempt(script: Script, plan: AttemptPlan): AttemptResult {
         startMs,
         memoryUsageMB: script.instance.profile.memoryMB,
         chance: 0.4,
-        cause: 'outOfMemory',
       })
       return result({
         errorType: 'FunctionOOMError',
@@ -63,17 +62,30 @@ export function playAttempt(script: Script, plan: AttemptPlan): AttemptResult {
         killsInstance: true,
       })
     case 'processExited':
-      script.plain('fatal: configuration is broken, calling process.exit(1)')
-      playSentence(script, { startMs, memoryUsageMB, chance: 1, cause: 'exitCalled' })
+      script.plain(exitWords[script.instance.profile.runtime])
+      playSentence(script, { startMs, memoryUsageMB, chance: 1 })
       return result({ errorType: 'FunctionUnhandledError', statusCode: 502, killsInstance: true })
     case 'keepAlive':
-      playSentence(script, { startMs, memoryUsageMB, chance: 0.5, cause: 'keepAliveClosed' })
+      playSentence(script, { startMs, memoryUsageMB, chance: 0.5 })
       return result({ statusCode: 502 })
     case 'missingEnd':
       return result({ killsInstance: script.stage.random.chance(0.5) })
     default:
       return playEnding(script, plan, { start, result })
   }
+}
+
+/** What programs say before they leave. */
+const exitWords: Readonly<Record<Runtime, string>> = {
+  nodejs14: 'no database, calling process.exit(1)',
+  nodejs18: 'no database, calling process.exit(1)',
+  python3: 'no database, calling os._exit(1)',
+  'php7.2': 'no database, calling exit(1)',
+  java11: 'no database, calling System.exit(1)',
+  go1: 'log.Fatal: no database: exit status 1',
+  'dotnetcore3.1': 'no database, calling Environment.Exit(1)',
+  custom: 'no database, calling process.exit(1)',
+  container: 'no database, calling sys.exit(1)',
 }
 
 type MakeResult = (more?: Partial<AttemptResult>) => AttemptResult
@@ -90,8 +102,10 @@ function playEnding(
   const outcome = outcomeOf(script, plan, failsNow)
   const startMs = more.result().startMs
   const figures = outcome === 'canceled' ? canceledFigures(script, startMs) : null
+  // Queued with its early place from the start: the queue must not see places change.
+  if (plan.isLate && more.start !== null) script.heldMs = more.start.sortMs - 0.5
   const end = playEnd(script, plan, { outcome, figures })
-  if (plan.isLate && more.start !== null) end.sortMs = more.start.sortMs - 0.5
+  script.heldMs = null
   if (exception !== null && failsNow) end.cause = exception.cause
   if (outcome === 'canceled') end.cause = 'clientTimeout'
   const result = more.result({

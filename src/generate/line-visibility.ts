@@ -2,7 +2,7 @@
 import type { Sentence } from '../model/error-detail.ts'
 import type { Emission } from './emission.ts'
 import { rowEndMs, type SeenAttempt, type SeenRequest } from './seen-attempt.ts'
-import type { SeenStream, WaitingLines } from './seen-stream.ts'
+import { noteEnded, type SeenStream, type WaitingLines } from './seen-stream.ts'
 import type { TruthLedger } from './truth-ledger.ts'
 
 /** Where and when a line was seen, as the format shows it. */
@@ -117,9 +117,7 @@ export class LineReader {
     if (line.kind === 'appLine' || sentence === null || !endsProcess.has(sentence) || !attempt.isOpen) return
     attempt.isOpen = false
     attempt.closedEarly = 'errorText'
-    stream.open = stream.open.filter(other => other !== attempt)
-    stream.lastEnded = attempt
-    stream.lastEndedMs = atMs
+    noteEnded(stream, attempt, atMs)
   }
 
   /** Lines that waited go to the one attempt that rows leave over, or to none. */

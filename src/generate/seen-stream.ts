@@ -56,3 +56,13 @@ export function destroyInstance(stream: SeenStream): void {
   }
   stream.open = []
 }
+
+/** An End came, or a sentence after which nothing more can run. */
+export function noteEnded(stream: SeenStream, attempt: SeenAttempt, atMs: number | null): void {
+  stream.open = stream.open.filter(other => other !== attempt)
+  stream.lastEnded = attempt
+  stream.lastEndedMs = atMs
+  if (attempt.phase !== 'invoke') return
+  stream.endedSinceSummary += 1
+  stream.lastEndedInvoke = attempt
+}

@@ -33,7 +33,8 @@ function matchRows(request: SeenRequest, at: { stream: SeenStream; ledger: Truth
     const owner = attempt ?? makeFromRow(request, emission)
     owner.row = row
     owner.instanceID ??= emission.instance.id
-    if (emission.cause !== null && owner.cause === null) owner.cause = emission.cause
+    // A row that names the cause knows more than a sentence.
+    owner.cause = emission.cause ?? owner.cause
     if (attempt === undefined) {
       rowOnly.push(owner)
       takeStartFailure(owner, at)

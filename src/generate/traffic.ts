@@ -152,7 +152,9 @@ export class Traffic {
     const { instance, isCold } = this.#place(request, atMs)
     const plan = this.#planOf(request, { instance, isCold, attempt, isLast })
     const requestId = plan.fault === 'noRequestId' ? null : request.requestId
-    const script = new Script({ stage: this.#stage, instance, job, requestId, atMs })
+    // A server closes connections that were idle for long.
+    const idleMs = plan.fault === 'keepAlive' ? this.#random.between(70_000, 400_000) : 0
+    const script = new Script({ stage: this.#stage, instance, job, requestId, atMs: atMs + idleMs })
     const coldStart = isCold && plan.fault !== 'startFailed' ? this.#fleet.playColdStart(script) : null
     const result = playAttempt(script, plan)
     if (plan.hasMetrics) playMetrics(script, { plan, result, coldStart, requestId: request.requestId })
@@ -177,8 +179,7 @@ export class Traffic {
     const { isCold, attempt, isLast } = where
     const { profile } = request
     const isSls = this.#options.format === 'sls'
-    // The first invocation after a cold start is known by its Start.
-    const fault = isCold && request.fault === 'missingStart' ? null : request.fault
+    const fault = isCold ? coldFault(request.fault) : request.fault
     const canBeLate = isSls && fault === null && !isCold && profile.instanceConcurrency === 1 && profile.namesInstance
     return {
       fault,
@@ -213,4 +214,10 @@ export class Traffic {
   #complete(job: Job): void {
     job.isComplete = true
   }
+}
+
+/** The first invocation after a cold start is known by its Start, and no connection to it can be old. */
+function coldFault(fault: Fault | null): Fault | null {
+  if (fault === 'missingStart') return null
+  return fault === 'keepAlive' ? 'processExited' : fault
 }

@@ -41,7 +41,10 @@ export function fuseFigures(seen: SeenAttempt, options: { readonly isConsole: bo
     [summary?.maxMemoryUsedMB, 'summary'],
     [sentencePeak(seen), 'message'],
   )
-  const coldStart = first<boolean>([row?.isColdStart, 'metrics'], [seen.isFirstOnInstance ? true : null, 'marker'])
+  const coldStart = first<boolean>(
+    [row?.isColdStart, 'metrics'],
+    [seen.isFirstOnInstance ? true : null, seen.initialize === null ? 'text' : 'marker'],
+  )
   const initialize = first([row?.initializationMs, 'metrics'], [exactInitializeMs(seen), 'recordTime'])
   return {
     durationMs: duration?.value ?? null,
@@ -70,8 +73,7 @@ function fuseDuration(seen: SeenAttempt, options: { readonly isConsole: boolean 
     [seen.summary?.durationMs, 'summary'],
     [seen.canceledFigures?.durationMs, 'message'],
     [sentenceFigure(seen, 'durationMs'), 'message'],
-    // A console prefix is a whole second of another clock: in text a duration needs a summary or a sentence (contract §4).
-    [options.isConsole ? null : recordDuration(seen), 'recordTime'],
+    [recordDuration(seen), options.isConsole ? 'text' : 'recordTime'],
   )
 }
 

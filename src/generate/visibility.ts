@@ -8,7 +8,7 @@ import { LineReader, type LineSight } from './line-visibility.ts'
 import type { GenerateFormat } from './options.ts'
 import { markerOf } from './script.ts'
 import { SeenAttempt, SeenRequest, takeOutcome } from './seen-attempt.ts'
-import { destroyInstance, SeenStream } from './seen-stream.ts'
+import { destroyInstance, noteEnded, SeenStream } from './seen-stream.ts'
 import { settleRequest } from './settlement.ts'
 import type { TruthLedger } from './truth-ledger.ts'
 
@@ -103,8 +103,14 @@ export class Reader {
     const open = known.find(attempt => attempt.isOpen)
     const nowMs = this.#visibleMs(emission)
     if (open !== undefined && emission.requestId !== null) {
-      open.hasDuplicateMarkers = true
       stream.previous = { kind: 'marker', attempt: open }
+      if (!open.hasStart) {
+        // A line of it came first.
+        open.hasStart = true
+        open.startMs = nowMs
+        return 'attached'
+      }
+      open.hasDuplicateMarkers = true
       return 'duplicate'
     }
     const ended = emission.requestId === null ? undefined : known.findLast(attempt => attempt.hasEnd)
@@ -167,13 +173,8 @@ export class Reader {
     attempt.hasEnd = true
     attempt.isOpen = false
     attempt.endMs = this.#visibleMs(emission)
-    stream.open = stream.open.filter(other => other !== attempt)
-    stream.lastEnded = attempt
-    stream.lastEndedMs = attempt.endMs
     stream.previous = { kind: 'marker', attempt }
-    if (attempt.phase !== 'invoke') return
-    stream.endedSinceSummary += 1
-    stream.lastEndedInvoke = attempt
+    noteEnded(stream, attempt, attempt.endMs)
   }
 
   #readSummary(emission: Emission, stream: SeenStream): boolean {
