@@ -1,9 +1,10 @@
 // Completes a settled attempt: judges it, looks for causes, gives it its tracing ids.
+
+import { deriveSpanId, deriveTraceId } from '../lib/trace-id.ts'
 import type { Attempt, Status, ValueSource } from '../model/attempt.ts'
 import { attemptFlags } from '../model/attempt.ts'
 import type { AttemptSignals } from '../model/attempt-signals.ts'
 import type { Cause } from '../model/cause.ts'
-import { deriveSpanId, deriveTraceId } from '../lib/trace-id.ts'
 import type { SettledAttempt } from '../model/settled-attempt.ts'
 
 /** A judgement on an attempt. */

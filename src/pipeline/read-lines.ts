@@ -61,7 +61,6 @@ export class LineReading {
     scanner.scan(Math.max(0, this.#carried - 1), filled)
     const { lineCount, pairCount } = scanner
     let start = 0
-    let pair = 0
     let line = 0
     let candidate = this.#carriedCandidate
     if (this.#skipping && lineCount > 0) {
@@ -70,22 +69,30 @@ export class LineReading {
       candidate = -1
     }
     const valid = lineCount === 0 || isUtf8(bytes.subarray(start, lineEnds[lineCount - 1]! + 1))
-    for (; line < lineCount; line++) {
+    if (line < lineCount) {
+      this.#takeLines({ line, lineCount, start, candidate, valid })
+      start = lineEnds[lineCount - 1]! + 1
+      candidate = -1
+    }
+    this.#carry(start, filled, candidate < 0 ? firstAtOrBehind(pairs, pairCount, start) : candidate)
+  }
+
+  /** A function of its own, and the loop the last thing in it: entered once per chunk, it is optimised as a whole. */
+  #takeLines(from: { line: number; lineCount: number; start: number; candidate: number; valid: boolean }): void {
+    const { bytes, lineEnds, pairs, pairCount } = this.#scanner
+    const taker = this.#taker
+    const { lineCount, valid } = from
+    let { start, candidate } = from
+    let pair = 0
+    for (let line = from.line; line < lineCount; line++) {
       const end = lineEnds[line]!
-      if (candidate < 0) {
-        while (pair < pairCount && pairs[pair]! < start) pair++
-        if (pair < pairCount && pairs[pair]! < end) candidate = pairs[pair]!
-      }
-      if (valid && end - start <= maxLineBytes) this.#taker.takeLine(bytes, start, end, candidate)
+      while (pair < pairCount && pairs[pair]! < start) pair++
+      if (candidate < 0 && pair < pairCount && pairs[pair]! < end) candidate = pairs[pair]!
+      if (valid && end - start <= maxLineBytes) taker.takeLine(bytes, start, end, candidate)
       else this.#takeDoubtful(start, end, candidate)
       start = end + 1
       candidate = -1
     }
-    if (candidate < 0) {
-      while (pair < pairCount && pairs[pair]! < start) pair++
-      if (pair < pairCount) candidate = pairs[pair]!
-    }
-    this.#carry(start, filled, candidate)
   }
 
   #takeDoubtful(start: number, end: number, candidate: number): void {
@@ -118,5 +125,13 @@ export class LineReading {
     const end = this.#carried
     this.#carried = 0
     this.#takeDoubtful(0, end, this.#carriedCandidate)
+  }
+}
+
+/** The first of the ascending `positions` that is not before `from`; -1 when there is none. */
+function firstAtOrBehind(positions: Uint32Array, count: number, from: number): number {
+  for (let at = count - 1, found = -1; ; at--) {
+    if (at < 0 || positions[at]! < from) return found
+    found = positions[at]!
   }
 }

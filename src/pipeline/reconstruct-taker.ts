@@ -6,7 +6,7 @@ import type { ParsedLine } from '../model/parsed-line.ts'
 import type { ParsedRecord } from '../model/parsed-record.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
 import { RecordTime } from '../model/record-time.ts'
-import type { RecordTaker } from './record-intake.ts'
+import type { OrdinaryFacts, RecordTaker } from './record-intake.ts'
 
 /** The stream that text lines of one input belong to; made by the reconstructor. */
 export interface TextStream {
@@ -16,6 +16,7 @@ export interface TextStream {
 /** What a reconstructor offers. */
 export interface Engine<S extends TextStream> {
   readonly streams: { ofText(): S }
+  acceptOrdinary(buf: Buffer, line: OrdinaryFacts, stream: S): boolean
   acceptLine(buf: Buffer, line: ParsedLine, stream: S, origin: RecordOrigin, time: RecordTime): void
   acceptRecord(record: ParsedRecord, row: LogstoreRow, time: RecordTime): void
   acceptMetrics(row: LogstoreRow): void
@@ -52,6 +53,10 @@ export class ReconstructTaker<S extends TextStream> implements RecordTaker {
   /** From here on text lines come from another input. */
   nextInput(): void {
     this.#stream = this.#engine.streams.ofText()
+  }
+
+  takeOrdinaryLine(buf: Buffer, line: OrdinaryFacts): boolean {
+    return this.#engine.acceptOrdinary(buf, line, this.#stream)
   }
 
   takeLine(buf: Buffer, line: ParsedLine): void {

@@ -11,9 +11,12 @@ import type { LineTaker } from './read-lines.ts'
 
 const openingBrace = 0x7b
 const blank = 0x20
+const digitNine = 0x39
 
 /** Takes records. What it is given is valid during the call only. */
 export interface RecordTaker {
+  /** An application line of which only id and level are known; false when it must be parsed in full and taken again. */
+  takeOrdinaryLine(buf: Buffer, line: OrdinaryFacts): boolean
   takeLine(buf: Buffer, line: ParsedLine): void
   /** An application row; the record's ranges are in `row.messageBuffer`. */
   takeRow(row: LogstoreRow, record: ParsedRecord): void
@@ -26,11 +29,20 @@ export interface RecordTaker {
   drain(): void | Promise<void>
 }
 
+/** What is known of an ordinary application line: its id's range in the buffer, and its level's code. */
+export interface OrdinaryFacts {
+  idStart: number
+  idEnd: number
+  level: number
+}
+
 /** The parsers of the formats. */
 export interface RecordParsers {
+  /** True when the line is an ordinary application line, if what it has for an id is one. */
+  readOrdinaryLine(buf: Uint8Array, start: number, end: number, into: OrdinaryFacts): boolean
   parseLine(buf: Uint8Array, start: number, end: number, candidate: number, line: ParsedLine): void
   parseRecord(buf: Uint8Array, start: number, end: number, record: ParsedRecord): void
-  readRow(buf: Uint8Array, start: number, end: number, row: LogstoreRow): void
+  readRow(buf: Buffer, start: number, end: number, row: LogstoreRow): void
 }
 
 /** Turns lines into records and counts what came in. */
@@ -40,6 +52,7 @@ export class RecordIntake implements LineTaker {
   readonly #taker: RecordTaker
   readonly #ledger: Ledger
   readonly #line = new ParsedLine()
+  readonly #ordinary: OrdinaryFacts = { idStart: 0, idEnd: 0, level: 0 }
   readonly #record = new ParsedRecord()
   readonly #row: LogstoreRow
 
@@ -69,6 +82,12 @@ export class RecordIntake implements LineTaker {
     }
     if (this.#format === 'sls' || (this.#format === 'auto' && first <= openingBrace && beginsObject(buf, start, end))) {
       if (this.#takeRow(buf, start, end)) return
+    }
+    if (candidate < 0 && first <= digitNine && this.#parsers.readOrdinaryLine(buf, start, end, this.#ordinary)) {
+      if (this.#taker.takeOrdinaryLine(buf, this.#ordinary)) {
+        ledger.byKind[Kind.appLine]!++
+        return
+      }
     }
     const line = this.#line
     this.#parsers.parseLine(buf, start, end, candidate, line)

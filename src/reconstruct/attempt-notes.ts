@@ -11,7 +11,6 @@ export const maxTroubleBytes = 1000
 /** Notes of one slot. */
 export class AttemptNotes {
   readonly errors: ErrorSignal[] = []
-  /** One char per byte (latin1): decoded only if the attempt turns out to have failed. */
   readonly troubleLines: string[] = []
   /** Of a canceled End's brackets; NaN when not given. */
   canceledDurationMs = Number.NaN

@@ -88,6 +88,9 @@ export class AttemptTable {
   /** How many attempts of this request id and phase have been given out already. */
   readonly givenOut: Uint32Array
   readonly idleBeforeMs: Float64Array
+  /** Positions of the first and the last error line in the `TroubleRing`; 0 for none. */
+  readonly firstTrouble: Float64Array
+  readonly lastTrouble: Float64Array
   readonly streams: (StreamState | undefined)[] = []
   readonly origins: (RecordOrigin | undefined)[] = []
   readonly notes: (AttemptNotes | undefined)[] = []
@@ -120,6 +123,8 @@ export class AttemptTable {
     this.closer = new Uint8Array(capacity)
     this.givenOut = new Uint32Array(capacity)
     this.idleBeforeMs = new Float64Array(capacity)
+    this.firstTrouble = new Float64Array(capacity)
+    this.lastTrouble = new Float64Array(capacity)
   }
 
   get isFull(): boolean {
@@ -140,9 +145,12 @@ export class AttemptTable {
       this.streams[slot] = stream
       this.origins[slot] = origin
       const counts = slot * countColumns
-      this.counts.fill(0, counts, counts + countColumns)
+      // Shorter than the call of fill() would take.
+      for (let column = 0; column < countColumns; column++) this.counts[counts + column] = 0
       this.state[slot] = 0
       this.givenOut[slot] = 0
+      this.firstTrouble[slot] = 0
+      this.lastTrouble[slot] = 0
     }
     this.used++
     this.startMs[slot] = Number.NaN

@@ -1,5 +1,5 @@
 // Hot path: opens and closes attempts and keeps the lists they are in: open on their stream, open by age, closed by age.
-import { closers, type ClosedBy } from '../model/attempt.ts'
+import { type ClosedBy, closers } from '../model/attempt.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
 import { AttemptNotes } from './attempt-notes.ts'
 import { AttemptTable, none, State } from './attempt-table.ts'

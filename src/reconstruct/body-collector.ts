@@ -60,4 +60,3 @@ function closesBody(buf: Uint8Array, start: number, end: number): boolean {
   for (let at = start + 1; at < end; at++) if (buf[at] !== blank) return false
   return true
 }
-

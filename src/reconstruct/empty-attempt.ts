@@ -1,6 +1,7 @@
 // The objects that fusion fills again and again, with every field there from the beginning.
-import type { AttemptSignals, ErrorSignal, MetricsSignal } from '../model/attempt-signals.ts'
+
 import type { Attempt } from '../model/attempt.ts'
+import type { AttemptSignals, ErrorSignal, MetricsSignal } from '../model/attempt-signals.ts'
 import type { OutcomeName } from '../model/outcome.ts'
 import type { PhaseName } from '../model/record-kind.ts'
 

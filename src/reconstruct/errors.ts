@@ -9,6 +9,7 @@ import { none, State } from './attempt-table.ts'
 import type { Attempts } from './attempts.ts'
 import { BodyCollector, opensBody } from './body-collector.ts'
 import type { StreamState } from './stream-state.ts'
+import type { TroubleRing } from './trouble-ring.ts'
 
 const brace = 0x7b
 const letterA = 0x61
@@ -44,10 +45,12 @@ export function isStartFailure(detail: ErrorDetail): boolean {
 export class Errors {
   readonly #attempts: Attempts
   readonly #reader: LineReader
+  readonly #ring: TroubleRing
 
-  constructor(attempts: Attempts, reader: LineReader) {
+  constructor(attempts: Attempts, reader: LineReader, ring: TroubleRing) {
     this.#attempts = attempts
     this.#reader = reader
+    this.#ring = ring
   }
 
   /** The error that a record of kind errorJson or errorText spells out. */
@@ -86,7 +89,10 @@ export class Errors {
   }
 
   #noteAppLine(buf: Buffer, line: ParsedLine, slot: number, stream: StreamState): void {
-    this.#keepTrouble(buf, line, slot)
+    const table = this.#attempts.table
+    const position = this.#ring.keep(buf, line.messageStart, line.messageEnd)
+    if (table.firstTrouble[slot] === 0) table.firstTrouble[slot] = position
+    else table.lastTrouble[slot] = position
     if (line.messageEnd === line.messageStart) return
     const first = buf[line.messageStart]
     if (first !== brace && first !== letterA) {
@@ -115,7 +121,7 @@ export class Errors {
     const notes = this.#attempts.notesOf(slot)
     if (notes.troubleLines.length >= maxTroubleLines) return
     const end = Math.min(line.messageEnd, line.messageStart + maxTroubleBytes)
-    notes.troubleLines.push(buf.toString('latin1', line.messageStart, end))
+    notes.troubleLines.push(buf.toString('utf8', line.messageStart, end))
   }
 
   #collect(buf: Buffer, line: ParsedLine, slot: number, stream: StreamState): void {

@@ -119,7 +119,12 @@ function takeSentences(into: Attempt, sources: Sources, notes: AttemptNotes, qui
   }
 }
 
-function takeSentence(into: Attempt, sources: Sources, durationMs: number | null, maxMemoryUsedMB: number | null): void {
+function takeSentence(
+  into: Attempt,
+  sources: Sources,
+  durationMs: number | null,
+  maxMemoryUsedMB: number | null,
+): void {
   if (into.durationMs === null && durationMs !== null) {
     into.durationMs = durationMs
     sources.durationMs = 'message'

@@ -1,15 +1,16 @@
 // Hot path: one attempt's markers, lines, summary, sentences and metrics row become one set of values
 // (docs/semantics.md §5 to §7). One object is filled again and again.
-import { type Attempt, type AttemptFlag, closers, type ClosedBy, type Sources } from '../model/attempt.ts'
+import { type Attempt, type AttemptFlag, type ClosedBy, closers, type Sources } from '../model/attempt.ts'
 import type { ErrorSignal } from '../model/attempt-signals.ts'
-import { levelNames } from '../model/level.ts'
 import { outcomes } from '../model/outcome.ts'
 import { phases } from '../model/record-kind.ts'
+import type { SettledAttempt } from '../model/settled-attempt.ts'
+import type { AttemptNotes } from './attempt-notes.ts'
 import { countColumns, none, State } from './attempt-table.ts'
 import type { Attempts } from './attempts.ts'
 import { emptyAttempt, MutableSignals } from './empty-attempt.ts'
 import { type Evidence, fuseColdStart, fuseFigures, fuseTimes } from './figures.ts'
-import type { SettledAttempt } from '../model/settled-attempt.ts'
+import type { TroubleRing } from './trouble-ring.ts'
 
 const noErrors: readonly ErrorSignal[] = []
 const noTrouble: readonly string[] = []
@@ -25,12 +26,14 @@ export interface FusionInput {
 /** Fuses attempts and hands each on; the receiver must be done with the objects when it returns. */
 export class Fusion {
   readonly #attempts: Attempts
+  readonly #ring: TroubleRing
   readonly #receive: (settled: SettledAttempt) => void
   readonly #attempt: Attempt = emptyAttempt()
   readonly #signals = new MutableSignals()
 
-  constructor(attempts: Attempts, receive: (settled: SettledAttempt) => void) {
+  constructor(attempts: Attempts, ring: TroubleRing, receive: (settled: SettledAttempt) => void) {
     this.#attempts = attempts
+    this.#ring = ring
     this.#receive = receive
   }
 
@@ -99,9 +102,29 @@ export class Fusion {
     const b = row === none ? none : row * countColumns
     into.lines = (a === none ? 0 : counts[a]!) + (b === none ? 0 : counts[b]!)
     into.linesAfterEnd = a === none ? 0 : counts[a + 1]!
-    for (let level = 0; level < levelNames.length; level++) {
-      into.levels[levelNames[level]!] = (a === none ? 0 : counts[a + 2 + level]!) + (b === none ? 0 : counts[b + 2 + level]!)
-    }
+    const levels = into.levels
+    const at = a === none ? b : a
+    levels.fatal = counts[at + 2]!
+    levels.error = counts[at + 3]!
+    levels.warn = counts[at + 4]!
+    levels.info = counts[at + 5]!
+    levels.debug = counts[at + 6]!
+    levels.trace = counts[at + 7]!
+    levels.other = counts[at + 8]!
+    // Start failures are never application lines, so that a row's own lines have no level.
+    if (a !== none && b !== none) levels.other += counts[b + 8]!
+  }
+
+  /** First error line, exceptions and the like, last error line. */
+  #troubleLines(slot: number, notes: AttemptNotes | undefined): readonly string[] {
+    if (slot === none) return noTrouble
+    const { table } = this.#attempts
+    const first = this.#ring.read(table.firstTrouble[slot]!)
+    const last = this.#ring.read(table.lastTrouble[slot]!)
+    const lines = notes === undefined ? [] : [...notes.troubleLines]
+    if (first !== null) lines.unshift(first)
+    if (last !== null) lines.push(last)
+    return lines
   }
 
   #flag({ slot, row, retried }: FusionInput): AttemptFlag[] {
@@ -141,7 +164,7 @@ export class Fusion {
     into.httpStatus = attempt.httpStatus
     into.errors = joined(notes?.errors, rowNotes?.errors, noErrors)
     const quiet = into.endOutcome === 'ok' && into.errors.length === 0 && facts?.hasFunctionError !== true
-    into.troubleLines = quiet || notes === undefined ? noTrouble : notes.troubleLines.map(decodeLatin1)
+    into.troubleLines = quiet ? noTrouble : this.#troubleLines(slot, notes)
     into.lines = attempt.lines
     into.durationMs = attempt.durationMs
     into.memoryMB = attempt.memoryMB
@@ -152,10 +175,11 @@ export class Fusion {
   }
 }
 
-/** Trouble lines are kept as one char per byte, because most of them are never looked at. */
-const decodeLatin1 = (text: string): string => Buffer.from(text, 'latin1').toString('utf8')
-
-function joined<T>(first: readonly T[] | undefined, second: readonly T[] | undefined, empty: readonly T[]): readonly T[] {
+function joined<T>(
+  first: readonly T[] | undefined,
+  second: readonly T[] | undefined,
+  empty: readonly T[],
+): readonly T[] {
   if (second === undefined || second.length === 0) return first === undefined || first.length === 0 ? empty : first
   return first === undefined || first.length === 0 ? second : [...first, ...second]
 }

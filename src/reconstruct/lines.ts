@@ -94,6 +94,21 @@ export class LineAttachment {
     counts[base + 1]!++
   }
 
+  /** Counts a line of an attempt that is open here and the only one of its id; {@link none} when it is not that simple. */
+  countOrdinary(buf: Uint8Array, line: { idStart: number; idEnd: number; level: number }, stream: StreamState): number {
+    const { ids, table } = this.#attempts
+    ids.pack(buf, line.idStart, line.idEnd)
+    const slot = ids.find()
+    if (slot === none || table.nextSame[slot] !== none || table.streams[slot] !== stream) return none
+    const state = table.state[slot]!
+    if ((state & (State.hasEnd | State.closed | State.metricsRow)) !== 0) return none
+    table.state[slot] = state | State.hasLine
+    const base = slot * countColumns
+    table.counts[base]!++
+    table.counts[base + 2 + line.level]!++
+    return slot
+  }
+
   /** Notes a line that several open attempts could own; metrics rows may decide later. */
   keepPending(line: ParsedLine, stream: StreamState, time: RecordTime): void {
     if (stream.ordered || !stream.instanceKnown || stream.openCount < 2) return

@@ -58,7 +58,8 @@ export class Markers {
       if ((state & State.phase) !== phase || (state & State.metricsRow) !== 0) continue
       if (!stream.mayShare(table.streams[slot]!)) continue
       if ((state & (State.hasEnd | State.closed)) === 0) return slot
-      if (endFirst === none && (state & State.hasStart) === 0 && !stream.ordered && this.#mayBegin(slot, time)) endFirst = slot
+      if (endFirst === none && (state & State.hasStart) === 0 && !stream.ordered && this.#mayBegin(slot, time))
+        endFirst = slot
     }
     return endFirst
   }
@@ -121,7 +122,8 @@ export class Markers {
   #setStart(slot: number, stream: StreamState, time: RecordTime): void {
     const table = this.#attempts.table
     table.startMs[slot] = time.ms
-    table.state[slot]! |= State.hasStart | (time.wholeSeconds ? State.startWholeSeconds : 0) | (stream.ordered ? State.textTimes : 0)
+    table.state[slot]! |=
+      State.hasStart | (time.wholeSeconds ? State.startWholeSeconds : 0) | (stream.ordered ? State.textTimes : 0)
   }
 
   #takeColdStart(slot: number, stream: StreamState): void {

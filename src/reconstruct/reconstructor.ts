@@ -8,6 +8,7 @@ import type { ParsedRecord } from '../model/parsed-record.ts'
 import { Kind } from '../model/record-kind.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
 import type { RecordTime } from '../model/record-time.ts'
+import type { SettledAttempt } from '../model/settled-attempt.ts'
 import { none, State } from './attempt-table.ts'
 import { Attempts } from './attempts.ts'
 import { Errors, isStartFailure } from './errors.ts'
@@ -16,14 +17,21 @@ import { Fusion } from './fusion.ts'
 import { LineAttachment } from './lines.ts'
 import { Markers } from './markers.ts'
 import { MetricsRows } from './metrics-rows.ts'
-import type { SettledAttempt } from '../model/settled-attempt.ts'
 import { Settling } from './settling.ts'
 import { ColdStart, maxStartFailures, type StreamState } from './stream-state.ts'
 import { Streams } from './streams.ts'
 import { Summaries } from './summaries.ts'
+import { TroubleRing } from './trouble-ring.ts'
 
-/** Ended attempts that wait for what may still come for them; with more, the one that ended first is given out. */
-const maxWaiting = 262_144
+/**
+ * Ended attempts that wait for what may still come for them; with more, the one that ended first is given out. Text waits
+ * for late lines and retries only; rows wait for metrics rows that may stand far behind, as in two exports put together.
+ */
+const maxWaitingText = 65_536
+const maxWaitingRows = 262_144
+
+/** Error lines that are remembered, for the attempts that turn out to have failed. */
+const troubleRingBytes = 32 * 1024 * 1024
 
 /** What a reconstructor is made of. */
 export interface ReconstructorOptions {
@@ -40,6 +48,13 @@ export interface ReconstructorOptions {
   readonly receive: (settled: SettledAttempt) => void
 }
 
+/** An application line of which only its id's range and its level are known. */
+export interface OrdinaryLineFacts {
+  readonly idStart: number
+  readonly idEnd: number
+  readonly level: number
+}
+
 /** Puts records together into attempts. Every `accept…` books one record's fate in the ledger. */
 export class Reconstructor {
   readonly streams: Streams
@@ -52,19 +67,21 @@ export class Reconstructor {
   readonly #settling: Settling
   readonly #ledger: Ledger
   readonly #maxOpen: number
+  #maxWaiting = maxWaitingText
 
   constructor(options: ReconstructorOptions) {
     this.#maxOpen = options.maxOpen
     this.#ledger = options.ledger
     this.streams = new Streams(options.configOf)
-    const attempts = new Attempts({ capacity: options.maxOpen + maxWaiting + 16, seed: options.seed })
+    const attempts = new Attempts({ capacity: options.maxOpen + maxWaitingRows + 16, seed: options.seed })
     this.#attempts = attempts
     this.#markers = new Markers(attempts, options.allowedLatenessMs)
     this.#lines = new LineAttachment(attempts, options.reader)
-    this.#errors = new Errors(attempts, options.reader)
+    const ring = new TroubleRing(troubleRingBytes)
+    this.#errors = new Errors(attempts, options.reader, ring)
     this.#summaries = new Summaries(attempts, this.#lines)
     this.#rows = new MetricsRows(attempts)
-    const fusion = new Fusion(attempts, options.receive)
+    const fusion = new Fusion(attempts, ring, options.receive)
     this.#settling = new Settling({ attempts, errors: this.#errors, fusion, ledger: options.ledger })
   }
 
@@ -77,8 +94,23 @@ export class Reconstructor {
     this.#book(this.#acceptLine(buf, line, stream, origin, time, true))
   }
 
+  /**
+   * One record that is an ordinary application line, if its id is that of an attempt that is open on the stream and has
+   * no rival; else nothing is done, and false returned. The result is that of {@link acceptLine}.
+   */
+  acceptOrdinary(buf: Buffer, line: OrdinaryLineFacts, stream: StreamState): boolean {
+    if (stream.collector !== null) return false
+    const slot = this.#lines.countOrdinary(buf, line, stream)
+    if (slot === none) return false
+    stream.lastLine.set(this.#attempts.table, slot)
+    stream.lastWasMarker = false
+    this.#ledger.attached++
+    return true
+  }
+
   /** One record whose text may hold several lines: one fate, and counted as a line once. */
   acceptRecord(record: ParsedRecord, row: LogstoreRow, time: RecordTime): void {
+    this.#maxWaiting = maxWaitingRows
     const stream = this.streams.of(row.origin)
     const buf = row.messageBuffer
     let fate: FateCode = FateCode.unattached
@@ -93,6 +125,7 @@ export class Reconstructor {
   }
 
   acceptMetrics(row: LogstoreRow): void {
+    this.#maxWaiting = maxWaitingRows
     this.#book(this.#rows.accept(row.metrics, this.streams.of(row.origin), row.origin))
   }
 
@@ -101,11 +134,17 @@ export class Reconstructor {
     this.#ledger.ignored++
   }
 
-  /** The end of the input: everything that is left is given out. */
-  finish(): void {
+  /**
+   * The end of the input: closes what is open and gives out what is left, some requests per call so that the caller can
+   * write in between. False when nothing is left.
+   */
+  finish(requests: number): boolean {
     const attempts = this.#attempts
     while (attempts.oldestOpen !== none) attempts.close(attempts.oldestOpen, 'eof')
-    while (attempts.oldestClosed !== none) this.#settling.settle(attempts.oldestClosed)
+    for (let done = 0; done < requests && attempts.oldestClosed !== none; done++) {
+      this.#settling.settle(attempts.oldestClosed)
+    }
+    return attempts.oldestClosed !== none
   }
 
   #book(fate: FateCode): void {
@@ -115,7 +154,7 @@ export class Reconstructor {
     else if (fate === FateCode.duplicate) ledger.duplicate++
     else ledger.ignored++
     const attempts = this.#attempts
-    if (attempts.closedCount > maxWaiting) this.#settling.settle(attempts.oldestClosed)
+    if (attempts.closedCount > this.#maxWaiting) this.#settling.settle(attempts.oldestClosed)
     if (attempts.openCount > this.#maxOpen) this.#evict(attempts.oldestOpen)
     if (attempts.crowded !== none) this.#settleCrowded()
   }

@@ -1,7 +1,8 @@
 // All attempts of one request: folds copies, pairs rows with markers, and numbers what remains (contract §4 rules 1, 2, 10).
-import type { Attempts } from './attempts.ts'
-import { type AttemptTable, countColumns, none, State } from './attempt-table.ts'
+
 import type { Ledger } from '../model/ledger.ts'
+import { type AttemptTable, countColumns, none, State } from './attempt-table.ts'
+import type { Attempts } from './attempts.ts'
 import type { MetricsFacts } from './metrics-facts.ts'
 
 /** One attempt of a settled request: markers and lines (`slot`), a row (`row`), or both; {@link none} for what is not there. */
@@ -103,6 +104,7 @@ export class RequestGroup {
       into.errors.push(...notes.errors)
       into.troubleLines.push(...notes.troubleLines)
     }
+    table.lastTrouble[original] = table.lastTrouble[copy]! || table.firstTrouble[copy]! || table.lastTrouble[original]!
     const markers = ((state & State.hasStart) === 0 ? 0 : 1) + ((state & State.hasEnd) === 0 ? 0 : 1)
     this.#ledger.attached -= markers
     this.#ledger.duplicate += markers
@@ -115,7 +117,8 @@ export class RequestGroup {
       if (!rows.includes(row)) continue
       const candidates = members.filter(member => member.row === none && fits(member.slot, row))
       const rivals = rows.filter(other => candidates.some(member => fits(member.slot, other)))
-      const pairs = candidates.length === rivals.length ? inTurn(candidates, rivals) : this.#byDistance(candidates, rivals)
+      const pairs =
+        candidates.length === rivals.length ? inTurn(candidates, rivals) : this.#byDistance(candidates, rivals)
       for (const [member, paired] of pairs) {
         if (member.row !== none || !rows.includes(paired)) continue
         member.row = paired

@@ -6,6 +6,7 @@ import { type AttemptTable, idWords, none } from './attempt-table.ts'
 export const maxIdBytes = 256
 
 const shortIdBytes = idWords * 4
+const firstBuckets = 4096
 /** In `idLength`: the id is in {@link RequestIds.longIds}. */
 const longId = 255
 /** In `idLength`: no id at all. */
@@ -14,12 +15,17 @@ const noId = 0
 /** The chain of attempts per request id. `pack` first, then `find` or `add`. */
 export class RequestIds {
   readonly #table: AttemptTable
-  readonly #buckets: Int32Array
-  readonly #mask: number
+  /** First slot + 1 per bucket, 0 for none. Grows with the number of requests: small enough to stay in the processor's cache. */
+  #buckets = new Int32Array(firstBuckets)
+  #mask = firstBuckets - 1
+  #requests = 0
   readonly #seed: number
   readonly #words = new Int32Array(idWords)
   #length = 0
   #hash = 0
+  /** The buffer that `#view` looks at: ids come from very few buffers, and four bytes at a time are read by a view only. */
+  #viewed: Uint8Array = Buffer.alloc(0)
+  #view: DataView = new DataView(new ArrayBuffer(0))
   /** Numbers that stand for long ids while any attempt has them, and the way back. */
   readonly #longIds = new Map<string, number>()
   readonly #longIdText = new Map<number, string>()
@@ -28,9 +34,6 @@ export class RequestIds {
   /** `seed` keeps the order of buckets unpredictable for whoever chooses the ids; results do not depend on it. */
   constructor(table: AttemptTable, seed: number) {
     this.#table = table
-    const size = 2 ** Math.ceil(Math.log2(Math.max(table.capacity, 1024)))
-    this.#buckets = new Int32Array(size)
-    this.#mask = size - 1
     this.#seed = seed | 0
   }
 
@@ -38,13 +41,15 @@ export class RequestIds {
   pack(buf: Uint8Array, start: number, end: number): boolean {
     const length = end - start
     if (length > shortIdBytes) return this.#packLong(buf, start, end)
+    if (buf !== this.#viewed) this.#viewBytes(buf)
+    const view = this.#view
     const words = this.#words
     let hash = this.#seed ^ length
     let at = start
     let word = 0
     const whole = end - 3
     for (; at < whole; at += 4) {
-      const value = buf[at]! | (buf[at + 1]! << 8) | (buf[at + 2]! << 16) | (buf[at + 3]! << 24)
+      const value = view.getInt32(at, true)
       words[word++] = value
       hash = Math.imul(hash ^ value, 0x9e3779b1)
       hash ^= hash >>> 15
@@ -60,6 +65,11 @@ export class RequestIds {
     this.#length = length
     this.#hash = hash
     return true
+  }
+
+  #viewBytes(buf: Uint8Array): void {
+    this.#viewed = buf
+    this.#view = new DataView(buf.buffer, buf.byteOffset, buf.byteLength)
   }
 
   #packLong(buf: Uint8Array, start: number, end: number): boolean {
@@ -85,7 +95,12 @@ export class RequestIds {
     const hash = this.#hash
     let slot = this.#buckets[(hash ^ (hash >>> 16)) & this.#mask]! - 1
     while (slot !== none) {
-      if (table.idHash[slot] === hash && table.idLength[slot] === this.#length && this.#sameWords(idBytes, slot * idWords)) return slot
+      if (
+        table.idHash[slot] === hash &&
+        table.idLength[slot] === this.#length &&
+        this.#sameWords(idBytes, slot * idWords)
+      )
+        return slot
       slot = table.nextInBucket[slot]!
     }
     return none
@@ -102,9 +117,14 @@ export class RequestIds {
     const table = this.#table
     table.idHash[slot] = this.#hash
     table.idLength[slot] = this.#length
-    table.idBytes.set(this.#words, slot * idWords)
-    const bucket = (this.#hash ^ (this.#hash >>> 16)) & this.#mask
+    const base = slot * idWords
+    for (let word = 0; word < idWords; word++) table.idBytes[base + word] = this.#words[word]!
+    let bucket = (this.#hash ^ (this.#hash >>> 16)) & this.#mask
     if (head === none) {
+      if (++this.#requests > this.#mask) {
+        this.#grow()
+        bucket = (this.#hash ^ (this.#hash >>> 16)) & this.#mask
+      }
       table.nextInBucket[slot] = this.#buckets[bucket]! - 1
       this.#buckets[bucket] = slot + 1
       return
@@ -150,7 +170,26 @@ export class RequestIds {
       return
     }
     this.#replaceInBucket(bucket, slot, table.nextInBucket[slot]!)
+    this.#requests--
     this.#forgetLongId(slot)
+  }
+
+  /** Twice as many buckets; every chain's first slot moves to its new place. */
+  #grow(): void {
+    const table = this.#table
+    const old = this.#buckets
+    this.#buckets = new Int32Array(old.length * 2)
+    this.#mask = this.#buckets.length - 1
+    for (let first of old) {
+      while (first !== 0) {
+        const slot = first - 1
+        first = table.nextInBucket[slot]! + 1
+        const hash = table.idHash[slot]!
+        const bucket = (hash ^ (hash >>> 16)) & this.#mask
+        table.nextInBucket[slot] = this.#buckets[bucket]! - 1
+        this.#buckets[bucket] = slot + 1
+      }
+    }
   }
 
   #replaceInBucket(bucket: number, slot: number, replacement: number): void {

@@ -1,11 +1,12 @@
 // Gives attempts out: when nothing is expected to change them any more, when room is needed, or at the end.
+
+import type { Ledger } from '../model/ledger.ts'
 import type { PhaseCode } from '../model/record-kind.ts'
 import { phases } from '../model/record-kind.ts'
 import { countColumns, none, State } from './attempt-table.ts'
 import type { Attempts } from './attempts.ts'
 import type { Errors } from './errors.ts'
 import type { Fusion } from './fusion.ts'
-import type { Ledger } from '../model/ledger.ts'
 import { RequestGroup } from './request-group.ts'
 import type { StartFailure } from './stream-state.ts'
 
@@ -96,7 +97,11 @@ export class Settling {
   }
 
   /** A candidate that has no End and whose row says that it was over before the lines came is none. */
-  #decide(group: { candidates: readonly { get(table: Attempts['table']): number }[]; fromMs: number; counts: Uint32Array }): void {
+  #decide(group: {
+    candidates: readonly { get(table: Attempts['table']): number }[]
+    fromMs: number
+    counts: Uint32Array
+  }): void {
     const table = this.#attempts.table
     let owner = none
     for (const candidate of group.candidates) {

@@ -1,0 +1,97 @@
+// Puts the steps behind the parsers together: reconstruct, judge, count, write.
+import { isContinuation } from '../../parsers/fc-text/is-continuation.ts'
+import { isTroubleText } from '../../parsers/fc-text/is-trouble.ts'
+import { readError } from '../../parsers/fc-text/read-error.ts'
+import { readPrefixTime } from '../../parsers/fc-text/read-time.ts'
+import { findCauses } from '../classify/find-causes.ts'
+import { judge, type Verdict } from '../classify/judge.ts'
+import type { ZoneClock } from '../lib/zone-clock.ts'
+import { statuses } from '../model/attempt.ts'
+import type { ReconstructOptions } from '../model/batch-options.ts'
+import type { FunctionConfig } from '../model/function-config.ts'
+import type { Ledger } from '../model/ledger.ts'
+import type { RecordOrigin } from '../model/record-origin.ts'
+import type { SettledAttempt } from '../model/settled-attempt.ts'
+import { completeAttempt, type Judges } from '../pipeline/complete-attempt.ts'
+import { ReconstructTaker } from '../pipeline/reconstruct-taker.ts'
+import { Reconstructor } from '../reconstruct/reconstructor.ts'
+import type { StreamState } from '../reconstruct/stream-state.ts'
+import { type AttemptSink, createAttemptSink } from './attempt-output.ts'
+
+/** How long an End may come before its Start (contract §4 rule 10); the worker will have a setting for it. */
+const allowedLatenessMs = 60_000
+
+/** Requests given out at the end between two writes. */
+const finishStep = 4096
+
+const statusNumbers = new Map(statuses.map((status, index) => [status, index]))
+
+/** The wired engine: feed `taker`, then `finish`. */
+export class Reconstruction {
+  readonly taker: ReconstructTaker<StreamState>
+  readonly #engine: Reconstructor
+  readonly #sink: AttemptSink
+
+  constructor(parts: {
+    options: ReconstructOptions
+    ledger: Ledger
+    clock: ZoneClock
+    configOf: (origin: RecordOrigin) => FunctionConfig | null
+  }) {
+    const { options, ledger, clock, configOf } = parts
+    const sink = createAttemptSink(options)
+    const judges: Judges<Verdict> = {
+      judge,
+      findCauses: (signals, verdict) => findCauses(signals, verdict, options.lang),
+    }
+    const byStatus = ledger.byStatus
+    const receive = (settled: SettledAttempt): void => {
+      const attempt = completeAttempt(settled, judges)
+      ledger.attempts++
+      byStatus[statusNumbers.get(attempt.status)!]!++
+      sink.take(attempt)
+    }
+    this.#sink = sink
+    this.#engine = new Reconstructor({
+      maxOpen: options.maxOpen,
+      allowedLatenessMs,
+      configOf,
+      reader: { readError, isContinuation, isTroubleText },
+      ledger,
+      seed: Math.floor(performance.now() * 1e6),
+      receive,
+    })
+    this.taker = new ReconstructTaker({
+      engine: this.#engine,
+      ledger,
+      readPrefixTime,
+      toUtcMs: localMs => clock.toUtcMs(localMs),
+      drain: () => sink.drain(),
+    })
+  }
+
+  /** Gives out what is left and waits until everything is written. */
+  async finish(): Promise<void> {
+    while (this.#engine.finish(finishStep)) {
+      const draining = this.#sink.drain()
+      if (draining !== undefined) await draining
+    }
+    await this.#sink.end()
+  }
+}
+
+/** Wires a reconstruction; reads functions.yaml if one is named. */
+export async function createReconstruction(parts: {
+  options: ReconstructOptions
+  ledger: Ledger
+  clock: ZoneClock
+}): Promise<Reconstruction> {
+  return new Reconstruction({ ...parts, configOf: await configLookup(parts.options.functionsPath) })
+}
+
+async function configLookup(path: string | null): Promise<(origin: RecordOrigin) => FunctionConfig | null> {
+  if (path === null) return () => null
+  const { loadFunctions } = await import('../config/load-functions.ts')
+  const { createFunctionLookup } = await import('../config/function-lookup.ts')
+  return createFunctionLookup(loadFunctions(path))
+}
