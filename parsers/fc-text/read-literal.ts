@@ -8,9 +8,6 @@ export type Literal = string | readonly Literal[] | ReadonlyMap<string, Literal>
 /** Objects nested deeper than this are passed over without looking at them; the reader recurses no further. */
 const maxDepth = 32
 
-/** Values that are kept of one object; the rest of it is passed over. */
-const maxValues = 4096
-
 const cutMark = '... Truncated by FunctionCompute'
 
 /** The object or list that begins at `at`, where `{`, `[`, `(` or `array (` stands; null when none does. */
@@ -23,7 +20,6 @@ export function readLiteral(text: string, at: number): Literal | null {
 class LiteralReader {
   readonly #text: string
   #at: number
-  #values = 0
 
   constructor(text: string, at: number) {
     this.#text = text
@@ -32,7 +28,6 @@ class LiteralReader {
 
   /** Any value; an empty text at the end. */
   value(depth: number): Literal {
-    this.#values++
     this.#skipCast()
     const char = this.#text[this.#at]
     if (char === undefined) return ''
@@ -43,7 +38,7 @@ class LiteralReader {
 
   /** `{…}`, `[…]` or `(…)`, with or without keys. PHP's number keys are a list's. */
   #container(depth: number): Literal {
-    if (depth >= maxDepth || this.#values > maxValues) {
+    if (depth >= maxDepth) {
       this.#skipContainer()
       return ''
     }
@@ -73,13 +68,11 @@ class LiteralReader {
   #entry(depth: number, items: Literal[], entries: Map<string, Literal>): void {
     const key = this.#key()
     if (key === null) {
-      const item = this.value(depth + 1)
-      if (this.#values <= maxValues) items.push(item)
+      items.push(this.value(depth + 1))
       return
     }
     this.#skipSpace()
     const value = this.value(depth + 1)
-    if (this.#values > maxValues) return
     if (isIndex(key)) items.push(value)
     else if (!entries.has(key)) entries.set(key, value)
   }
