@@ -1,4 +1,5 @@
 // Plays one invoke attempt: Start, lines, what goes wrong, End, and what follows it.
+import type { CauseCode } from '../model/cause.ts'
 import type { OutcomeName } from '../model/outcome.ts'
 import { goPlainLine, nginxLine } from './app-lines.ts'
 import type { AttemptPlan } from './attempt-plan.ts'
@@ -55,6 +56,7 @@ export function playAttempt(script: Script, plan: AttemptPlan): AttemptResult {
         startMs,
         memoryUsageMB: script.instance.profile.memoryMB,
         chance: 0.4,
+        cause: 'exitCalled',
       })
       return result({
         errorType: 'FunctionOOMError',
@@ -62,11 +64,11 @@ export function playAttempt(script: Script, plan: AttemptPlan): AttemptResult {
         killsInstance: true,
       })
     case 'processExited':
-      script.plain(exitWords[script.instance.profile.runtime])
-      playSentence(script, { startMs, memoryUsageMB, chance: 1 })
+      script.log('error', exitWords[script.instance.profile.runtime])
+      playSentence(script, { startMs, memoryUsageMB, chance: 1, cause: 'exitCalled' })
       return result({ errorType: 'FunctionUnhandledError', statusCode: 502, killsInstance: true })
     case 'keepAlive':
-      playSentence(script, { startMs, memoryUsageMB, chance: 0.5 })
+      playSentence(script, { startMs, memoryUsageMB, chance: 0.5, cause: idleCause(script) })
       return result({ statusCode: 502 })
     case 'missingEnd':
       return result({ killsInstance: script.stage.random.chance(0.5) })
@@ -74,6 +76,9 @@ export function playAttempt(script: Script, plan: AttemptPlan): AttemptResult {
       return playEnding(script, plan, { start, result })
   }
 }
+
+/** That the instance was idle before can only be seen where records have times. */
+const idleCause = (script: Script): CauseCode => (script.stage.format === 'text' ? 'exitCalled' : 'keepAliveClosed')
 
 /** What programs say before they leave. */
 const exitWords: Readonly<Record<Runtime, string>> = {

@@ -113,8 +113,7 @@ export class LineReader {
     // An End that still waits for its Start: only a later time is after it.
     const isEarlyEnd = attempt.hasEnd && !attempt.hasStart && atMs !== null && atMs <= (attempt.endMs ?? 0)
     if (isAfterEnd && !isEarlyEnd) attempt.linesAfterEnd += 1
-    const sentence = line.error?.sentence ?? null
-    if (line.kind === 'appLine' || sentence === null || !endsProcess.has(sentence) || !attempt.isOpen) return
+    if (!attempt.isOpen || !endsAttempt(line)) return
     attempt.isOpen = false
     attempt.closedEarly = 'errorText'
     noteEnded(stream, attempt, atMs)
@@ -137,7 +136,9 @@ export class LineReader {
     const [only] = left
     for (const line of group.lines) {
       this.#ledger.fate(only !== undefined && left.length === 1 ? 'attached' : 'unattached')
-      if (only !== undefined && left.length === 1) countLine(only, line)
+      if (only === undefined || left.length > 1) continue
+      countLine(only, line)
+      if (only.isOpen && endsAttempt(line)) only.closedEarly = 'errorText'
     }
   }
 }
@@ -162,6 +163,10 @@ export function countLine(attempt: SeenAttempt, line: Emission): void {
 
 /** Blank or tab in front, and the frames that come without. */
 const continues = (message: string): boolean => /^(?:[ \t]|at |Caused by:|\.\.\. \d+ more|#\d)/.test(message)
+
+/** A sentence of the platform after which nothing of the attempt can run. */
+const endsAttempt = ({ kind, error }: Emission): boolean =>
+  kind !== 'appLine' && error !== null && error.sentence !== null && endsProcess.has(error.sentence)
 
 const isStartFailure = ({ error }: Emission): boolean => {
   if (error === null) return false

@@ -88,9 +88,9 @@ function traceContext(script: Script): string {
 function rowCause(plan: AttemptPlan): CauseCode | null {
   switch (plan.fault) {
     case 'timeout':
+    case 'suspectedOutOfMemory':
       return 'executionTimeout'
     case 'outOfMemory':
-    case 'suspectedOutOfMemory':
       return 'outOfMemory'
     case 'keepAlive':
       return 'keepAliveClosed'
