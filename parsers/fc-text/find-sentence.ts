@@ -81,12 +81,12 @@ export function sentenceStart(buf: Uint8Array, at: number, end: number): number 
 
 /** Index in `sentences` of the sentence that begins at `at` exactly; {@link noSentence} when none does. */
 export function sentenceAt(buf: Uint8Array, at: number, end: number): number {
-  if (at >= end) return noSentence
+  if (at + 1 >= end) return noSentence
   const candidates = openings[buf[at]!]
   if (candidates === undefined) return noSentence
   for (let i = 0; i < candidates.length; i++) {
     const opening = candidates[i]!
-    if (matchesAt(buf, at, end, opening.bytes)) return opening.sentence
+    if (buf[at + 1] === opening.bytes[1] && matchesAt(buf, at, end, opening.bytes)) return opening.sentence
   }
   return buf[at] === codeWord[0] && consoleCodeEnd(buf, at, end) > 0 ? codeSentence : noSentence
 }

@@ -7,7 +7,7 @@ import type { ParsedLine } from '../../src/model/parsed-line.ts'
 import { Kind } from '../../src/model/record-kind.ts'
 import { skipBlanks } from '../shared/match-bytes.ts'
 import { isClock, wholeTimeEnd } from './clock-shape.ts'
-import { errorBodyEnd } from './find-body.ts'
+import { errorBodyEnd, opensBody } from './find-body.ts'
 import { readMarker, readMarkerBehind } from './find-marker.ts'
 import { isRuntimeStart } from './find-runtime-start.ts'
 import { readBehindTime } from './parse-app-line.ts'
@@ -18,8 +18,12 @@ import { readSentence } from './read-sentence.ts'
 const carriageReturn = 13
 const escapeByte = 27
 
-/** First bytes: 0 begins plain text only, 1 may begin a time, 2 may begin anything else that has a kind. */
+// What a line's first byte may begin; 0 is plain text only.
 const firstIsDigit = 1
+/** `c-` of an instance id, `message:` or a word. */
+const firstIsHead = 2
+/** A word, a bracket, a quote, a blank, a colour. */
+const firstIsWord = 3
 const firstBytes = buildFirstBytes()
 
 /**
@@ -78,6 +82,10 @@ function parseUnmarked(buf: Uint8Array, start: number, end: number, line: Parsed
   if (start >= end) return
   const first = firstBytes[buf[start]!]!
   if (first === 0) return
+  if (first === firstIsWord) {
+    parseUntimed(buf, start, end, line)
+    return
+  }
   if (first === firstIsDigit && isClock(buf, start, end)) {
     const at = readPrefixTime(buf, start, end, line)
     if (at === start) parseTimed(buf, start, end, line)
@@ -85,8 +93,7 @@ function parseUnmarked(buf: Uint8Array, start: number, end: number, line: Parsed
     return
   }
   const at = readHead(buf, start, end, line)
-  if (first === firstIsDigit && at === start) return
-  parseProper(buf, at, end, line)
+  if (at > start || first === firstIsHead) parseProper(buf, at, end, line)
 }
 
 /** What stands behind the head: a time, or one of the kinds without one. */
@@ -143,7 +150,7 @@ function parseUntimed(buf: Uint8Array, at: number, end: number, line: ParsedLine
 
 function readIndentedBody(buf: Uint8Array, at: number, end: number, line: ParsedLine): void {
   const bodyAt = skipBlanks(buf, at, end)
-  if (bodyAt < end && firstBytes[buf[bodyAt]!] !== 0 && errorBodyEnd(buf, bodyAt, end) >= 0) line.kind = Kind.errorJson
+  if (opensBody(buf, bodyAt, end) && errorBodyEnd(buf, bodyAt, end) >= 0) line.kind = Kind.errorJson
 }
 
 /** Instance id and times in front of a marker: a console's, or those of the logger whose line it stands in. */
@@ -167,7 +174,8 @@ function skipColour(buf: Uint8Array, at: number, end: number): number {
 function buildFirstBytes(): Uint8Array {
   const table = new Uint8Array(256)
   for (const character of '0123456789') table[character.charCodeAt(0)] = firstIsDigit
-  // c-<instance>, message:, sentences, summaries, bodies, indented bodies, quoted sentences.
-  for (const character of `acgmnACDEFIMPRT{"'\\ \t\x1b`) table[character.charCodeAt(0)] = 2
+  for (const character of 'cm') table[character.charCodeAt(0)] = firstIsHead
+  // Sentences, summaries, bodies, indented bodies, quoted sentences.
+  for (const character of `agnACDEFIMPRT{"'\\ \t\x1b`) table[character.charCodeAt(0)] = firstIsWord
   return table
 }
