@@ -25,9 +25,21 @@ export function pickFault(rates: FaultRates, random: Random): Fault | null {
   return null
 }
 
+/** Faults after which no End comes. */
+const leavesOpen: ReadonlySet<Fault> = new Set<Fault>([
+  'timeout',
+  'outOfMemory',
+  'suspectedOutOfMemory',
+  'processExited',
+  'missingEnd',
+  'noRequestId',
+])
+
 /** The nearest fault that a function of this kind can have. */
 export function suitFault(fault: Fault | null, profile: FunctionProfile): Fault | null {
   const isCustom = isCustomRuntime(profile)
+  // All instances of such a function share one stream, on which an attempt without an End would stay open for ever.
+  if (!profile.namesInstance && fault !== null && leavesOpen.has(fault)) return 'unhandledError'
   switch (fault) {
     case 'handledError':
       return profile.runtime.startsWith('nodejs') ? fault : 'unhandledError'

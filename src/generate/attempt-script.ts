@@ -56,7 +56,7 @@ export function playAttempt(script: Script, plan: AttemptPlan): AttemptResult {
         startMs,
         memoryUsageMB: script.instance.profile.memoryMB,
         chance: 0.4,
-        cause: 'exitCalled',
+        cause: null,
       })
       return result({
         errorType: 'FunctionOOMError',
@@ -64,7 +64,7 @@ export function playAttempt(script: Script, plan: AttemptPlan): AttemptResult {
         killsInstance: true,
       })
     case 'processExited':
-      script.log('error', exitWords[script.instance.profile.runtime])
+      script.log('error', exitWords[script.instance.profile.runtime], { cause: 'exitCalled' })
       playSentence(script, { startMs, memoryUsageMB, chance: 1, cause: 'exitCalled' })
       return result({ errorType: 'FunctionUnhandledError', statusCode: 502, killsInstance: true })
     case 'keepAlive':

@@ -96,14 +96,14 @@ export function playTimeout(script: Script, how: { startMs: number; memoryUsageM
 /** `Process exited unexpectedly …`, with its brackets, as the sentence alone or as a body. */
 export function playSentence(
   script: Script,
-  how: { startMs: number; memoryUsageMB: number; chance: number; cause: CauseCode },
+  how: { startMs: number; memoryUsageMB: number; chance: number; cause: CauseCode | null },
 ): void {
   script.advance(script.stage.random.between(5, 50))
   if (!script.stage.random.chance(how.chance) && script.stage.format === 'sls') return
   const durationMs = script.atMs - how.startMs
   const message = `Process exited unexpectedly before completing request (duration: ${durationMs}ms, maxMemoryUsage: ${how.memoryUsageMB.toFixed(2)}MB)`
   const error = sentenceDetail('processExited', message, { durationMs, maxMemoryUsedMB: how.memoryUsageMB })
-  playSentenceOrBody(script, message, { error, cause: how.cause })
+  playSentenceOrBody(script, message, how.cause === null ? { error } : { error, cause: how.cause })
 }
 
 function playSentenceOrBody(script: Script, message: string, meaning: Parameters<Script['body']>[2]): void {

@@ -22,11 +22,14 @@ export interface ColdStart {
 
 export class Fleet {
   readonly #stage: Stage
+  /** One choice for a whole copy: the console shows the column or not. */
+  readonly #showsIdInConsole: boolean
   readonly #live = new Map<FunctionProfile, Instance[]>()
   readonly #nowhere = new Map<FunctionProfile, Instance>()
 
   constructor(stage: Stage) {
     this.#stage = stage
+    this.#showsIdInConsole = stage.random.chance(0.5)
   }
 
   /** An instance with room, else a new one. `isAlone`: one that runs nothing else; `isNew`: never a used one. */
@@ -109,9 +112,12 @@ export class Fleet {
   #start(profile: FunctionProfile, atMs: number): Instance {
     const { random } = this.#stage
     const lifetime = random.between(20, 400)
-    // One choice for all instances of a function: within one request some ids and some none would be no real console.
-    const showsIdInConsole = profile.functionName.length % 2 === 0
-    const instance = new Instance({ profile, id: makeInstanceId(atMs, random), lifetime, showsIdInConsole })
+    const instance = new Instance({
+      profile,
+      id: makeInstanceId(atMs, random),
+      lifetime,
+      showsIdInConsole: this.#showsIdInConsole,
+    })
     this.#liveOf(profile).push(instance)
     return instance
   }

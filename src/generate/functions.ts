@@ -151,7 +151,7 @@ const catalogue: readonly FunctionProfile[] = [
     requestIdShape: 'upperUuid',
     triggerType: 'mns_topic',
     isAsync: true,
-    namesInstance: true,
+    namesInstance: false,
   },
   {
     ...usual,

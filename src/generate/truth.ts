@@ -6,7 +6,7 @@ import { rowEndMs, type SeenAttempt } from './seen-attempt.ts'
 import { fuseFigures } from './truth-figures.ts'
 import { judgeTruth } from './truth-status.ts'
 
-/** An attempt of the truth: causes are named only. */
+/** An attempt of the truth. Of causes only the one that must be first is named; none where the scenario meant none. */
 export type TrueAttempt = Omit<Attempt, 'causes'> & { causes: readonly { readonly code: CauseCode }[] }
 
 /** `isConsole`: record times come from console prefixes. */
@@ -66,7 +66,7 @@ export function makeTruth(seen: SeenAttempt, options: { readonly isConsole: bool
     ...spanIds(seen),
     closedBy: closedBy(seen),
     flags: attemptFlags.filter(flag => flags[flag]),
-    causes: verdict.status === 'ok' ? [] : [{ code: seen.cause ?? 'unknown' }],
+    causes: verdict.status === 'ok' || seen.cause === null ? [] : [{ code: seen.cause }],
     sources,
     cu: null,
     revision: 1,
