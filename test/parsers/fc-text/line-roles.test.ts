@@ -82,7 +82,6 @@ const prose = [
   'errors: 3',
   'Errors: 3',
   'no Error: here',
-  'Error',
   'the connection refused to close',
   '/invoke is called.',
   'connect to 10.0.0.1',
@@ -96,7 +95,7 @@ const prose = [
 
 test('lines that tell of trouble', () => {
   for (const text of troubles) assert.equal(within(isTroubleText, text), true, text)
-  for (const text of prose.filter(line => line !== 'Error')) assert.equal(within(isTroubleText, text), false, text)
+  for (const text of prose) assert.equal(within(isTroubleText, text), false, text)
 })
 
 test('neither reads outside the line nor throws', () => {

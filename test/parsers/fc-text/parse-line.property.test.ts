@@ -154,3 +154,52 @@ test('what has no marker is none', () => {
     { numRuns: 5000 },
   )
 })
+
+test('the frequent shapes, told by fixed places, are read as the general way reads their spellings in capitals', () => {
+  const times = fc.constantFrom(
+    '2024-01-13T08:53:51.939Z',
+    '2024-01-13 08:53:51.939',
+    '2024-01-13 08:53:51',
+    '2024/01/13 08:53:51.9',
+  )
+  const ids = fc.constantFrom(rid, '1-65a24fa0-0b44b15d-431a6b32cc8c', '1-65a24fa0-0b44b15d431a6b32cc8c0f9a')
+  const levels = fc.constantFrom(
+    'info',
+    'error',
+    'err',
+    'warn',
+    'warning',
+    'debug',
+    'verbose',
+    'trace',
+    'notice',
+    'own',
+  )
+  const orders = fc.constantFrom(
+    'T I [L] m',
+    'T [L] [I] m',
+    'T I [L]',
+    'T [L] [I]',
+    'T I [L]m',
+    'T I [L ] m',
+    'T I  [L] m',
+  )
+  fc.assert(
+    fc.property(times, ids, levels, orders, (time, id, level, order) => {
+      const spelled = (i: string, l: string): string => order.replace('T', time).replace('I', i).replace('L', l)
+      const usual = parsedLine(spelled(id, level))
+      const general = parsedLine(spelled(id.toUpperCase(), `${level.slice(0, 1).toUpperCase()}${level.slice(1)}`))
+      assert.deepEqual(
+        {
+          ...general,
+          id: general.id.toLowerCase(),
+          levelText: general.levelText.toLowerCase(),
+          line: '',
+          message: general.message.toLowerCase(),
+        },
+        { ...usual, line: '', message: usual.message.toLowerCase() },
+      )
+    }),
+    { numRuns: 2000 },
+  )
+})
