@@ -231,6 +231,10 @@ function playSummary(script: Script, result: AttemptResult, canceled: Figures | 
   const { memoryMB } = script.instance.profile
   const billedMs = Math.ceil(durationMs)
   script.add('text', '')
+  if (script.stage.isLocalRun) {
+    script.localSummary({ durationMs: null, billedMs, memoryMB, maxMemoryUsedMB: Math.ceil(maxMemoryUsedMB) })
+    return
+  }
   script.add(
     'summary',
     `Duration: ${durationMs.toFixed(2)} ms, Billed Duration: ${billedMs} ms, Memory Size: ${memoryMB} MB, Max Memory Used: ${maxMemoryUsedMB.toFixed(2)} MB`,

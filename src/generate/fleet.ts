@@ -62,6 +62,7 @@ export class Fleet {
   /** The request is over. An instance that is drained or old goes when its last request is over. */
   release(instance: Instance, how: { atMs: number; isKilled: boolean }): void {
     instance.active -= 1
+    if (this.#stage.format === 'sls' && this.#stage.random.chance(0.02)) this.#playSample(instance, how.atMs)
     if (how.isKilled || instance.served >= instance.lifetime) this.drain(instance)
     if (instance.active > 0 || this.#liveOf(instance.profile).includes(instance)) return
     this.#retire(instance, how)
@@ -120,6 +121,13 @@ export class Fleet {
     })
     this.#liveOf(profile).push(instance)
     return instance
+  }
+
+  /** A sample of the instance's load. */
+  #playSample(instance: Instance, atMs: number): void {
+    const job = new Job()
+    new Script({ stage: this.#stage, instance, job, requestId: null, atMs }).add('instanceMetrics', '')
+    job.isComplete = true
   }
 
   #retire(instance: Instance, how: { atMs: number; isKilled: boolean }): void {

@@ -16,6 +16,8 @@ import type { GenerateFormat } from './options.ts'
 export interface Stage {
   readonly random: Random
   readonly format: GenerateFormat
+  /** Text with summaries of a local run, which carry the request id, instead of the platform's. */
+  readonly isLocalRun: boolean
   push(emission: Emission): void
 }
 
@@ -127,8 +129,19 @@ export class Script {
     return this.#send(emission)
   }
 
+  /** What local tools print instead of the platform's summary: with the id, without the duration. */
+  localSummary(figures: Figures): void {
+    const { billedMs, memoryMB, maxMemoryUsedMB } = figures
+    const text = `RequestId: ${this.requestId} \t Billed Duration: ${billedMs} ms \t Memory Size: ${memoryMB} MB \t Max Memory Used: ${maxMemoryUsedMB} MB`
+    const isColoured = this.stage.random.chance(0.5)
+    const emission = this.#make('summary', isColoured ? `\x1b[0;32m${text}\x1b[0m` : text, this.requestId)
+    emission.figures = figures
+    this.#send(emission)
+  }
+
   add(kind: RecordKind, message: string, meaning: Meaning = {}): Emission {
-    const isAnonymous = kind === 'text' || kind === 'errorText' || kind === 'errorJson' || kind === 'runtimeStart'
+    const isAnonymous =
+      kind === 'text' || kind === 'errorText' || kind === 'errorJson' || kind === 'runtimeStart' || kind === 'summary'
     const emission = this.#make(kind, message, isAnonymous ? null : this.requestId)
     apply(emission, meaning)
     return this.#send(emission)

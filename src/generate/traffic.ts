@@ -53,7 +53,12 @@ export class Traffic {
     this.#options = options
     this.#random = new Random(options.seed)
     this.#functions = makeFunctions(options.functions)
-    this.#stage = { random: this.#random, format: options.format, push: emission => this.#queue.push(emission) }
+    this.#stage = {
+      random: this.#random,
+      format: options.format,
+      isLocalRun: this.#random.chance(0.2),
+      push: emission => this.#queue.push(emission),
+    }
     this.#fleet = new Fleet(this.#stage)
     for (let slot = 0; slot < options.concurrency; slot += 1)
       this.#at(options.startMs + slot * 7, atMs => this.#arrive(atMs))

@@ -178,7 +178,8 @@ export class Reader {
   }
 
   #readSummary(emission: Emission, stream: SeenStream): boolean {
-    const attempt = stream.endedSinceSummary === 1 ? stream.lastEndedInvoke : null
+    const ofId = emission.requestId === null ? null : (this.#known(emission, stream, 'invoke').at(-1) ?? null)
+    const attempt = ofId ?? (stream.endedSinceSummary === 1 ? stream.lastEndedInvoke : null)
     stream.endedSinceSummary = 0
     if (attempt === null || attempt.summary !== null) return false
     attempt.summary = emission.figures

@@ -24,7 +24,12 @@ export const instanceID = 'c-67876b00-00112233445566778899'
 /** A stage on which scripts of one instance play; `see` reads what was played. */
 export function stageOf(format: GenerateFormat) {
   const played: Emission[] = []
-  const stage = { random: new Random(1), format, push: (emission: Emission) => played.push(emission) }
+  const stage = {
+    random: new Random(1),
+    format,
+    isLocalRun: false,
+    push: (emission: Emission) => played.push(emission),
+  }
   const instance = new Instance({ profile, id: instanceID, lifetime: 99, showsIdInConsole: false })
   const scripts: Script[] = []
   return {
