@@ -17,8 +17,10 @@ export interface GenerateRun {
   readonly linesPerSecond: number | null
 }
 
-/** How much is put together before it is written. */
-const chunkCharacters = 256 * 1024
+/** How much is put together before it is written; far more than the longest line needs. */
+const chunkBytes = 512 * 1024
+/** UTF-8 bytes that one UTF-16 code unit can need. */
+const maxBytesPerUnit = 3
 /** At a rate records are written so many times a second. */
 const ticksPerSecond = 20
 
@@ -40,11 +42,12 @@ export async function runGenerate(run: GenerateRun): Promise<number> {
 }
 
 async function writeAll(generator: Generator, out: Output, truth: Output | null): Promise<number> {
+  const chunk = new Chunk()
   let count = 0
   for (;;) {
-    const chunk = takeChunk(generator, Number.POSITIVE_INFINITY)
-    await write(out, chunk.text)
-    await write(truth, generator.takeTruthText())
+    chunk.fill(generator, Number.POSITIVE_INFINITY)
+    await write(out, chunk.bytes)
+    await write(truth, Buffer.from(generator.takeTruthText()))
     count += chunk.lines
     if (chunk.isLast) return count
   }
@@ -55,14 +58,15 @@ async function writeAtRate(
   to: { out: Output; truth: Output | null; linesPerSecond: number },
 ): Promise<number> {
   const startMs = performance.now()
+  const chunk = new Chunk()
   let count = 0
   for (;;) {
     const passedMs = performance.now() - startMs
     const due = Math.floor((passedMs / 1000) * to.linesPerSecond) - count
-    const chunk = due > 0 ? takeChunk(generator, due) : null
-    if (chunk !== null) {
-      await write(to.out, chunk.text)
-      await write(to.truth, generator.takeTruthText())
+    if (due > 0) {
+      chunk.fill(generator, due)
+      await write(to.out, chunk.bytes)
+      await write(to.truth, Buffer.from(generator.takeTruthText()))
       count += chunk.lines
       if (chunk.isLast) return count
     }
@@ -70,21 +74,43 @@ async function writeAtRate(
   }
 }
 
-function takeChunk(generator: Generator, maxLines: number): { text: string; lines: number; isLast: boolean } {
-  let text = ''
-  let lines = 0
-  while (lines < maxLines && text.length < chunkCharacters) {
-    const line = generator.nextLine()
-    if (line === undefined) return { text, lines, isLast: true }
-    text += line
-    lines += 1
+/** Encoded line by line: joined to one string, a single Chinese character would double the cost of all of them. */
+class Chunk {
+  readonly #buffer = Buffer.allocUnsafe(chunkBytes)
+  /** A line that had no room any more. */
+  #waiting: string | undefined
+  #length = 0
+  lines = 0
+  isLast = false
+
+  /** The bytes; valid until the next {@link fill}. */
+  get bytes(): Uint8Array {
+    return this.#buffer.subarray(0, this.#length)
   }
-  return { text, lines, isLast: false }
+
+  fill(generator: Generator, maxLines: number): void {
+    this.#length = 0
+    this.lines = 0
+    while (this.lines < maxLines) {
+      const line = this.#waiting ?? generator.nextLine()
+      this.#waiting = undefined
+      if (line === undefined) {
+        this.isLast = true
+        return
+      }
+      if (this.#length + line.length * maxBytesPerUnit > chunkBytes) {
+        this.#waiting = line
+        return
+      }
+      this.#length += this.#buffer.write(line, this.#length)
+      this.lines += 1
+    }
+  }
 }
 
-async function write(output: Output | null, text: string): Promise<void> {
-  if (output === null || text === '') return
-  const pending = output.write(Buffer.from(text))
+async function write(output: Output | null, bytes: Uint8Array): Promise<void> {
+  if (output === null || bytes.length === 0) return
+  const pending = output.write(bytes)
   if (pending !== undefined) await pending
 }
 
