@@ -1,20 +1,25 @@
 // The wiring of the batch commands: inputs, parsers, steps and output meet here.
-import { ZoneClock } from '../lib/zone-clock.ts'
+import { LinearMemory } from '../lib/linear-memory.ts'
 import type { ParseOptions, ReconstructOptions } from '../model/batch-options.ts'
 import { Ledger } from '../model/ledger.ts'
+import { LineReading, reserveWindow } from '../pipeline/read-lines.ts'
 import { RecordIntake } from '../pipeline/record-intake.ts'
 import { readInputs } from './read-inputs.ts'
+import { checkInputs } from '../sources/file/check-inputs.ts'
 import { createRecordParsers } from './record-parsers.ts'
 
 /** `parse`: one JSON object per record, in input order. */
 export async function runParse(options: ParseOptions): Promise<void> {
+  checkInputs(options.inputs)
   const { createParseTaker } = await import('./parse-output.ts')
-  const ledger = new Ledger()
+  const memory = new LinearMemory()
+  const window = reserveWindow(memory)
   const taker = createParseTaker(options)
   const parsers = createRecordParsers(options.format)
-  const intake = new RecordIntake({ format: options.format, parsers, taker, ledger })
+  const intake = new RecordIntake({ format: options.format, parsers, taker, ledger: new Ledger() })
+  const reading = new LineReading({ memory, window, taker: intake })
   try {
-    await readInputs(options, intake, () => {})
+    await readInputs(options, reading, () => {})
   } finally {
     await taker.flush()
   }
@@ -22,15 +27,18 @@ export async function runParse(options: ParseOptions): Promise<void> {
 
 /** `reconstruct`: records to attempts. Resolves with the ledger, which is written to `ledgerPath` as well. */
 export async function runReconstruct(options: ReconstructOptions): Promise<Ledger> {
+  checkInputs(options.inputs)
   const { createReconstruction } = await import('./reconstruction.ts')
   const ledger = new Ledger()
-  const clock = new ZoneClock(options.timeZone)
-  const reconstruction = await createReconstruction({ options, ledger, clock })
+  const memory = new LinearMemory()
+  const window = reserveWindow(memory)
+  const reconstruction = await createReconstruction({ options, ledger, memory })
   const parsers = createRecordParsers(options.format)
   const { taker } = reconstruction
   const intake = new RecordIntake({ format: options.format, parsers, taker, ledger })
+  const reading = new LineReading({ memory, window, taker: intake })
   try {
-    await readInputs(options, intake, () => taker.nextInput())
+    await readInputs(options, reading, () => taker.nextInput())
   } finally {
     await reconstruction.finish()
   }

@@ -27,8 +27,8 @@ export class ParseTaker implements RecordTaker {
   }
 
   /** `parse` tells everything about a line, so every line is parsed in full. */
-  takeOrdinaryLine(): boolean {
-    return false
+  takeOrdinaryLines(): number {
+    return 0
   }
 
   takeLine(buf: Buffer, line: ParsedLine): void {

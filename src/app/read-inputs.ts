@@ -1,17 +1,14 @@
 // Reads the inputs of a batch command one after the other, with progress, and finishes what was read before a fault.
 
 import type { BatchOptions } from '../model/batch-options.ts'
-import { LineReading, type LineTaker } from '../pipeline/read-lines.ts'
-import { checkInputs } from '../sources/file/check-inputs.ts'
+import type { LineReading } from '../pipeline/read-lines.ts'
 import { openInput } from '../sources/file/open-input.ts'
 
 /** Bytes between two reports of progress. */
 const progressStepBytes = 8 * 1024 * 1024
 
 /** Reads every input to its end. `nextInput` is called before each. Rejects with the first fault, after everything readable was taken. */
-export async function readInputs(options: BatchOptions, taker: LineTaker, nextInput: () => void): Promise<void> {
-  checkInputs(options.inputs)
-  const reading = new LineReading(taker)
+export async function readInputs(options: BatchOptions, reading: LineReading, nextInput: () => void): Promise<void> {
   let bytesBefore = 0
   for (const name of options.inputs) {
     const input = await openInput(name)

@@ -5,7 +5,8 @@ import { readError } from '../../parsers/fc-text/read-error.ts'
 import { readPrefixTime } from '../../parsers/fc-text/read-time.ts'
 import { findCauses } from '../classify/find-causes.ts'
 import { judge, type Verdict } from '../classify/judge.ts'
-import type { ZoneClock } from '../lib/zone-clock.ts'
+import type { LinearMemory } from '../lib/linear-memory.ts'
+import { ZoneClock } from '../lib/zone-clock.ts'
 import { statuses } from '../model/attempt.ts'
 import type { ReconstructOptions } from '../model/batch-options.ts'
 import type { FunctionConfig } from '../model/function-config.ts'
@@ -35,10 +36,11 @@ export class Reconstruction {
   constructor(parts: {
     options: ReconstructOptions
     ledger: Ledger
-    clock: ZoneClock
+    memory: LinearMemory
     configOf: (origin: RecordOrigin) => FunctionConfig | null
   }) {
-    const { options, ledger, clock, configOf } = parts
+    const { options, ledger, memory, configOf } = parts
+    const clock = new ZoneClock(options.timeZone)
     const sink = createAttemptSink(options)
     const judges: Judges<Verdict> = {
       judge,
@@ -53,6 +55,7 @@ export class Reconstruction {
     }
     this.#sink = sink
     this.#engine = new Reconstructor({
+      memory,
       maxOpen: options.maxOpen,
       allowedLatenessMs,
       configOf,
@@ -84,7 +87,7 @@ export class Reconstruction {
 export async function createReconstruction(parts: {
   options: ReconstructOptions
   ledger: Ledger
-  clock: ZoneClock
+  memory: LinearMemory
 }): Promise<Reconstruction> {
   return new Reconstruction({ ...parts, configOf: await configLookup(parts.options.functionsPath) })
 }

@@ -1,7 +1,6 @@
 // The parsers of all formats, put together for the intake.
 import { readInstanceEvent } from '../../parsers/fc-instance-events/read-instance-event.ts'
 import { readRequestMetrics } from '../../parsers/fc-request-metrics/read-request-metrics.ts'
-import { readOrdinaryLine } from '../../parsers/fc-text/ordinary-line.ts'
 import { parseLine } from '../../parsers/fc-text/parse-line.ts'
 import { parseRecord } from '../../parsers/fc-text/parse-record.ts'
 import { RowReader } from '../../parsers/logstore-row/read-row.ts'
@@ -12,7 +11,6 @@ import type { RecordParsers } from '../pipeline/record-intake.ts'
 export function createRecordParsers(format: InputFormat): RecordParsers {
   const rows = new RowReader({ readRequestMetrics, readInstanceEvent, everyObjectIsARow: format === 'sls' })
   return {
-    readOrdinaryLine,
     parseLine,
     parseRecord,
     readRow: (buf, start, end, row) => rows.read(buf, start, end, row),

@@ -6,7 +6,9 @@ import type { ParsedLine } from '../model/parsed-line.ts'
 import type { ParsedRecord } from '../model/parsed-record.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
 import { RecordTime } from '../model/record-time.ts'
-import type { OrdinaryFacts, RecordTaker } from './record-intake.ts'
+import type { LineScanner } from '../lib/line-scan/line-scanner.ts'
+import type { LineCursor } from './read-lines.ts'
+import type { RecordTaker } from './record-intake.ts'
 
 /** The stream that text lines of one input belong to; made by the reconstructor. */
 export interface TextStream {
@@ -16,7 +18,7 @@ export interface TextStream {
 /** What a reconstructor offers. */
 export interface Engine<S extends TextStream> {
   readonly streams: { ofText(): S }
-  acceptOrdinary(buf: Buffer, line: OrdinaryFacts, stream: S): boolean
+  acceptOrdinary(scanner: LineScanner, cursor: LineCursor, stream: S): number
   acceptLine(buf: Buffer, line: ParsedLine, stream: S, origin: RecordOrigin, time: RecordTime): void
   acceptRecord(record: ParsedRecord, row: LogstoreRow, time: RecordTime): void
   acceptMetrics(row: LogstoreRow): void
@@ -55,8 +57,8 @@ export class ReconstructTaker<S extends TextStream> implements RecordTaker {
     this.#stream = this.#engine.streams.ofText()
   }
 
-  takeOrdinaryLine(buf: Buffer, line: OrdinaryFacts): boolean {
-    return this.#engine.acceptOrdinary(buf, line, this.#stream)
+  takeOrdinaryLines(scanner: LineScanner, cursor: LineCursor): number {
+    return this.#engine.acceptOrdinary(scanner, cursor, this.#stream)
   }
 
   takeLine(buf: Buffer, line: ParsedLine): void {

@@ -7,16 +7,16 @@ import { ParsedLine } from '../model/parsed-line.ts'
 import { ParsedRecord } from '../model/parsed-record.ts'
 import { Kind } from '../model/record-kind.ts'
 import { RecordOrigin } from '../model/record-origin.ts'
-import type { LineTaker } from './read-lines.ts'
+import type { LineScanner } from '../lib/line-scan/line-scanner.ts'
+import type { LineCursor, LineTaker } from './read-lines.ts'
 
 const openingBrace = 0x7b
 const blank = 0x20
-const digitNine = 0x39
 
 /** Takes records. What it is given is valid during the call only. */
 export interface RecordTaker {
-  /** An application line of which only id and level are known; false when it must be parsed in full and taken again. */
-  takeOrdinaryLine(buf: Buffer, line: OrdinaryFacts): boolean
+  /** Takes any number of ordinary lines from the cursor on, and returns how many; each is of kind appLine. */
+  takeOrdinaryLines(scanner: LineScanner, cursor: LineCursor): number
   takeLine(buf: Buffer, line: ParsedLine): void
   /** An application row; the record's ranges are in `row.messageBuffer`. */
   takeRow(row: LogstoreRow, record: ParsedRecord): void
@@ -29,17 +29,8 @@ export interface RecordTaker {
   drain(): void | Promise<void>
 }
 
-/** What is known of an ordinary application line: its id's range in the buffer, and its level's code. */
-export interface OrdinaryFacts {
-  idStart: number
-  idEnd: number
-  level: number
-}
-
 /** The parsers of the formats. */
 export interface RecordParsers {
-  /** True when the line is an ordinary application line, if what it has for an id is one. */
-  readOrdinaryLine(buf: Uint8Array, start: number, end: number, into: OrdinaryFacts): boolean
   parseLine(buf: Uint8Array, start: number, end: number, candidate: number, line: ParsedLine): void
   parseRecord(buf: Uint8Array, start: number, end: number, record: ParsedRecord): void
   readRow(buf: Buffer, start: number, end: number, row: LogstoreRow): void
@@ -52,7 +43,6 @@ export class RecordIntake implements LineTaker {
   readonly #taker: RecordTaker
   readonly #ledger: Ledger
   readonly #line = new ParsedLine()
-  readonly #ordinary: OrdinaryFacts = { idStart: 0, idEnd: 0, level: 0 }
   readonly #record = new ParsedRecord()
   readonly #row: LogstoreRow
 
@@ -71,6 +61,15 @@ export class RecordIntake implements LineTaker {
     this.#row = new LogstoreRow(nowhere, Buffer.alloc(0))
   }
 
+  takeLines(scanner: LineScanner, cursor: LineCursor): void {
+    // Only text is ordinary; no row begins with a digit, so that --format auto needs no other test.
+    if (this.#format === 'sls') return
+    const taken = this.#taker.takeOrdinaryLines(scanner, cursor)
+    if (taken === 0) return
+    this.#ledger.received += taken
+    this.#ledger.byKind[Kind.appLine]! += taken
+  }
+
   takeLine(buf: Buffer, start: number, end: number, candidate: number): void {
     const ledger = this.#ledger
     ledger.received++
@@ -80,14 +79,8 @@ export class RecordIntake implements LineTaker {
       this.#taker.takeBlank(null)
       return
     }
-    if (this.#format === 'sls' || (this.#format === 'auto' && first <= openingBrace && beginsObject(buf, start, end))) {
+    if (this.#format === 'sls' || (this.#format === 'auto' && (first === openingBrace || first <= blank) && beginsObject(buf, start, end))) {
       if (this.#takeRow(buf, start, end)) return
-    }
-    if (candidate < 0 && first <= digitNine && this.#parsers.readOrdinaryLine(buf, start, end, this.#ordinary)) {
-      if (this.#taker.takeOrdinaryLine(buf, this.#ordinary)) {
-        ledger.byKind[Kind.appLine]!++
-        return
-      }
     }
     const line = this.#line
     this.#parsers.parseLine(buf, start, end, candidate, line)

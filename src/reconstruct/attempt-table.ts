@@ -1,19 +1,20 @@
-// Hot path: attempts as rows of typed arrays. A row is a number, the slot; slots are reused.
-// Large zeroed arrays cost memory only where they are touched, so that all columns are made for the full capacity at once
-// and an ordinary run pays for the slots it uses.
+// Hot path: attempts as fixed-size records in one block of memory, which the kernel for ordinary lines shares. A slot is
+// the index of a record's first word, a multiple of 64: field access is one addition, and a record lies in four cache lines
+// (an array per field was measured at one and a half times the cost). Slots are reused.
+import type { LinearMemory } from '../lib/linear-memory.ts'
 import { levelNames } from '../model/level.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
 import type { AttemptNotes } from './attempt-notes.ts'
 import type { StreamState } from './stream-state.ts'
 
-/** Bits of {@link AttemptTable.state}. The lowest two are the phase, the next two the End's outcome. */
+/** Bits of {@link Cell.state}. The lowest two are the phase, the next two the End's outcome. The kernel knows some: see ordinary-lines.wat. */
 export const State = {
   phase: 0b11,
   outcomeShift: 2,
   outcome: 0b1100,
   hasStart: 1 << 4,
   hasEnd: 1 << 5,
-  /** No End was seen, and something else closed it: the reason is in {@link AttemptTable.closers}. */
+  /** No End was seen, and something else closed it: {@link Cell.closer} says what. */
   closed: 1 << 6,
   duplicateMarkers: 1 << 7,
   lateEnd: 1 << 8,
@@ -40,11 +41,58 @@ export const State = {
 /** Words of 4 bytes kept of an id: 40 bytes hold every shape the platform uses (UUID 36, `1-8-24` 35, 32 hex). */
 export const idWords = 10
 
-/** Columns of counts: lines, lines after the End, then one per level. */
-export const countColumns = 2 + levelNames.length
+/** Counts of lines, of lines after the End, then one per level. */
+export const countCells = 2 + levelNames.length
 
-/** Columns of a summary: durationMs, billedMs, memoryMB, maxMemoryUsedMB. */
-export const summaryColumns = 4
+/** Offsets of a record's words in {@link AttemptTable.cells}. The first sixteen and the counts are known to the kernel. */
+export const Cell = {
+  state: 0,
+  idHash: 1,
+  /** Bytes of the id, at most 40; 255 when it is longer and `id` holds its number (see `RequestIds`); 0 for no id. */
+  idLength: 2,
+  /** `StreamState.number` of the stream the attempt runs on. */
+  stream: 3,
+  id: 4,
+  /** The attempts of one request id, newest first. */
+  nextSame: 14,
+  /** The next request id in the same hash bucket; valid for the first slot of a request. */
+  nextInBucket: 15,
+  lines: 16,
+  linesAfterEnd: 17,
+  levels: 18,
+  previousSame: 25,
+  openNext: 26,
+  openPrevious: 27,
+  olderOpen: 28,
+  youngerOpen: 29,
+  nextClosed: 30,
+  previousClosed: 31,
+  /** Grows by one each time a slot is given back: tells a reference to a slot's former tenant. */
+  generation: 32,
+  /** Attempts added to the chain up to and with this one, since the chain was last empty of closed ones. */
+  sameCount: 33,
+  /** Index of the closer in `closers`; only with {@link State.closed}. */
+  closer: 34,
+  /** How many attempts of this request id and phase have been given out already. */
+  givenOut: 35,
+} as const
+
+/** Offsets of a record's doubles in {@link AttemptTable.figures}, from `slot >> 1`. Times are unix ms, NaN = not known. */
+export const Figure = {
+  sequence: 20,
+  startMs: 21,
+  endMs: 22,
+  idleBeforeMs: 23,
+  /** Positions of the first and the last error line in the `TroubleRing`; 0 for none. */
+  firstTrouble: 24,
+  lastTrouble: 25,
+  /** durationMs, billedMs, memoryMB, maxMemoryUsedMB. */
+  summary: 26,
+} as const
+
+/** Words per record, and the shift that makes a slot the index of its tenant in the arrays of objects. */
+const recordWords = 64
+export const slotShift = 6
 
 /** No slot. */
 export const none = -1
@@ -55,122 +103,77 @@ export const none = -1
  */
 export const maxSameIdSteps = 64
 
-/** The columns. Plain data: every rule lives in the files that use it. */
+/** The records. Plain data: every rule lives in the files that use it. */
 export class AttemptTable {
+  /** Where the records begin in the shared memory. */
+  readonly address: number
   readonly capacity: number
-  readonly state: Uint32Array
-  readonly idBytes: Int32Array
-  /** Length in bytes, at most 40; 255 when the id is longer and `idBytes` holds its number (see `RequestIds`). */
-  readonly idLength: Uint8Array
-  readonly idHash: Int32Array
-  /** The attempts of one request id, newest first. */
-  readonly nextSame: Int32Array
-  readonly previousSame: Int32Array
-  /** The next request id in the same hash bucket; valid for the first slot of a request. */
-  readonly nextInBucket: Int32Array
-  /** Attempts added to the chain up to and with this one, since the chain was last empty of closed ones. */
-  readonly sameCount: Uint16Array
-  readonly openNext: Int32Array
-  readonly openPrevious: Int32Array
-  readonly olderOpen: Int32Array
-  readonly youngerOpen: Int32Array
-  readonly nextClosed: Int32Array
-  readonly previousClosed: Int32Array
-  /** Grows by one each time a slot is given back: tells a reference to a slot's former tenant. */
-  readonly generation: Uint32Array
-  readonly sequence: Float64Array
-  readonly startMs: Float64Array
-  readonly endMs: Float64Array
-  readonly counts: Uint32Array
-  readonly summary: Float64Array
-  /** Index of the closer in `closers`; only with {@link State.closed}. */
-  readonly closer: Uint8Array
-  /** How many attempts of this request id and phase have been given out already. */
-  readonly givenOut: Uint32Array
-  readonly idleBeforeMs: Float64Array
-  /** Positions of the first and the last error line in the `TroubleRing`; 0 for none. */
-  readonly firstTrouble: Float64Array
-  readonly lastTrouble: Float64Array
+  readonly #memory: LinearMemory
+  #cells: Int32Array | null = null
+  #figures: Float64Array | null = null
   readonly streams: (StreamState | undefined)[] = []
   readonly origins: (RecordOrigin | undefined)[] = []
   readonly notes: (AttemptNotes | undefined)[] = []
-  used = 0
   #free = none
   #fresh = 0
 
-  constructor(capacity: number) {
+  /** Reserves room for `capacity` attempts; only what is used costs memory. */
+  constructor(memory: LinearMemory, capacity: number) {
+    this.#memory = memory
     this.capacity = capacity
-    this.state = new Uint32Array(capacity)
-    this.idBytes = new Int32Array(capacity * idWords)
-    this.idLength = new Uint8Array(capacity)
-    this.idHash = new Int32Array(capacity)
-    this.nextSame = new Int32Array(capacity)
-    this.previousSame = new Int32Array(capacity)
-    this.nextInBucket = new Int32Array(capacity)
-    this.sameCount = new Uint16Array(capacity)
-    this.openNext = new Int32Array(capacity)
-    this.openPrevious = new Int32Array(capacity)
-    this.olderOpen = new Int32Array(capacity)
-    this.youngerOpen = new Int32Array(capacity)
-    this.nextClosed = new Int32Array(capacity)
-    this.previousClosed = new Int32Array(capacity)
-    this.generation = new Uint32Array(capacity)
-    this.sequence = new Float64Array(capacity)
-    this.startMs = new Float64Array(capacity)
-    this.endMs = new Float64Array(capacity)
-    this.counts = new Uint32Array(capacity * countColumns)
-    this.summary = new Float64Array(capacity * summaryColumns)
-    this.closer = new Uint8Array(capacity)
-    this.givenOut = new Uint32Array(capacity)
-    this.idleBeforeMs = new Float64Array(capacity)
-    this.firstTrouble = new Float64Array(capacity)
-    this.lastTrouble = new Float64Array(capacity)
+    this.address = memory.reserve(capacity * recordWords * 4)
   }
 
-  get isFull(): boolean {
-    return this.used >= this.capacity
+  get cells(): Int32Array {
+    this.#cells ??= new Int32Array(this.#memory.memory.buffer, this.address, this.capacity * recordWords)
+    return this.#cells
   }
 
-  /** Takes a slot with all columns at rest. The table must not be full. */
+  get figures(): Float64Array {
+    this.#figures ??= new Float64Array(this.#memory.memory.buffer, this.address, (this.capacity * recordWords) / 2)
+    return this.#figures
+  }
+
+  /** Takes a slot with all fields at rest. The table must not be full. */
   take(stream: StreamState, origin: RecordOrigin, sequence: number): number {
     let slot = this.#free
+    const { cells, figures } = this
     if (slot === none) {
       if (this.#fresh >= this.capacity) throw new RangeError('BUG: attempt table overflow')
-      slot = this.#fresh++
+      slot = this.#fresh++ << slotShift
       this.streams.push(stream)
       this.origins.push(origin)
       this.notes.push(undefined)
     } else {
-      this.#free = this.nextClosed[slot]!
-      this.streams[slot] = stream
-      this.origins[slot] = origin
-      const counts = slot * countColumns
+      this.#free = cells[slot + Cell.nextClosed]!
+      this.streams[slot >> slotShift] = stream
+      this.origins[slot >> slotShift] = origin
+      cells[slot + Cell.state] = 0
+      cells[slot + Cell.givenOut] = 0
       // Shorter than the call of fill() would take.
-      for (let column = 0; column < countColumns; column++) this.counts[counts + column] = 0
-      this.state[slot] = 0
-      this.givenOut[slot] = 0
-      this.firstTrouble[slot] = 0
-      this.lastTrouble[slot] = 0
+      for (let count = 0; count < countCells; count++) cells[slot + Cell.lines + count] = 0
     }
-    this.used++
-    this.startMs[slot] = Number.NaN
-    this.endMs[slot] = Number.NaN
-    this.idleBeforeMs[slot] = Number.NaN
-    this.sequence[slot] = sequence
-    this.nextSame[slot] = none
-    this.previousSame[slot] = none
-    this.sameCount[slot] = 0
+    cells[slot + Cell.stream] = stream.number
+    cells[slot + Cell.nextSame] = none
+    cells[slot + Cell.previousSame] = none
+    cells[slot + Cell.sameCount] = 0
+    const figure = slot >> 1
+    figures[figure + Figure.sequence] = sequence
+    figures[figure + Figure.startMs] = Number.NaN
+    figures[figure + Figure.endMs] = Number.NaN
+    figures[figure + Figure.idleBeforeMs] = Number.NaN
+    figures[figure + Figure.firstTrouble] = 0
+    figures[figure + Figure.lastTrouble] = 0
     return slot
   }
 
-  /** Gives a slot back. References to it become stale (see {@link generation}). */
+  /** Gives a slot back. References to it become stale (see {@link Cell.generation}). */
   giveBack(slot: number): void {
-    this.generation[slot]!++
-    this.streams[slot] = undefined
-    this.origins[slot] = undefined
-    this.notes[slot] = undefined
-    this.nextClosed[slot] = this.#free
+    this.cells[slot + Cell.generation]!++
+    this.streams[slot >> slotShift] = undefined
+    this.origins[slot >> slotShift] = undefined
+    this.notes[slot >> slotShift] = undefined
+    this.cells[slot + Cell.nextClosed] = this.#free
     this.#free = slot
-    this.used--
   }
 }

@@ -1,8 +1,9 @@
 // Hot path: opens and closes attempts and keeps the lists they are in: open on their stream, open by age, closed by age.
+import { AttemptTable, Cell, none, slotShift, State } from './attempt-table.ts'
 import { type ClosedBy, closers } from '../model/attempt.ts'
+import type { LinearMemory } from '../lib/linear-memory.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
 import { AttemptNotes } from './attempt-notes.ts'
-import { AttemptTable, none, State } from './attempt-table.ts'
 import { RequestIds } from './request-ids.ts'
 import type { StreamState } from './stream-state.ts'
 
@@ -25,9 +26,9 @@ export class Attempts {
   #oldestClosed = none
   #youngestClosed = none
 
-  constructor(options: { capacity: number; seed: number }) {
-    this.table = new AttemptTable(options.capacity)
-    this.ids = new RequestIds(this.table, options.seed)
+  constructor(options: { memory: LinearMemory; capacity: number; seed: number }) {
+    this.table = new AttemptTable(options.memory, options.capacity)
+    this.ids = new RequestIds({ memory: options.memory, table: this.table, seed: options.seed })
   }
 
   get oldestOpen(): number {
@@ -42,8 +43,8 @@ export class Attempts {
     const slot = this.table.take(stream, origin, this.#sequence++)
     this.ids.add(slot, head)
     if (head !== none) {
-      const same = this.table.sameCount[head]! + 1
-      this.table.sameCount[slot] = same
+      const same = this.table.cells[head + Cell.sameCount]! + 1
+      this.table.cells[slot + Cell.sameCount] = same
       if (same >= maxAttemptsPerId) this.crowded = slot
     }
     return slot
@@ -59,29 +60,29 @@ export class Attempts {
   /** Puts a fresh slot into the lists of open attempts. */
   open(slot: number): void {
     const table = this.table
-    const stream = table.streams[slot]!
-    table.openNext[slot] = stream.openHead
-    table.openPrevious[slot] = none
-    if (stream.openHead !== none) table.openPrevious[stream.openHead] = slot
+    const stream = table.streams[slot >> slotShift]!
+    table.cells[slot + Cell.openNext] = stream.openHead
+    table.cells[slot + Cell.openPrevious] = none
+    if (stream.openHead !== none) table.cells[stream.openHead + Cell.openPrevious] = slot
     stream.openHead = slot
     stream.openCount++
-    table.olderOpen[slot] = this.#youngestOpen
-    table.youngerOpen[slot] = none
+    table.cells[slot + Cell.olderOpen] = this.#youngestOpen
+    table.cells[slot + Cell.youngerOpen] = none
     if (this.#youngestOpen === none) this.#oldestOpen = slot
-    else table.youngerOpen[this.#youngestOpen] = slot
+    else table.cells[this.#youngestOpen + Cell.youngerOpen] = slot
     this.#youngestOpen = slot
     this.openCount++
     this.version++
   }
 
   isOpen(slot: number): boolean {
-    return (this.table.state[slot]! & (State.hasEnd | State.closed | State.metricsRow)) === 0
+    return (this.table.cells[slot + Cell.state]! & (State.hasEnd | State.closed | State.metricsRow)) === 0
   }
 
   /** Ends an open attempt by its End marker. The caller sets the End's facts. */
   end(slot: number): void {
     this.#leaveOpen(slot)
-    this.table.state[slot]! |= State.hasEnd
+    this.table.cells[slot + Cell.state]! |= State.hasEnd
     this.#joinClosed(slot)
   }
 
@@ -94,8 +95,8 @@ export class Attempts {
 
   /** Notes what closed an attempt, without touching lists. */
   markClosed(slot: number, closedBy: ClosedBy): void {
-    this.table.state[slot]! |= State.closed
-    this.table.closer[slot] = closerNumbers.get(closedBy)!
+    this.table.cells[slot + Cell.state]! |= State.closed
+    this.table.cells[slot + Cell.closer] = closerNumbers.get(closedBy)!
   }
 
   /** Puts a slot that was never open (an End without a Start, a metrics row) among the closed ones. */
@@ -104,10 +105,10 @@ export class Attempts {
   }
 
   notesOf(slot: number): AttemptNotes {
-    let notes = this.table.notes[slot]
+    let notes = this.table.notes[slot >> slotShift]
     if (notes === undefined) {
       notes = new AttemptNotes()
-      this.table.notes[slot] = notes
+      this.table.notes[slot >> slotShift] = notes
     }
     return notes
   }
@@ -126,41 +127,41 @@ export class Attempts {
 
   #leaveOpen(slot: number): void {
     const table = this.table
-    const stream = table.streams[slot]!
-    const next = table.openNext[slot]!
-    const previous = table.openPrevious[slot]!
-    if (next !== none) table.openPrevious[next] = previous
+    const stream = table.streams[slot >> slotShift]!
+    const next = table.cells[slot + Cell.openNext]!
+    const previous = table.cells[slot + Cell.openPrevious]!
+    if (next !== none) table.cells[next + Cell.openPrevious] = previous
     if (previous === none) stream.openHead = next
-    else table.openNext[previous] = next
+    else table.cells[previous + Cell.openNext] = next
     stream.openCount--
-    const older = table.olderOpen[slot]!
-    const younger = table.youngerOpen[slot]!
+    const older = table.cells[slot + Cell.olderOpen]!
+    const younger = table.cells[slot + Cell.youngerOpen]!
     if (older === none) this.#oldestOpen = younger
-    else table.youngerOpen[older] = younger
+    else table.cells[older + Cell.youngerOpen] = younger
     if (younger === none) this.#youngestOpen = older
-    else table.olderOpen[younger] = older
+    else table.cells[younger + Cell.olderOpen] = older
     this.openCount--
     this.version++
   }
 
   #joinClosed(slot: number): void {
     const table = this.table
-    table.nextClosed[slot] = none
-    table.previousClosed[slot] = this.#youngestClosed
+    table.cells[slot + Cell.nextClosed] = none
+    table.cells[slot + Cell.previousClosed] = this.#youngestClosed
     if (this.#youngestClosed === none) this.#oldestClosed = slot
-    else table.nextClosed[this.#youngestClosed] = slot
+    else table.cells[this.#youngestClosed + Cell.nextClosed] = slot
     this.#youngestClosed = slot
     this.closedCount++
   }
 
   #leaveClosed(slot: number): void {
     const table = this.table
-    const next = table.nextClosed[slot]!
-    const previous = table.previousClosed[slot]!
+    const next = table.cells[slot + Cell.nextClosed]!
+    const previous = table.cells[slot + Cell.previousClosed]!
     if (previous === none) this.#oldestClosed = next
-    else table.nextClosed[previous] = next
+    else table.cells[previous + Cell.nextClosed] = next
     if (next === none) this.#youngestClosed = previous
-    else table.previousClosed[next] = previous
+    else table.cells[next + Cell.previousClosed] = previous
     this.closedCount--
   }
 }

@@ -1,6 +1,6 @@
 // Puts an error body together that a stream spread over several text records (Python's indented JSON, PHP's var_export).
-
 import type { AttemptTable } from './attempt-table.ts'
+
 import { SlotReference } from './slot-reference.ts'
 
 const maxLines = 200

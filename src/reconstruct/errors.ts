@@ -1,11 +1,11 @@
 // Collects what went wrong: error bodies, platform sentences and lines that look like trouble, per attempt.
+import { Cell, Figure, none, slotShift, State } from './attempt-table.ts'
 import type { ErrorDetail, Sentence } from '../model/error-detail.ts'
 import { Level } from '../model/level.ts'
 import type { LineReader } from '../model/line-reader.ts'
 import type { ParsedLine } from '../model/parsed-line.ts'
 import { Kind } from '../model/record-kind.ts'
 import { maxSignals, maxTroubleBytes, maxTroubleLines } from './attempt-notes.ts'
-import { none, State } from './attempt-table.ts'
 import type { Attempts } from './attempts.ts'
 import { BodyCollector, opensBody } from './body-collector.ts'
 import type { StreamState } from './stream-state.ts'
@@ -79,10 +79,10 @@ export class Errors {
     if (!ends || inAppLine || !this.#attempts.isOpen(slot)) return
     this.#attempts.close(slot, 'errorText')
     const table = this.#attempts.table
-    const stream = table.streams[slot]!
+    const stream = table.streams[slot >> slotShift]!
     stream.lastEnded.set(table, slot)
     stream.lastEndMs = Number.NaN
-    if ((table.state[slot]! & State.phase) === 0) {
+    if ((table.cells[slot + Cell.state]! & State.phase) === 0) {
       stream.endedSinceSummary++
       stream.summaryTarget.set(table, slot)
     }
@@ -91,8 +91,8 @@ export class Errors {
   #noteAppLine(buf: Buffer, line: ParsedLine, slot: number, stream: StreamState): void {
     const table = this.#attempts.table
     const position = this.#ring.keep(buf, line.messageStart, line.messageEnd)
-    if (table.firstTrouble[slot] === 0) table.firstTrouble[slot] = position
-    else table.lastTrouble[slot] = position
+    if (table.figures[(slot >> 1) + Figure.firstTrouble] === 0) table.figures[(slot >> 1) + Figure.firstTrouble] = position
+    else table.figures[(slot >> 1) + Figure.lastTrouble] = position
     if (line.messageEnd === line.messageStart) return
     const first = buf[line.messageStart]
     if (first !== brace && first !== letterA) {

@@ -1,9 +1,9 @@
 // Hot path: which of several figures for the same thing holds, and where it came from
 // (contract §4 rule 7: metric rows, then summaries, then sentences, then record times; docs/semantics.md §5, §6).
+import { type AttemptTable, Cell, Figure, none, State } from './attempt-table.ts'
 import type { Attempt, Sources } from '../model/attempt.ts'
 import type { FunctionConfig } from '../model/function-config.ts'
 import type { AttemptNotes } from './attempt-notes.ts'
-import { type AttemptTable, none, State, summaryColumns } from './attempt-table.ts'
 import type { MetricsFacts } from './metrics-facts.ts'
 
 /** Billing units: CPU functions by the millisecond, GPU functions by the second (facts/fc-metrics-billing §D.3). */
@@ -40,13 +40,13 @@ export function fuseTimes(into: Attempt, sources: Sources, evidence: Evidence): 
     }
   }
   if (slot === none) return
-  const source = (table.state[slot]! & State.textTimes) === 0 ? 'recordTime' : 'text'
+  const source = (table.cells[slot + Cell.state]! & State.textTimes) === 0 ? 'recordTime' : 'text'
   if (into.startTimeMs === null) {
-    into.startTimeMs = orNull(table.startMs[slot]!)
+    into.startTimeMs = orNull(table.figures[(slot >> 1) + Figure.startMs]!)
     if (into.startTimeMs !== null) sources.startTime = source
   }
   if (into.endTimeMs === null) {
-    into.endTimeMs = orNull(table.endMs[slot]!)
+    into.endTimeMs = orNull(table.figures[(slot >> 1) + Figure.endMs]!)
     if (into.endTimeMs !== null) sources.endTime = source
   }
 }
@@ -82,12 +82,12 @@ function takeMetrics(into: Attempt, sources: Sources, facts: MetricsFacts | null
 }
 
 function takeSummary(into: Attempt, sources: Sources, { table, slot }: Evidence): void {
-  if ((table.state[slot]! & State.hasSummary) === 0) return
-  const base = slot * summaryColumns
-  const durationMs = table.summary[base]!
-  const billedMs = table.summary[base + 1]!
-  const memoryMB = table.summary[base + 2]!
-  const maxMemoryUsedMB = table.summary[base + 3]!
+  if ((table.cells[slot + Cell.state]! & State.hasSummary) === 0) return
+  const base = (slot >> 1) + Figure.summary
+  const durationMs = table.figures[base]!
+  const billedMs = table.figures[base + 1]!
+  const memoryMB = table.figures[base + 2]!
+  const maxMemoryUsedMB = table.figures[base + 3]!
   if (into.durationMs === null && !Number.isNaN(durationMs)) {
     into.durationMs = durationMs
     sources.durationMs = 'summary'
@@ -108,7 +108,7 @@ function takeSummary(into: Attempt, sources: Sources, { table, slot }: Evidence)
 
 /** An End that reports no error: sentences that the function itself logged before it are not about this attempt. */
 function hasQuietEnd({ table, slot }: Evidence): boolean {
-  return slot !== none && (table.state[slot]! & (State.hasEnd | State.outcome)) === State.hasEnd
+  return slot !== none && (table.cells[slot + Cell.state]! & (State.hasEnd | State.outcome)) === State.hasEnd
 }
 
 function takeSentences(into: Attempt, sources: Sources, notes: AttemptNotes, quietEnd: boolean): void {
@@ -136,8 +136,8 @@ function takeSentence(
 }
 
 function takeRecordTimes(into: Attempt, sources: Sources, { table, slot }: Evidence): void {
-  const state = table.state[slot]!
-  const durationMs = table.endMs[slot]! - table.startMs[slot]!
+  const state = table.cells[slot + Cell.state]!
+  const durationMs = table.figures[(slot >> 1) + Figure.endMs]! - table.figures[(slot >> 1) + Figure.startMs]!
   // Unknown times give NaN, and an End that was stamped before its Start gives nothing that could be a duration.
   if (!(durationMs >= 0)) return
   into.durationMs = durationMs
@@ -158,7 +158,7 @@ export function fuseColdStart(into: Attempt, sources: Sources, evidence: Evidenc
   into.initializeMs = facts === null ? null : orNull(facts.initializeMs)
   if (into.initializeMs !== null) sources.initializeMs = 'metrics'
   if (slot === none) return
-  const state = table.state[slot]!
+  const state = table.cells[slot + Cell.state]!
   if (into.coldStart === null && (state & State.coldStart) !== 0) {
     into.coldStart = true
     sources.coldStart = (state & State.coldStartByInitialize) === 0 ? 'text' : 'marker'

@@ -1,12 +1,12 @@
 // Hot path: one attempt's markers, lines, summary, sentences and metrics row become one set of values
 // (docs/semantics.md §5 to §7). One object is filled again and again.
+import { Cell, Figure, none, slotShift, State } from './attempt-table.ts'
 import { type Attempt, type AttemptFlag, type ClosedBy, closers, type Sources } from '../model/attempt.ts'
 import type { ErrorSignal } from '../model/attempt-signals.ts'
 import { outcomes } from '../model/outcome.ts'
 import { phases } from '../model/record-kind.ts'
 import type { SettledAttempt } from '../model/settled-attempt.ts'
 import type { AttemptNotes } from './attempt-notes.ts'
-import { countColumns, none, State } from './attempt-table.ts'
 import type { Attempts } from './attempts.ts'
 import { emptyAttempt, MutableSignals } from './empty-attempt.ts'
 import { type Evidence, fuseColdStart, fuseFigures, fuseTimes } from './figures.ts'
@@ -42,14 +42,14 @@ export class Fusion {
     const table = this.#attempts.table
     const { slot, row } = input
     const lead = slot === none ? row : slot
-    const rowNotes = row === none ? undefined : table.notes[row]
+    const rowNotes = row === none ? undefined : table.notes[row >> slotShift]
     const evidence: Evidence = {
       table,
       slot,
       facts: rowNotes?.metrics ?? null,
-      notes: slot === none ? undefined : table.notes[slot],
+      notes: slot === none ? undefined : table.notes[slot >> slotShift],
       rowNotes,
-      config: table.streams[lead]!.config ?? (row === none ? null : table.streams[row]!.config),
+      config: table.streams[lead >> slotShift]!.config ?? (row === none ? null : table.streams[row >> slotShift]!.config),
     }
     const into = this.#attempt
     const sources: Sources = {}
@@ -63,7 +63,7 @@ export class Fusion {
     into.flags = flags
     into.closedBy = this.#closedBy(slot, row)
     this.#signal(evidence)
-    const position = into.requestId === null ? `${into.instanceID ?? ''}|${table.sequence[lead]}` : ''
+    const position = into.requestId === null ? `${into.instanceID ?? ''}|${table.figures[(lead >> 1) + Figure.sequence]}` : ''
     this.#receive({
       attempt: into,
       signals: this.#signals,
@@ -76,11 +76,11 @@ export class Fusion {
   #identify(lead: number, row: number, attempt: number, { facts, notes }: Evidence): void {
     const into = this.#attempt
     const table = this.#attempts.table
-    const origin = table.origins[lead]!
-    const other = row === none ? origin : table.origins[row]!
+    const origin = table.origins[lead >> slotShift]!
+    const other = row === none ? origin : table.origins[row >> slotShift]!
     into.requestId = this.#attempts.ids.textOf(lead)
     into.attempt = attempt
-    into.phase = phases[table.state[lead]! & State.phase]!
+    into.phase = phases[table.cells[lead + Cell.state]! & State.phase]!
     into.functionName = origin.functionName ?? other.functionName
     into.serviceName = origin.serviceName ?? other.serviceName
     into.qualifier = origin.qualifier ?? other.qualifier
@@ -96,10 +96,10 @@ export class Fusion {
 
   #count(slot: number, row: number): void {
     const into = this.#attempt
-    const counts = this.#attempts.table.counts
+    const counts = this.#attempts.table.cells
     // A row has lines of its own when its time covered a start failure.
-    const a = slot === none ? none : slot * countColumns
-    const b = row === none ? none : row * countColumns
+    const a = slot === none ? none : slot + Cell.lines
+    const b = row === none ? none : row + Cell.lines
     into.lines = (a === none ? 0 : counts[a]!) + (b === none ? 0 : counts[b]!)
     into.linesAfterEnd = a === none ? 0 : counts[a + 1]!
     const levels = into.levels
@@ -119,8 +119,8 @@ export class Fusion {
   #troubleLines(slot: number, notes: AttemptNotes | undefined): readonly string[] {
     if (slot === none) return noTrouble
     const { table } = this.#attempts
-    const first = this.#ring.read(table.firstTrouble[slot]!)
-    const last = this.#ring.read(table.lastTrouble[slot]!)
+    const first = this.#ring.read(table.figures[(slot >> 1) + Figure.firstTrouble]!)
+    const last = this.#ring.read(table.figures[(slot >> 1) + Figure.lastTrouble]!)
     const lines = notes === undefined ? [] : [...notes.troubleLines]
     if (first !== null) lines.unshift(first)
     if (last !== null) lines.push(last)
@@ -130,7 +130,7 @@ export class Fusion {
   #flag({ slot, row, retried }: FusionInput): AttemptFlag[] {
     const flags: AttemptFlag[] = []
     const rowOnly = slot === none && this.#attempt.lines === 0
-    const state = slot === none ? 0 : this.#attempts.table.state[slot]!
+    const state = slot === none ? 0 : this.#attempts.table.cells[slot + Cell.state]!
     if (!rowOnly && (state & State.hasStart) === 0) flags.push('missingStart')
     if (!rowOnly && (state & State.hasEnd) === 0) flags.push('missingEnd')
     if ((state & State.duplicateMarkers) !== 0) flags.push('duplicateMarkers')
@@ -143,18 +143,18 @@ export class Fusion {
 
   #closedBy(slot: number, row: number): ClosedBy {
     const table = this.#attempts.table
-    if (slot !== none && (table.state[slot]! & State.hasEnd) !== 0) return 'end'
+    if (slot !== none && (table.cells[slot + Cell.state]! & State.hasEnd) !== 0) return 'end'
     if (row !== none) return 'metrics'
-    const closer = closers[table.closer[slot]!]!
+    const closer = closers[table.cells[slot + Cell.closer]!]!
     // Nobody knows at which point between the lines an instance was destroyed; that it was outranks the reasons below it.
     const weak = closer === 'nextStart' || closer === 'eof'
-    return weak && table.streams[slot]!.destroyed ? 'instanceDestroyed' : closer
+    return weak && table.streams[slot >> slotShift]!.destroyed ? 'instanceDestroyed' : closer
   }
 
   #signal({ table, slot, facts, notes, rowNotes, config }: Evidence): void {
     const into = this.#signals
     const attempt = this.#attempt
-    const state = slot === none ? 0 : table.state[slot]!
+    const state = slot === none ? 0 : table.cells[slot + Cell.state]!
     into.phase = attempt.phase
     into.hasStart = (state & State.hasStart) !== 0
     into.hasEnd = (state & State.hasEnd) !== 0
@@ -170,7 +170,7 @@ export class Fusion {
     into.memoryMB = attempt.memoryMB
     into.maxMemoryUsedMB = attempt.maxMemoryUsedMB
     into.timeoutMs = config === null || config.timeoutSeconds === null ? null : config.timeoutSeconds * 1000
-    const idleMs = slot === none ? Number.NaN : table.idleBeforeMs[slot]!
+    const idleMs = slot === none ? Number.NaN : table.figures[(slot >> 1) + Figure.idleBeforeMs]!
     into.idleBeforeMs = Number.isNaN(idleMs) ? null : idleMs
   }
 }

@@ -1,9 +1,9 @@
 // Hot path: which attempt a line belongs to (contract §4 rules 4 and 5; docs/semantics.md §4).
+import { Cell, Figure, maxSameIdSteps, none, slotShift, State } from './attempt-table.ts'
 import type { LineReader } from '../model/line-reader.ts'
 import type { ParsedLine } from '../model/parsed-line.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
 import type { RecordTime } from '../model/record-time.ts'
-import { countColumns, maxSameIdSteps, none, State } from './attempt-table.ts'
 import type { Attempts } from './attempts.ts'
 import { PendingLines } from './pending-lines.ts'
 import type { StreamState } from './stream-state.ts'
@@ -37,17 +37,17 @@ export class LineAttachment {
     const head = this.#attempts.ids.find()
     let ended = none
     let open = none
-    for (let slot = head, steps = 0; slot !== none && steps < maxSameIdSteps; slot = table.nextSame[slot]!, steps++) {
-      const state = table.state[slot]!
-      if ((state & State.metricsRow) !== 0 || !stream.mayShare(table.streams[slot]!)) continue
+    for (let slot = head, steps = 0; slot !== none && steps < maxSameIdSteps; slot = table.cells[slot + Cell.nextSame]!, steps++) {
+      const state = table.cells[slot + Cell.state]!
+      if ((state & State.metricsRow) !== 0 || !stream.mayShare(table.streams[slot >> slotShift]!)) continue
       if ((state & (State.hasEnd | State.closed)) !== 0) {
         if (ended === none) ended = slot
-      } else if (open === none || (state & State.phase) < (table.state[open]! & State.phase)) open = slot
+      } else if (open === none || (state & State.phase) < (table.cells[open + Cell.state]! & State.phase)) open = slot
     }
     if (open !== none) return open
     if (ended !== none) return ended
     const slot = this.#attempts.add(stream, origin, head)
-    table.state[slot] = 0
+    table.cells[slot + Cell.state] = 0
     this.#attempts.open(slot)
     return slot
   }
@@ -80,33 +80,18 @@ export class LineAttachment {
   /** Counts a line that belongs to `slot`. */
   count(slot: number, line: ParsedLine, time: RecordTime): void {
     const table = this.#attempts.table
-    const base = slot * countColumns
-    const counts = table.counts
+    const base = slot + Cell.lines
+    const counts = table.cells
     counts[base]!++
     counts[base + 2 + line.level]!++
-    const state = table.state[slot]!
-    table.state[slot] = state | State.hasLine
+    const state = table.cells[slot + Cell.state]!
+    table.cells[slot + Cell.state] = state | State.hasLine
     if ((state & State.hasEnd) === 0) return
     // Where the End came before its Start, only a later time tells that a line is after it.
     if ((state & State.endFirst) !== 0 || (state & State.hasStart) === 0) {
-      if (!table.streams[slot]!.ordered && !(time.ms > table.endMs[slot]!)) return
+      if (!table.streams[slot >> slotShift]!.ordered && !(time.ms > table.figures[(slot >> 1) + Figure.endMs]!)) return
     }
     counts[base + 1]!++
-  }
-
-  /** Counts a line of an attempt that is open here and the only one of its id; {@link none} when it is not that simple. */
-  countOrdinary(buf: Uint8Array, line: { idStart: number; idEnd: number; level: number }, stream: StreamState): number {
-    const { ids, table } = this.#attempts
-    ids.pack(buf, line.idStart, line.idEnd)
-    const slot = ids.find()
-    if (slot === none || table.nextSame[slot] !== none || table.streams[slot] !== stream) return none
-    const state = table.state[slot]!
-    if ((state & (State.hasEnd | State.closed | State.metricsRow)) !== 0) return none
-    table.state[slot] = state | State.hasLine
-    const base = slot * countColumns
-    table.counts[base]!++
-    table.counts[base + 2 + line.level]!++
-    return slot
   }
 
   /** Notes a line that several open attempts could own; metrics rows may decide later. */
@@ -124,7 +109,7 @@ export class LineAttachment {
 
   #openSlots(stream: StreamState): readonly number[] {
     const slots: number[] = []
-    for (let slot = stream.openHead; slot !== none; slot = this.#attempts.table.openNext[slot]!) slots.push(slot)
+    for (let slot = stream.openHead; slot !== none; slot = this.#attempts.table.cells[slot + Cell.openNext]!) slots.push(slot)
     return slots
   }
 }

@@ -1,10 +1,10 @@
 // Hot path: Start and End markers open and close attempts (contract §4 rules 1, 2, 4, 10; docs/semantics.md §3).
+import { Cell, Figure, maxSameIdSteps, none, slotShift, State } from './attempt-table.ts'
 import { Outcome } from '../model/outcome.ts'
 import type { ParsedLine } from '../model/parsed-line.ts'
 import { isEndMarker, markerPhase } from '../model/record-kind.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
 import type { RecordTime } from '../model/record-time.ts'
-import { maxSameIdSteps, none, State } from './attempt-table.ts'
 import type { Attempts } from './attempts.ts'
 import { FateCode } from './fate-code.ts'
 import { ColdStart, type StreamState } from './stream-state.ts'
@@ -36,7 +36,7 @@ export class Markers {
     if (isEndMarker(line.kind)) {
       slot = named ? this.#endOf(head, phase, stream, time) : this.#namelessEnd(phase, stream)
       if (slot === none) slot = this.#endWithoutStart(named, head, phase, stream, origin)
-      else if ((this.#attempts.table.state[slot]! & State.hasEnd) !== 0) fate = FateCode.duplicate
+      else if ((this.#attempts.table.cells[slot + Cell.state]! & State.hasEnd) !== 0) fate = FateCode.duplicate
       this.#end(slot, line, stream, time, fate)
     } else {
       slot = named ? this.#startOf(head, phase, stream, time) : none
@@ -53,10 +53,10 @@ export class Markers {
   #startOf(head: number, phase: number, stream: StreamState, time: RecordTime): number {
     const table = this.#attempts.table
     let endFirst = none
-    for (let slot = head, steps = 0; slot !== none && steps < maxSameIdSteps; slot = table.nextSame[slot]!, steps++) {
-      const state = table.state[slot]!
+    for (let slot = head, steps = 0; slot !== none && steps < maxSameIdSteps; slot = table.cells[slot + Cell.nextSame]!, steps++) {
+      const state = table.cells[slot + Cell.state]!
       if ((state & State.phase) !== phase || (state & State.metricsRow) !== 0) continue
-      if (!stream.mayShare(table.streams[slot]!)) continue
+      if (!stream.mayShare(table.streams[slot >> slotShift]!)) continue
       if ((state & (State.hasEnd | State.closed)) === 0) return slot
       if (endFirst === none && (state & State.hasStart) === 0 && !stream.ordered && this.#mayBegin(slot, time))
         endFirst = slot
@@ -66,20 +66,20 @@ export class Markers {
 
   /** Whether a Start at `time` can be the one that an End without a Start waits for. */
   #mayBegin(slot: number, time: RecordTime): boolean {
-    const endMs = this.#attempts.table.endMs[slot]!
+    const endMs = this.#attempts.table.figures[(slot >> 1) + Figure.endMs]!
     return time.ms < endMs + copyWithinMs && endMs - time.ms <= this.#allowedLatenessMs
   }
 
   #joinStart(slot: number, stream: StreamState, origin: RecordOrigin, time: RecordTime): FateCode {
     const table = this.#attempts.table
-    if (table.origins[slot]!.instanceID === null) table.origins[slot] = origin
-    if ((table.state[slot]! & State.hasStart) !== 0) {
-      table.state[slot]! |= State.duplicateMarkers
+    if (table.origins[slot >> slotShift]!.instanceID === null) table.origins[slot >> slotShift] = origin
+    if ((table.cells[slot + Cell.state]! & State.hasStart) !== 0) {
+      table.cells[slot + Cell.state]! |= State.duplicateMarkers
       return FateCode.duplicate
     }
     // What was taken for a copy of another attempt's End has its own Start now.
-    table.state[slot]! &= ~State.maybeCopy
-    if ((table.state[slot]! & State.hasEnd) !== 0) table.state[slot]! |= State.endFirst
+    table.cells[slot + Cell.state]! &= ~State.maybeCopy
+    if ((table.cells[slot + Cell.state]! & State.hasEnd) !== 0) table.cells[slot + Cell.state]! |= State.endFirst
     this.#setStart(slot, stream, time)
     return FateCode.attached
   }
@@ -96,12 +96,12 @@ export class Markers {
     const table = attempts.table
     const copy = named && this.#isCloseToEnd(head, phase, stream, time)
     const slot = named ? attempts.add(stream, origin, head) : attempts.addNameless(stream, origin)
-    table.state[slot] = phase | (copy ? State.maybeCopy : 0)
+    table.cells[slot + Cell.state] = phase | (copy ? State.maybeCopy : 0)
     this.#setStart(slot, stream, time)
     if (phase === invoke) {
       if (stream.config?.instanceConcurrency === 1) this.#closeOthers(stream)
       this.#takeColdStart(slot, stream)
-      if (time.ms >= stream.lastInvokeEndMs) table.idleBeforeMs[slot] = time.ms - stream.lastInvokeEndMs
+      if (time.ms >= stream.lastInvokeEndMs) table.figures[(slot >> 1) + Figure.idleBeforeMs] = time.ms - stream.lastInvokeEndMs
     } else if (phase === initialize) stream.coldStart = ColdStart.initialize
     attempts.open(slot)
     return slot
@@ -110,28 +110,28 @@ export class Markers {
   /** True when the newest attempt that ended on the same instance ended less than a second before (rule 2). */
   #isCloseToEnd(head: number, phase: number, stream: StreamState, time: RecordTime): boolean {
     const table = this.#attempts.table
-    for (let slot = head, steps = 0; slot !== none && steps < maxSameIdSteps; slot = table.nextSame[slot]!, steps++) {
-      const state = table.state[slot]!
+    for (let slot = head, steps = 0; slot !== none && steps < maxSameIdSteps; slot = table.cells[slot + Cell.nextSame]!, steps++) {
+      const state = table.cells[slot + Cell.state]!
       if ((state & State.phase) !== phase || (state & State.metricsRow) !== 0) continue
-      if (!stream.mayShare(table.streams[slot]!)) continue
-      return time.ms - table.endMs[slot]! < copyWithinMs
+      if (!stream.mayShare(table.streams[slot >> slotShift]!)) continue
+      return time.ms - table.figures[(slot >> 1) + Figure.endMs]! < copyWithinMs
     }
     return false
   }
 
   #setStart(slot: number, stream: StreamState, time: RecordTime): void {
     const table = this.#attempts.table
-    table.startMs[slot] = time.ms
-    table.state[slot]! |=
+    table.figures[(slot >> 1) + Figure.startMs] = time.ms
+    table.cells[slot + Cell.state]! |=
       State.hasStart | (time.wholeSeconds ? State.startWholeSeconds : 0) | (stream.ordered ? State.textTimes : 0)
   }
 
   #takeColdStart(slot: number, stream: StreamState): void {
     if (stream.coldStart === ColdStart.none) return
     const table = this.#attempts.table
-    table.state[slot]! |= State.coldStart
+    table.cells[slot + Cell.state]! |= State.coldStart
     if (stream.coldStart === ColdStart.initialize) {
-      table.state[slot]! |= State.coldStartByInitialize
+      table.cells[slot + Cell.state]! |= State.coldStartByInitialize
       if (!Number.isNaN(stream.initializeMs)) this.#attempts.notesOf(slot).initializeMs = stream.initializeMs
     }
     stream.coldStart = ColdStart.none
@@ -142,8 +142,8 @@ export class Markers {
   #closeOthers(stream: StreamState): void {
     const table = this.#attempts.table
     for (let slot = stream.openHead; slot !== none; ) {
-      const next = table.openNext[slot]!
-      if ((table.state[slot]! & State.phase) === invoke) this.#attempts.close(slot, 'nextStart')
+      const next = table.cells[slot + Cell.openNext]!
+      if ((table.cells[slot + Cell.state]! & State.phase) === invoke) this.#attempts.close(slot, 'nextStart')
       slot = next
     }
   }
@@ -156,12 +156,12 @@ export class Markers {
     const table = this.#attempts.table
     let closed = none
     let ended = none
-    for (let slot = head, steps = 0; slot !== none && steps < maxSameIdSteps; slot = table.nextSame[slot]!, steps++) {
-      const state = table.state[slot]!
+    for (let slot = head, steps = 0; slot !== none && steps < maxSameIdSteps; slot = table.cells[slot + Cell.nextSame]!, steps++) {
+      const state = table.cells[slot + Cell.state]!
       if ((state & State.phase) !== phase || (state & State.metricsRow) !== 0) continue
-      if (!stream.mayShare(table.streams[slot]!)) continue
+      if (!stream.mayShare(table.streams[slot >> slotShift]!)) continue
       // An End from before this attempt's Start is another attempt's.
-      if (!stream.ordered && time.ms < table.startMs[slot]! - copyWithinMs) continue
+      if (!stream.ordered && time.ms < table.figures[(slot >> 1) + Figure.startMs]! - copyWithinMs) continue
       if ((state & State.hasEnd) !== 0) {
         if (ended === none) ended = slot
       } else if ((state & State.closed) !== 0) {
@@ -171,15 +171,15 @@ export class Markers {
     if (closed !== none) return closed
     if (ended === none) return none
     // Where times exist, an End a second or more after the first may be a later attempt's whose Start is still to come.
-    if (!stream.ordered && time.ms - table.endMs[ended]! >= copyWithinMs) return none
+    if (!stream.ordered && time.ms - table.figures[(ended >> 1) + Figure.endMs]! >= copyWithinMs) return none
     return ended
   }
 
   #namelessEnd(phase: number, stream: StreamState): number {
     const table = this.#attempts.table
     let found = none
-    for (let slot = stream.openHead; slot !== none; slot = table.openNext[slot]!) {
-      if ((table.state[slot]! & State.phase) !== phase || table.idLength[slot] !== 0) continue
+    for (let slot = stream.openHead; slot !== none; slot = table.cells[slot + Cell.openNext]!) {
+      if ((table.cells[slot + Cell.state]! & State.phase) !== phase || table.cells[slot + Cell.idLength] !== 0) continue
       if (found !== none) return none
       found = slot
     }
@@ -190,13 +190,13 @@ export class Markers {
     const attempts = this.#attempts
     const table = attempts.table
     let copy = 0
-    for (let slot = head, steps = 0; slot !== none && steps < maxSameIdSteps; slot = table.nextSame[slot]!, steps++) {
-      const state = table.state[slot]!
+    for (let slot = head, steps = 0; slot !== none && steps < maxSameIdSteps; slot = table.cells[slot + Cell.nextSame]!, steps++) {
+      const state = table.cells[slot + Cell.state]!
       if ((state & State.phase) !== phase || (state & (State.metricsRow | State.maybeCopy)) !== 0) continue
-      if ((state & State.hasEnd) !== 0 && stream.mayShare(table.streams[slot]!)) copy = State.maybeCopy
+      if ((state & State.hasEnd) !== 0 && stream.mayShare(table.streams[slot >> slotShift]!)) copy = State.maybeCopy
     }
     const slot = named ? attempts.add(stream, origin, head) : attempts.addNameless(stream, origin)
-    table.state[slot] = phase | copy
+    table.cells[slot + Cell.state] = phase | copy
     attempts.open(slot)
     return slot
   }
@@ -204,17 +204,17 @@ export class Markers {
   #end(slot: number, line: ParsedLine, stream: StreamState, time: RecordTime, fate: FateCode): void {
     const attempts = this.#attempts
     const table = attempts.table
-    const state = table.state[slot]!
+    const state = table.cells[slot + Cell.state]!
     if (fate === FateCode.duplicate) {
-      table.state[slot] = state | State.duplicateMarkers
+      table.cells[slot + Cell.state] = state | State.duplicateMarkers
       // The platform's End knows of the error, the program's own copy may not.
       if (line.outcome !== Outcome.ok) this.#setOutcome(slot, line)
       return
     }
-    if ((state & State.closed) !== 0) table.state[slot] = state | State.hasEnd | State.lateEnd
+    if ((state & State.closed) !== 0) table.cells[slot + Cell.state] = state | State.hasEnd | State.lateEnd
     else attempts.end(slot)
-    table.endMs[slot] = time.ms
-    table.state[slot]! |= (time.wholeSeconds ? State.endWholeSeconds : 0) | (stream.ordered ? State.textTimes : 0)
+    table.figures[(slot >> 1) + Figure.endMs] = time.ms
+    table.cells[slot + Cell.state]! |= (time.wholeSeconds ? State.endWholeSeconds : 0) | (stream.ordered ? State.textTimes : 0)
     this.#setOutcome(slot, line)
     stream.lastEnded.set(table, slot)
     stream.lastEndMs = time.ms
@@ -229,7 +229,7 @@ export class Markers {
 
   #setOutcome(slot: number, line: ParsedLine): void {
     const table = this.#attempts.table
-    table.state[slot] = (table.state[slot]! & ~State.outcome) | (line.outcome << State.outcomeShift)
+    table.cells[slot + Cell.state] = (table.cells[slot + Cell.state]! & ~State.outcome) | (line.outcome << State.outcomeShift)
     if (line.outcome !== Outcome.canceled) return
     const notes = this.#attempts.notesOf(slot)
     notes.canceledDurationMs = line.durationMs
@@ -240,8 +240,8 @@ export class Markers {
   #noteInitialize(slot: number, stream: StreamState): void {
     const table = this.#attempts.table
     stream.coldStart = ColdStart.initialize
-    const exact = (table.state[slot]! & (State.startWholeSeconds | State.endWholeSeconds)) === 0
-    stream.initializeMs = exact ? table.endMs[slot]! - table.startMs[slot]! : Number.NaN
+    const exact = (table.cells[slot + Cell.state]! & (State.startWholeSeconds | State.endWholeSeconds)) === 0
+    stream.initializeMs = exact ? table.figures[(slot >> 1) + Figure.endMs]! - table.figures[(slot >> 1) + Figure.startMs]! : Number.NaN
   }
 
   #noteInstance(buf: Uint8Array, line: ParsedLine, slot: number): void {

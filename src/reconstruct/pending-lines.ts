@@ -1,7 +1,6 @@
 // Lines without an id that came while several attempts were open on an instance. Nobody may guess whose they are; but a
 // metrics row may show later that all but one had ended (an End that was lost), and rows come when they come.
-import type { AttemptTable } from './attempt-table.ts'
-import { countColumns, none } from './attempt-table.ts'
+import { type AttemptTable, countCells, none } from './attempt-table.ts'
 import { SlotReference } from './slot-reference.ts'
 
 const maxCandidates = 8
@@ -13,7 +12,7 @@ export interface PendingGroup {
   /** Record time of the first line: none of the lines came before it. */
   readonly fromMs: number
   /** Counts in the table's column order: lines, lines after the End (always 0), levels. */
-  readonly counts: Uint32Array
+  readonly counts: Int32Array
 }
 
 /** The undecided lines of one stream, oldest first. */
@@ -37,7 +36,7 @@ export class PendingLines {
       group = {
         candidates: slots.map(slot => referenceTo(options.table, slot)),
         fromMs: options.fromMs,
-        counts: new Uint32Array(countColumns),
+        counts: new Int32Array(countCells),
       }
       this.#groups.push(group)
       this.#newestVersion = options.version

@@ -1,4 +1,7 @@
 // Hot path: records in, attempts out. Decides which part of the engine a record is for; every rule lives in that part.
+import { Cell, none, State } from './attempt-table.ts'
+import type { LineScanner } from '../lib/line-scan/line-scanner.ts'
+import type { LinearMemory } from '../lib/linear-memory.ts'
 import type { FunctionConfig } from '../model/function-config.ts'
 import type { Ledger } from '../model/ledger.ts'
 import type { LineReader } from '../model/line-reader.ts'
@@ -9,13 +12,13 @@ import { Kind } from '../model/record-kind.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
 import type { RecordTime } from '../model/record-time.ts'
 import type { SettledAttempt } from '../model/settled-attempt.ts'
-import { none, State } from './attempt-table.ts'
 import { Attempts } from './attempts.ts'
 import { Errors, isStartFailure } from './errors.ts'
 import { FateCode } from './fate-code.ts'
 import { Fusion } from './fusion.ts'
 import { LineAttachment } from './lines.ts'
 import { Markers } from './markers.ts'
+import { type LineCursor, OrdinaryLines } from './ordinary-lines/ordinary-lines.ts'
 import { MetricsRows } from './metrics-rows.ts'
 import { Settling } from './settling.ts'
 import { ColdStart, maxStartFailures, type StreamState } from './stream-state.ts'
@@ -35,6 +38,8 @@ const troubleRingBytes = 32 * 1024 * 1024
 
 /** What a reconstructor is made of. */
 export interface ReconstructorOptions {
+  /** Where the attempts live. */
+  readonly memory: LinearMemory
   /** Open attempts held at most; then the oldest is given out as evicted (rule 11). */
   readonly maxOpen: number
   /** How long an End may come before its Start, by record times (rule 10). */
@@ -48,16 +53,10 @@ export interface ReconstructorOptions {
   readonly receive: (settled: SettledAttempt) => void
 }
 
-/** An application line of which only its id's range and its level are known. */
-export interface OrdinaryLineFacts {
-  readonly idStart: number
-  readonly idEnd: number
-  readonly level: number
-}
-
 /** Puts records together into attempts. Every `accept…` books one record's fate in the ledger. */
 export class Reconstructor {
   readonly streams: Streams
+  readonly #ordinary: OrdinaryLines
   readonly #attempts: Attempts
   readonly #markers: Markers
   readonly #lines: LineAttachment
@@ -73,7 +72,11 @@ export class Reconstructor {
     this.#maxOpen = options.maxOpen
     this.#ledger = options.ledger
     this.streams = new Streams(options.configOf)
-    const attempts = new Attempts({ capacity: options.maxOpen + maxWaitingRows + 16, seed: options.seed })
+    const attempts = new Attempts({
+      memory: options.memory,
+      capacity: options.maxOpen + maxWaitingRows + 16,
+      seed: options.seed,
+    })
     this.#attempts = attempts
     this.#markers = new Markers(attempts, options.allowedLatenessMs)
     this.#lines = new LineAttachment(attempts, options.reader)
@@ -82,6 +85,7 @@ export class Reconstructor {
     this.#summaries = new Summaries(attempts, this.#lines)
     this.#rows = new MetricsRows(attempts)
     const fusion = new Fusion(attempts, ring, options.receive)
+    this.#ordinary = new OrdinaryLines(options.memory, attempts)
     this.#settling = new Settling({ attempts, errors: this.#errors, fusion, ledger: options.ledger })
   }
 
@@ -95,17 +99,14 @@ export class Reconstructor {
   }
 
   /**
-   * One record that is an ordinary application line, if its id is that of an attempt that is open on the stream and has
-   * no rival; else nothing is done, and false returned. The result is that of {@link acceptLine}.
+   * Takes lines of text from the cursor on as long as they are ordinary application lines of open attempts; returns how many.
+   * Each is a record of kind appLine, and its fate is booked. The result is that of {@link acceptLine}.
    */
-  acceptOrdinary(buf: Buffer, line: OrdinaryLineFacts, stream: StreamState): boolean {
-    if (stream.collector !== null) return false
-    const slot = this.#lines.countOrdinary(buf, line, stream)
-    if (slot === none) return false
-    stream.lastLine.set(this.#attempts.table, slot)
-    stream.lastWasMarker = false
-    this.#ledger.attached++
-    return true
+  acceptOrdinary(scanner: LineScanner, cursor: LineCursor, stream: StreamState): number {
+    if (stream.collector !== null) return 0
+    const taken = this.#ordinary.take(scanner, cursor, stream)
+    this.#ledger.attached += taken
+    return taken
   }
 
   /** One record whose text may hold several lines: one fate, and counted as a line once. */
@@ -160,7 +161,7 @@ export class Reconstructor {
   }
 
   #evict(slot: number): void {
-    this.#attempts.table.state[slot]! |= State.evicted
+    this.#attempts.table.cells[slot + Cell.state]! |= State.evicted
     this.#attempts.close(slot, 'evicted')
   }
 

@@ -1,7 +1,7 @@
 // All attempts of one request: folds copies, pairs rows with markers, and numbers what remains (contract §4 rules 1, 2, 10).
+import { type AttemptTable, Cell, countCells, Figure, none, slotShift, State } from './attempt-table.ts'
 
 import type { Ledger } from '../model/ledger.ts'
-import { type AttemptTable, countColumns, none, State } from './attempt-table.ts'
 import type { Attempts } from './attempts.ts'
 import type { MetricsFacts } from './metrics-facts.ts'
 
@@ -29,42 +29,42 @@ export class RequestGroup {
     const rows = closed.filter(slot => this.#isRow(slot)).sort((a, b) => this.#inOrder(a, b))
     const slots = closed.filter(slot => !this.#isRow(slot)).sort((a, b) => this.#inOrder(a, b))
     const members = this.#foldCopies(slots, rows).map(slot => ({ slot, row: none, attempt: none }))
-    this.#pair(members, rows, (slot, row) => this.#table.streams[slot] === this.#table.streams[row])
-    this.#pair(members, rows, (slot, row) => this.#table.streams[slot]!.mayShare(this.#table.streams[row]!))
+    this.#pair(members, rows, (slot, row) => this.#table.streams[slot >> slotShift] === this.#table.streams[row >> slotShift])
+    this.#pair(members, rows, (slot, row) => this.#table.streams[slot >> slotShift]!.mayShare(this.#table.streams[row >> slotShift]!))
     for (const row of rows) members.push({ slot: none, row, attempt: none })
     this.#number(members, from)
     return members
   }
 
   #isRow(slot: number): boolean {
-    return (this.#table.state[slot]! & State.metricsRow) !== 0
+    return (this.#table.cells[slot + Cell.state]! & State.metricsRow) !== 0
   }
 
   #facts(row: number): MetricsFacts {
     // Every row slot has its facts: metrics-rows.ts puts them there when it takes the slot.
-    return this.#table.notes[row]!.metrics!
+    return this.#table.notes[row >> slotShift]!.metrics!
   }
 
   /** When a slot's execution began, as well as it is known. */
   #startOf(slot: number): number {
     if (this.#isRow(slot)) return this.#facts(slot).startMs
     const table = this.#table
-    const startMs = table.startMs[slot]!
-    return Number.isNaN(startMs) ? table.endMs[slot]! : startMs
+    const startMs = table.figures[(slot >> 1) + Figure.startMs]!
+    return Number.isNaN(startMs) ? table.figures[(slot >> 1) + Figure.endMs]! : startMs
   }
 
   /** Time first; then instance, which does not depend on how streams were merged; then the order of coming. */
   #inOrder(a: number, b: number): number {
     const table = this.#table
-    const ordered = table.streams[a]!.ordered && table.streams[b]!.ordered
+    const ordered = table.streams[a >> slotShift]!.ordered && table.streams[b >> slotShift]!.ordered
     const byTime = this.#startOf(a) - this.#startOf(b)
     if (!ordered && byTime < 0) return -1
     if (!ordered && byTime > 0) return 1
     if (!ordered) {
-      const byInstance = compareTexts(table.origins[a]!.instanceID, table.origins[b]!.instanceID)
+      const byInstance = compareTexts(table.origins[a >> slotShift]!.instanceID, table.origins[b >> slotShift]!.instanceID)
       if (byInstance !== 0) return byInstance
     }
-    return table.sequence[a]! - table.sequence[b]!
+    return table.figures[(a >> 1) + Figure.sequence]! - table.figures[(b >> 1) + Figure.sequence]!
   }
 
   /** Removes slots that are copies of another attempt's markers, unless rows show one more execution on that instance. */
@@ -72,14 +72,14 @@ export class RequestGroup {
     const table = this.#table
     const kept: number[] = []
     for (const slot of slots) {
-      if ((table.state[slot]! & State.maybeCopy) === 0) {
+      if ((table.cells[slot + Cell.state]! & State.maybeCopy) === 0) {
         kept.push(slot)
         continue
       }
-      const stream = table.streams[slot]!
-      const original = kept.findLast(other => stream.mayShare(table.streams[other]!))
-      const executions = rows.filter(row => stream.mayShare(table.streams[row]!)).length
-      const known = kept.filter(other => stream.mayShare(table.streams[other]!)).length
+      const stream = table.streams[slot >> slotShift]!
+      const original = kept.findLast(other => stream.mayShare(table.streams[other >> slotShift]!))
+      const executions = rows.filter(row => stream.mayShare(table.streams[row >> slotShift]!)).length
+      const known = kept.filter(other => stream.mayShare(table.streams[other >> slotShift]!)).length
       if (original === undefined || executions > known) kept.push(slot)
       else this.#fold(slot, original)
     }
@@ -89,22 +89,22 @@ export class RequestGroup {
   /** Adds a copy's lines to the original; they came after its End. */
   #fold(copy: number, original: number): void {
     const table = this.#table
-    const from = copy * countColumns
-    const to = original * countColumns
-    table.counts[to]! += table.counts[from]!
-    table.counts[to + 1]! += table.counts[from]!
-    for (let column = 2; column < countColumns; column++) table.counts[to + column]! += table.counts[from + column]!
-    const state = table.state[copy]!
-    table.state[original]! |= State.duplicateMarkers | (state & State.hasLine)
+    const from = copy + Cell.lines
+    const to = original + Cell.lines
+    table.cells[to]! += table.cells[from]!
+    table.cells[to + 1]! += table.cells[from]!
+    for (let column = 2; column < countCells; column++) table.cells[to + column]! += table.cells[from + column]!
+    const state = table.cells[copy + Cell.state]!
+    table.cells[original + Cell.state]! |= State.duplicateMarkers | (state & State.hasLine)
     const outcome = state & State.outcome
-    if ((table.state[original]! & State.outcome) === 0) table.state[original]! |= outcome
-    const notes = table.notes[copy]
+    if ((table.cells[original + Cell.state]! & State.outcome) === 0) table.cells[original + Cell.state]! |= outcome
+    const notes = table.notes[copy >> slotShift]
     if (notes !== undefined) {
       const into = this.#attempts.notesOf(original)
       into.errors.push(...notes.errors)
       into.troubleLines.push(...notes.troubleLines)
     }
-    table.lastTrouble[original] = table.lastTrouble[copy]! || table.firstTrouble[copy]! || table.lastTrouble[original]!
+    table.figures[(original >> 1) + Figure.lastTrouble] = table.figures[(copy >> 1) + Figure.lastTrouble]! || table.figures[(copy >> 1) + Figure.firstTrouble]! || table.figures[(original >> 1) + Figure.lastTrouble]!
     const markers = ((state & State.hasStart) === 0 ? 0 : 1) + ((state & State.hasEnd) === 0 ? 0 : 1)
     this.#ledger.attached -= markers
     this.#ledger.duplicate += markers

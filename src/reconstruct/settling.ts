@@ -1,9 +1,9 @@
 // Gives attempts out: when nothing is expected to change them any more, when room is needed, or at the end.
+import { Cell, countCells, none, slotShift, State } from './attempt-table.ts'
 
 import type { Ledger } from '../model/ledger.ts'
 import type { PhaseCode } from '../model/record-kind.ts'
 import { phases } from '../model/record-kind.ts'
-import { countColumns, none, State } from './attempt-table.ts'
 import type { Attempts } from './attempts.ts'
 import type { Errors } from './errors.ts'
 import type { Fusion } from './fusion.ts'
@@ -35,33 +35,33 @@ export class Settling {
   /** Gives out the closed attempts of the request that `slot` belongs to. */
   settle(slot: number): void {
     const table = this.#attempts.table
-    const alone = table.nextSame[slot] === none && table.previousSame[slot] === none
-    if (table.idLength[slot] === 0 || (alone && (table.state[slot]! & State.maybeCopy) === 0)) this.#settleOne(slot)
+    const alone = table.cells[slot + Cell.nextSame] === none && table.cells[slot + Cell.previousSame] === none
+    if (table.cells[slot + Cell.idLength] === 0 || (alone && (table.cells[slot + Cell.state]! & State.maybeCopy) === 0)) this.#settleOne(slot)
     else this.#settleRequest(this.#attempts.ids.headOf(slot))
   }
 
   #settleOne(slot: number): void {
     const table = this.#attempts.table
-    const row = (table.state[slot]! & State.metricsRow) !== 0
+    const row = (table.cells[slot + Cell.state]! & State.metricsRow) !== 0
     this.#prepare(slot)
-    const attempt = row ? this.#retryCount(slot) : table.givenOut[slot]!
-    const retried = (table.state[slot]! & State.retried) !== 0
+    const attempt = row ? this.#retryCount(slot) : table.cells[slot + Cell.givenOut]!
+    const retried = (table.cells[slot + Cell.state]! & State.retried) !== 0
     this.#fusion.give({ slot: row ? none : slot, row: row ? slot : none, attempt, retried })
     this.#attempts.release(slot)
   }
 
   #retryCount(row: number): number {
-    const retry = this.#attempts.table.notes[row]!.metrics!.retryCount
-    return Number.isNaN(retry) ? this.#attempts.table.givenOut[row]! : retry
+    const retry = this.#attempts.table.notes[row >> slotShift]!.metrics!.retryCount
+    return Number.isNaN(retry) ? this.#attempts.table.cells[row + Cell.givenOut]! : retry
   }
 
   #settleRequest(head: number): void {
     const table = this.#attempts.table
     const closed: number[][] = phases.map(() => [])
     const open: number[] = []
-    for (let slot = head; slot !== none; slot = table.nextSame[slot]!) {
+    for (let slot = head; slot !== none; slot = table.cells[slot + Cell.nextSame]!) {
       if (this.#attempts.isOpen(slot)) open.push(slot)
-      else closed[table.state[slot]! & State.phase]!.push(slot)
+      else closed[table.cells[slot + Cell.state]! & State.phase]!.push(slot)
     }
     for (const slots of closed) for (const slot of slots) this.#prepare(slot)
     for (const phase of phases.keys()) this.#settlePhase(phase as PhaseCode, closed[phase]!, open)
@@ -70,8 +70,8 @@ export class Settling {
   #settlePhase(phase: PhaseCode, closed: readonly number[], open: readonly number[]): void {
     if (closed.length === 0) return
     const table = this.#attempts.table
-    const stillOpen = open.filter(slot => (table.state[slot]! & State.phase) === phase)
-    const before = Math.max(...closed.map(slot => table.givenOut[slot]!))
+    const stillOpen = open.filter(slot => (table.cells[slot + Cell.state]! & State.phase) === phase)
+    const before = Math.max(...closed.map(slot => table.cells[slot + Cell.givenOut]!))
     const members = this.#group.settle(closed, before)
     const retried = phase === invoke && members.length + stillOpen.length + before > 1
     for (const { slot, row, attempt } of members) this.#fusion.give({ slot, row, attempt, retried })
@@ -80,41 +80,41 @@ export class Settling {
       if (row !== none) this.#attempts.release(row)
     }
     for (const slot of stillOpen) {
-      table.givenOut[slot] = before + members.length
-      table.sameCount[slot] = 0
-      if (phase === invoke) table.state[slot]! |= State.retried
+      table.cells[slot + Cell.givenOut] = before + members.length
+      table.cells[slot + Cell.sameCount] = 0
+      if (phase === invoke) table.cells[slot + Cell.state]! |= State.retried
     }
   }
 
   /** Decides what waited for this slot: lines that several attempts could own, start failures that its row covers. */
   #prepare(slot: number): void {
     const table = this.#attempts.table
-    const stream = table.streams[slot]!
+    const stream = table.streams[slot >> slotShift]!
     if (stream.pending !== null) {
       for (const group of stream.pending.takeFor(table, slot)) this.#decide(group)
     }
-    if (stream.startFailures !== null && (table.state[slot]! & State.metricsRow) !== 0) this.#takeStartFailures(slot)
+    if (stream.startFailures !== null && (table.cells[slot + Cell.state]! & State.metricsRow) !== 0) this.#takeStartFailures(slot)
   }
 
   /** A candidate that has no End and whose row says that it was over before the lines came is none. */
   #decide(group: {
     candidates: readonly { get(table: Attempts['table']): number }[]
     fromMs: number
-    counts: Uint32Array
+    counts: Int32Array
   }): void {
     const table = this.#attempts.table
     let owner = none
     for (const candidate of group.candidates) {
       const slot = candidate.get(table)
       if (slot === none) return
-      if ((table.state[slot]! & State.hasEnd) === 0 && this.#rowEndMs(slot) <= group.fromMs) continue
+      if ((table.cells[slot + Cell.state]! & State.hasEnd) === 0 && this.#rowEndMs(slot) <= group.fromMs) continue
       if (owner !== none) return
       owner = slot
     }
     if (owner === none) return
-    const base = owner * countColumns
-    for (let column = 0; column < countColumns; column++) table.counts[base + column]! += group.counts[column]!
-    table.state[owner]! |= State.hasLine
+    const base = owner + Cell.lines
+    for (let column = 0; column < countCells; column++) table.cells[base + column]! += group.counts[column]!
+    table.cells[owner + Cell.state]! |= State.hasLine
     this.#ledger.unattached -= group.counts[0]!
     this.#ledger.attached += group.counts[0]!
   }
@@ -123,9 +123,9 @@ export class Settling {
   #rowEndMs(slot: number): number {
     const table = this.#attempts.table
     let endMs = Number.POSITIVE_INFINITY
-    for (let other = this.#attempts.ids.headOf(slot); other !== none; other = table.nextSame[other]!) {
-      const facts = table.notes[other]?.metrics
-      if (!facts || table.streams[other] !== table.streams[slot]) continue
+    for (let other = this.#attempts.ids.headOf(slot); other !== none; other = table.cells[other + Cell.nextSame]!) {
+      const facts = table.notes[other >> slotShift]?.metrics
+      if (!facts || table.streams[other >> slotShift] !== table.streams[slot >> slotShift]) continue
       if (endMs !== Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY
       endMs = facts.endMs
     }
@@ -134,8 +134,8 @@ export class Settling {
 
   #takeStartFailures(row: number): void {
     const table = this.#attempts.table
-    const stream = table.streams[row]!
-    const facts = table.notes[row]!.metrics!
+    const stream = table.streams[row >> slotShift]!
+    const facts = table.notes[row >> slotShift]!.metrics!
     const left: StartFailure[] = []
     for (const failure of stream.startFailures ?? []) {
       const lastMs = failure.timeMs + (failure.wholeSeconds ? 999 : 0)
@@ -146,10 +146,10 @@ export class Settling {
         continue
       }
       this.#errors.add(row, failure.detail, false)
-      const base = row * countColumns
-      table.counts[base]!++
-      table.counts[base + countColumns - 1]!++
-      table.state[row]! |= State.hasLine
+      const base = row + Cell.lines
+      table.cells[base]!++
+      table.cells[base + countCells - 1]!++
+      table.cells[row + Cell.state]! |= State.hasLine
       this.#ledger.unattached--
       this.#ledger.attached++
     }

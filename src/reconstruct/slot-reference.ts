@@ -1,5 +1,5 @@
 // A reference to an attempt that may be given out before the reference is used.
-import { type AttemptTable, none } from './attempt-table.ts'
+import { type AttemptTable, Cell, none } from './attempt-table.ts'
 
 /** Slot and generation; reads as {@link none} once the slot has been given back. */
 export class SlotReference {
@@ -8,7 +8,7 @@ export class SlotReference {
 
   set(table: AttemptTable, slot: number): void {
     this.#slot = slot
-    if (slot !== none) this.#generation = table.generation[slot]!
+    if (slot !== none) this.#generation = table.cells[slot + Cell.generation]!
   }
 
   clear(): void {
@@ -17,6 +17,6 @@ export class SlotReference {
 
   get(table: AttemptTable): number {
     const slot = this.#slot
-    return slot !== none && table.generation[slot] === this.#generation ? slot : none
+    return slot !== none && table.cells[slot + Cell.generation] === this.#generation ? slot : none
   }
 }

@@ -1,8 +1,8 @@
 // What is known of one stream: an instance, or what must be treated as one (docs/semantics.md §2).
+import { none } from './attempt-table.ts'
 import type { ErrorDetail } from '../model/error-detail.ts'
 import type { FunctionConfig } from '../model/function-config.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
-import { none } from './attempt-table.ts'
 import type { BodyCollector } from './body-collector.ts'
 import type { PendingLines } from './pending-lines.ts'
 import { SlotReference } from './slot-reference.ts'
@@ -22,6 +22,8 @@ export const ColdStart = { none: 0, runtimeStart: 1, initialize: 2 } as const
 
 /** Mutable state of one stream. */
 export class StreamState {
+  /** Tells streams apart where objects cannot go; never used again for another one. */
+  readonly number: number
   readonly origin: RecordOrigin
   readonly config: FunctionConfig | null
   /** True for rows that name their instance: two such streams never share an attempt. */
@@ -50,11 +52,13 @@ export class StreamState {
   startFailures: StartFailure[] | null = null
 
   constructor(options: {
+    number: number
     origin: RecordOrigin
     config: FunctionConfig | null
     instanceKnown: boolean
     ordered: boolean
   }) {
+    this.number = options.number
     this.origin = options.origin
     this.config = options.config
     this.instanceKnown = options.instanceKnown

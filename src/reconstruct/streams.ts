@@ -22,6 +22,7 @@ export class Streams {
   readonly #configOf: (origin: RecordOrigin) => FunctionConfig | null
   readonly #byKey = new Map<string, StreamState>()
   readonly #byOrigin = new Map<RecordOrigin, StreamState>()
+  #made = 0
   #lastOrigin: RecordOrigin | null = null
   #lastStream: StreamState | null = null
 
@@ -32,6 +33,7 @@ export class Streams {
   /** A new stream for one text file: an instance that nobody knows. */
   ofText(): StreamState {
     return new StreamState({
+      number: this.#made++,
       origin: unknownOrigin,
       config: this.#configOf(unknownOrigin),
       instanceKnown: false,
@@ -53,6 +55,7 @@ export class Streams {
     let stream = this.#byKey.get(key)
     if (stream === undefined) {
       stream = new StreamState({
+        number: this.#made++,
         origin,
         config: this.#configOf(origin),
         instanceKnown: origin.instanceID !== null,

@@ -1,7 +1,7 @@
 // Which attempt a summary belongs to (contract §4 rule 6).
+import { Cell, Figure, none, State } from './attempt-table.ts'
 import type { ParsedLine } from '../model/parsed-line.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
-import { none, State, summaryColumns } from './attempt-table.ts'
 import type { Attempts } from './attempts.ts'
 import { FateCode } from './fate-code.ts'
 import type { LineAttachment } from './lines.ts'
@@ -22,12 +22,12 @@ export class Summaries {
     const slot = this.#ownerOf(buf, line, stream, origin)
     if (slot === none) return FateCode.unattached
     const table = this.#attempts.table
-    const base = slot * summaryColumns
-    table.summary[base] = line.durationMs
-    table.summary[base + 1] = line.billedMs
-    table.summary[base + 2] = line.memoryMB
-    table.summary[base + 3] = line.maxMemoryUsedMB
-    table.state[slot]! |= State.hasSummary
+    const base = (slot >> 1) + Figure.summary
+    table.figures[base] = line.durationMs
+    table.figures[base + 1] = line.billedMs
+    table.figures[base + 2] = line.memoryMB
+    table.figures[base + 3] = line.maxMemoryUsedMB
+    table.cells[slot + Cell.state]! |= State.hasSummary
     return FateCode.attached
   }
 
@@ -46,6 +46,6 @@ export class Summaries {
   }
 
   #hasSummary(slot: number): boolean {
-    return (this.#attempts.table.state[slot]! & State.hasSummary) !== 0
+    return (this.#attempts.table.cells[slot + Cell.state]! & State.hasSummary) !== 0
   }
 }

@@ -1,4 +1,4 @@
-// Generated from line-scan.wat by scripts/build-line-scan.ts; do not edit.
+// Generated from line-scan.wat by scripts/build-kernels.ts; do not edit.
 
 export const lineScanBase64 =
   'AGFzbQEAAAABCQFgBH9/f38BfwIQAQRzY2FuBm1lbW9yeQIAAQMCAQAGBgF/AUEACwcQAgVwYWlycwMABHNjYW4AAArBAQG+AQMBfwF7A38gACEEIAIhByADIQgCQANAIAQgAU8NASAE/QAEACEFIAVBCv0P/SP9ZCEGAkADQCAGRQ0BIAcgBCAGaGo2AgAgB0EEaiEHIAYgBkEBa3EhBgwACwsgBUHGAP0P/SMgBP0ABAFBwwD9D/0j/U79ZCEGAkADQCAGRQ0BIAggBCAGaGo2AgAgCEEEaiEIIAYgBkEBa3EhBgwACwsgBEEQaiEEDAALCyAIIANrQQJ2JAAgByACa0ECdgs='
