@@ -28,11 +28,12 @@ export async function runParse(options: ParseOptions): Promise<void> {
 /** `reconstruct`: records to attempts. Resolves with the ledger, which is written to `ledgerPath` as well. */
 export async function runReconstruct(options: ReconstructOptions): Promise<Ledger> {
   checkInputs(options.inputs)
-  const { createReconstruction } = await import('./reconstruction.ts')
+  const { createReconstruction, reserveAttempts } = await import('./reconstruction.ts')
   const ledger = new Ledger()
   const memory = new LinearMemory()
   const window = reserveWindow(memory)
-  const reconstruction = await createReconstruction({ options, ledger, memory })
+  const room = reserveAttempts(memory, options.maxOpen)
+  const reconstruction = await createReconstruction({ options, ledger, memory, room })
   const parsers = createRecordParsers(options.format)
   const { taker } = reconstruction
   const intake = new RecordIntake({ format: options.format, parsers, taker, ledger })

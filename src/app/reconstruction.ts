@@ -13,9 +13,12 @@ import type { FunctionConfig } from '../model/function-config.ts'
 import type { Ledger } from '../model/ledger.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
 import type { SettledAttempt } from '../model/settled-attempt.ts'
-import { completeAttempt, type Judges } from '../pipeline/complete-attempt.ts'
+import { completeAttempt, identifySpan, type Judges } from '../pipeline/complete-attempt.ts'
 import { ReconstructTaker } from '../pipeline/reconstruct-taker.ts'
-import { Reconstructor } from '../reconstruct/reconstructor.ts'
+import type { AttemptRoom } from '../reconstruct/attempt-room.ts'
+import { Reconstructor, reserveAttempts } from '../reconstruct/reconstructor.ts'
+
+export { reserveAttempts }
 import type { StreamState } from '../reconstruct/stream-state.ts'
 import { type AttemptSink, createAttemptSink } from './attempt-output.ts'
 
@@ -37,18 +40,22 @@ export class Reconstruction {
     options: ReconstructOptions
     ledger: Ledger
     memory: LinearMemory
+    room: AttemptRoom
     configOf: (origin: RecordOrigin) => FunctionConfig | null
   }) {
-    const { options, ledger, memory, configOf } = parts
+    const { options, ledger, memory, room, configOf } = parts
     const clock = new ZoneClock(options.timeZone)
     const sink = createAttemptSink(options)
     const judges: Judges<Verdict> = {
       judge,
       findCauses: (signals, verdict) => findCauses(signals, verdict, options.lang),
     }
+    // With nothing to print, nothing is made only to be printed: ids as text. All that decides anything is done.
+    const isRead = options.out !== 'none' || options.onAttempt !== null
     const byStatus = ledger.byStatus
     const receive = (settled: SettledAttempt): void => {
       const attempt = completeAttempt(settled, judges)
+      if (isRead) identifySpan(settled)
       ledger.attempts++
       byStatus[statusNumbers.get(attempt.status)!]!++
       sink.take(attempt)
@@ -56,11 +63,13 @@ export class Reconstruction {
     this.#sink = sink
     this.#engine = new Reconstructor({
       memory,
+      room,
       maxOpen: options.maxOpen,
       allowedLatenessMs,
       configOf,
       reader: { readError, isContinuation, isTroubleText },
       ledger,
+      withIds: isRead,
       seed: Math.floor(performance.now() * 1e6),
       receive,
     })
@@ -88,6 +97,7 @@ export async function createReconstruction(parts: {
   options: ReconstructOptions
   ledger: Ledger
   memory: LinearMemory
+  room: AttemptRoom
 }): Promise<Reconstruction> {
   return new Reconstruction({ ...parts, configOf: await configLookup(parts.options.functionsPath) })
 }

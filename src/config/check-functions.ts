@@ -4,7 +4,13 @@ import type { Text } from '../model/fcscope-error.ts'
 import type { FunctionConfig } from '../model/function-config.ts'
 import { type ConfigPath, type ConfigProblem, foundAndAllowed, renderPath, showValue } from './config-problem.ts'
 import { readEffectiveFrom } from './effective-from.ts'
-import { allowedKeys, allowedValues, type FunctionsEntry, functionsSchema } from './functions-schema.ts'
+import {
+  allowedKeys,
+  allowedValues,
+  type FunctionsEntry,
+  type FunctionsPlace,
+  functionsSchema,
+} from './functions-schema.ts'
 import { readYaml } from './read-yaml.ts'
 
 export type FunctionsCheck =
@@ -12,7 +18,7 @@ export type FunctionsCheck =
   | { readonly status: 'invalid'; readonly problems: readonly ConfigProblem[] }
 
 /** Problems of the schema that are looked at; each costs a walk through the file. */
-const maxSchemaProblems = 1000
+const maxSchemaProblems = 100
 
 /** Checks the text of a functions.yaml. Entries keep their order. */
 export function checkFunctions(text: string): FunctionsCheck {
@@ -20,7 +26,9 @@ export function checkFunctions(text: string): FunctionsCheck {
   if (!reading.isReadable) return { status: 'invalid', problems: reading.problems }
   const result = functionsSchema.safeParse(reading.value)
   const findings = result.success ? [] : result.error.issues.flatMap(issue => findingsOf(issue, reading.value))
-  const schemaProblems = findings
+  // One value can break two rules of the schema (no whole number, too great); our words are the same for both.
+  const byWords = new Map(findings.map(finding => [`${renderPath(finding.path)} ${finding.text.en}`, finding]))
+  const schemaProblems = [...byWords.values()]
     .filter(({ path }) => !reading.unread.has(renderPath(path)))
     .slice(0, maxSchemaProblems)
     .map(finding => ({ ...finding, line: reading.lineOf(finding.path) }))
@@ -48,10 +56,11 @@ function unknownKey(allowed: Text | undefined): Text {
 
 function allowedAt(path: ConfigPath): Text {
   const place = placeOf(path)
-  const [, allowed] = Object.entries(allowedValues).find(([known]) => known === place) ?? []
-  if (allowed === undefined) throw new Error(`no words for what ${place} may hold`)
-  return allowed
+  if (!isKnown(place)) throw new Error(`no words for what ${place} may hold`)
+  return allowedValues[place]
 }
+
+const isKnown = (place: string): place is FunctionsPlace => Object.hasOwn(allowedValues, place)
 
 /** The path without its numbers: `functions[].memoryMB`. */
 const placeOf = (path: ConfigPath): string => renderPath(path).replace(/\[\d+\]/g, '[]')

@@ -12,7 +12,7 @@ export interface ConfigProblem {
   readonly text: Text
 }
 
-/** Problems that one error tells; the others are counted. */
+/** Problems that one error tells; readers of configuration stop looking some way behind it. */
 const maxShown = 20
 
 /** Longest piece of somebody's file in a message, in UTF-16 units. */
@@ -40,7 +40,7 @@ export function showValue(value: unknown): Text {
 
 /** Without control characters and marks that turn the direction of writing. */
 export function cleanText(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, mark => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, mark => `\\u{${mark.codePointAt(0)?.toString(16)}}`)
 }
 
 function quote(text: string): string {
@@ -68,12 +68,12 @@ export function configError(file: string, problems: readonly ConfigProblem[]): F
     })
   }
   const shown = sorted.slice(0, maxShown)
-  const rest = sorted.length - shown.length
+  const isCut = sorted.length > maxShown
   const en = shown.map((problem, i) => `(${i + 1}) ${placeOf(problem).en}: ${problem.text.en}`)
   const zh = shown.map((problem, i) => `(${i + 1}) ${placeOf(problem).zh}：${problem.text.zh}`)
   return new FcscopeError('FCS_CONFIG_INVALID', {
-    en: `${file}: ${sorted.length} problems. ${en.join('. ')}.${rest > 0 ? ` And ${rest} more.` : ''}`,
-    zh: `${file}：共 ${sorted.length} 个问题。${zh.join('。')}。${rest > 0 ? `另有 ${rest} 个。` : ''}`,
+    en: `${file}: ${isCut ? `more than ${maxShown} problems, among them` : `${sorted.length} problems`}: ${en.join('. ')}.`,
+    zh: `${file}：${isCut ? `超过 ${maxShown} 个问题，其中` : `${sorted.length} 个问题`}：${zh.join('。')}。`,
   })
 }
 

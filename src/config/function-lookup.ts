@@ -1,7 +1,7 @@
 // Which entry of functions.yaml a function's records belong to.
 import type { FunctionConfig } from '../model/function-config.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
-import { createNameMatcher, type NameMatcher } from './glob.ts'
+import { createNameMatcher, maxNameLength, type NameMatcher } from './glob.ts'
 
 /** What names a function; of text files nothing is known. */
 export type FunctionOrigin = Pick<RecordOrigin, 'functionName' | 'serviceName' | 'qualifier'>
@@ -38,6 +38,7 @@ export function createFunctionLookup(configs: readonly FunctionConfig[]): Functi
     const known = byName.get(name)
     if (known !== undefined) return known
     const found = all.filter(candidate => candidate.functionName(name))
+    if (name !== null && name.length > maxNameLength) return found
     if (byName.size >= maxNames) byName.clear()
     byName.set(name, found)
     return found

@@ -79,7 +79,7 @@ const inRange = (field: Ranged, unit: Text): Text => {
 }
 const wholeNumber: Text = { en: 'a whole number', zh: '整数' }
 const name: Text = {
-  en: `text of 1 to ${maxNameLength} characters, * for anything (a number in quotes)`,
+  en: `text of 1 to ${maxNameLength} characters, * for anything (put a number in quotes)`,
   zh: `1 到 ${maxNameLength} 个字符的文本，* 表示任意内容（数字请加引号）`,
 }
 

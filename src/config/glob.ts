@@ -4,7 +4,7 @@
  * Longest name that a pattern with letters can match, in UTF-16 units. Names come out of logs and may be of any length; with
  * this bound a look costs little whatever they hold.
  */
-const maxNameLength = 1024
+export const maxNameLength = 1024
 
 /** A compiled pattern. A name that is not known (null) is matched only by `*` alone. */
 export type NameMatcher = (name: string | null) => boolean

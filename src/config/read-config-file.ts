@@ -2,7 +2,7 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { FcscopeError } from '../model/fcscope-error.ts'
 
-/** Longest configuration file, in bytes. Parsing that much takes a few seconds at worst. */
+/** Longest configuration file, in bytes. An honest one of that length is parsed in a second, the worst one in ten. */
 export const maxConfigBytes = 1_048_576
 
 /** Reads a whole UTF-8 file, or throws an FcscopeError. Pipes (`<(…)`) are read too, endless ones up to the bound. */

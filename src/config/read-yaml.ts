@@ -17,7 +17,7 @@ export interface YamlReading {
   /** Null for an empty file. Mappings have no prototype, so that any key is data. */
   readonly value: unknown
   readonly problems: readonly ConfigProblem[]
-  /** False when there are so many syntax errors that `value` means nothing. */
+  /** False when the syntax is wrong; then `value` is null. */
   readonly isReadable: boolean
   /** Rendered paths of what a problem has taken out of `value`. */
   readonly unread: ReadonlySet<string>
@@ -37,7 +37,6 @@ export function readYaml(text: string): YamlReading {
   const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
-    logLevel: 'silent',
     schema: 'core',
     resolveKnownTags: false,
     // The package compares every key with every other; a megabyte of keys would take minutes.
@@ -48,7 +47,9 @@ export function readYaml(text: string): YamlReading {
   const reader = new PlainReader(lineAt)
   // What the package only warns of (unknown tags and directives) is not meant that way either.
   const faults = [...document.errors.slice(0, maxSyntaxProblems), ...document.warnings.slice(0, maxSyntaxProblems)]
-  const syntax = faults.map(fault => ({ line: lineAt(fault.pos[0]), path: [], text: syntaxText(fault) }))
+  // Of several faults in a line the later ones are mostly consequences.
+  const perLine = new Map(faults.toReversed().map(fault => [lineAt(fault.pos[0]), fault]))
+  const syntax = [...perLine].map(([line, fault]) => ({ line, path: [], text: syntaxText(fault) }))
   const isReadable = syntax.length === 0
   const value = isReadable ? reader.valueOf(root, []) : null
   return {
@@ -135,7 +136,7 @@ function offsetOf(root: ParsedNode | null, path: ConfigPath): number {
 }
 
 /** Chinese for the faults that people make; others keep the package's words. */
-const chineseFaults: Partial<Record<YAMLError['code'], string>> = {
+const chineseFaults: Readonly<Partial<Record<YAMLError['code'], string>>> = {
   BAD_INDENT: '缩进有误，或括号没有闭合',
   TAB_AS_INDENT: '不能用制表符缩进',
   MISSING_CHAR: '缺少字符（引号、冒号、逗号或空格）',
@@ -143,13 +144,18 @@ const chineseFaults: Partial<Record<YAMLError['code'], string>> = {
   BLOCK_AS_IMPLICIT_KEY: '同一行出现了嵌套的键',
   MULTILINE_IMPLICIT_KEY: '键跨越多行（可能缺少冒号）',
   BAD_DQ_ESCAPE: '双引号字符串中的转义无效',
-  MULTIPLE_DOCS: '只允许一个 YAML 文档',
   TAG_RESOLVE_FAILED: '不支持该标签',
-  RESOURCE_EXHAUSTION: '嵌套过深',
+}
+
+/** Faults whose words in the package would puzzle: they speak of its functions and its call stack. */
+const ownFaults: Readonly<Partial<Record<YAMLError['code'], Text>>> = {
+  MULTIPLE_DOCS: { en: 'found a second document; allowed: one', zh: '只允许一个 YAML 文档' },
+  RESOURCE_EXHAUSTION: { en: 'found lists or mappings nested too deeply', zh: '嵌套过深' },
 }
 
 function syntaxText(fault: YAMLError): Text {
+  const own = ownFaults[fault.code]
+  if (own !== undefined) return own
   const said = cleanText(fault.message.slice(0, 200))
-  if (fault.code === 'MULTIPLE_DOCS') return { en: 'found a second document; allowed: one', zh: '只允许一个 YAML 文档' }
   return { en: `found no valid YAML: ${said}`, zh: `YAML 语法错误：${chineseFaults[fault.code] ?? said}` }
 }

@@ -25,7 +25,7 @@ export interface Judges<J extends Judgement> {
 
 const noCauses: readonly Cause[] = []
 
-/** Fills what {@link SettledAttempt} leaves open. */
+/** Fills what {@link SettledAttempt} leaves open, but for the tracing ids. */
 export function completeAttempt<J extends Judgement>(settled: SettledAttempt, judges: Judges<J>): Attempt {
   const { attempt, signals, flags } = settled
   const judgement = judges.judge(signals)
@@ -39,12 +39,12 @@ export function completeAttempt<J extends Judgement>(settled: SettledAttempt, ju
     flags.sort((a, b) => attemptFlags.indexOf(a) - attemptFlags.indexOf(b))
   }
   attempt.causes = judgement.status === 'ok' ? noCauses : judges.findCauses(signals, judgement)
-  identifySpan(attempt, settled)
   return attempt
 }
 
 /** Ids of a trace that the platform already made, else ids that follow from the attempt's identity alone. */
-function identifySpan(attempt: Attempt, settled: SettledAttempt): void {
+export function identifySpan(settled: SettledAttempt): void {
+  const { attempt } = settled
   const context = settled.traceContext === null ? null : readTraceContext(settled.traceContext)
   if (context !== null) {
     attempt.traceId = context.traceId

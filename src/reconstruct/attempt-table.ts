@@ -4,6 +4,7 @@
 import type { LinearMemory } from '../lib/linear-memory.ts'
 import { levelNames } from '../model/level.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
+import { type AttemptRoom, recordWords } from './attempt-room.ts'
 import type { AttemptNotes } from './attempt-notes.ts'
 import type { StreamState } from './stream-state.ts'
 
@@ -55,8 +56,6 @@ export const Cell = {
   id: 4,
   /** The attempts of one request id, newest first. */
   nextSame: 14,
-  /** The next request id in the same hash bucket; valid for the first slot of a request. */
-  nextInBucket: 15,
   lines: 16,
   linesAfterEnd: 17,
   levels: 18,
@@ -90,8 +89,7 @@ export const Figure = {
   summary: 26,
 } as const
 
-/** Words per record, and the shift that makes a slot the index of its tenant in the arrays of objects. */
-const recordWords = 64
+/** The shift that makes a slot the index of its tenant in the arrays of objects; 2 ** slotShift is `recordWords`. */
 export const slotShift = 6
 
 /** No slot. */
@@ -107,31 +105,21 @@ export const maxSameIdSteps = 64
 export class AttemptTable {
   /** Where the records begin in the shared memory. */
   readonly address: number
-  readonly capacity: number
-  readonly #memory: LinearMemory
-  #cells: Int32Array | null = null
-  #figures: Float64Array | null = null
+  readonly cells: Int32Array
+  readonly figures: Float64Array
   readonly streams: (StreamState | undefined)[] = []
   readonly origins: (RecordOrigin | undefined)[] = []
   readonly notes: (AttemptNotes | undefined)[] = []
+  readonly #capacity: number
   #free = none
   #fresh = 0
 
-  /** Reserves room for `capacity` attempts; only what is used costs memory. */
-  constructor(memory: LinearMemory, capacity: number) {
-    this.#memory = memory
-    this.capacity = capacity
-    this.address = memory.reserve(capacity * recordWords * 4)
-  }
-
-  get cells(): Int32Array {
-    this.#cells ??= new Int32Array(this.#memory.memory.buffer, this.address, this.capacity * recordWords)
-    return this.#cells
-  }
-
-  get figures(): Float64Array {
-    this.#figures ??= new Float64Array(this.#memory.memory.buffer, this.address, (this.capacity * recordWords) / 2)
-    return this.#figures
+  constructor(memory: LinearMemory, room: AttemptRoom) {
+    const { buffer } = memory.memory
+    this.address = room.recordsAddress
+    this.#capacity = room.capacity
+    this.cells = new Int32Array(buffer, room.recordsAddress, room.capacity * recordWords)
+    this.figures = new Float64Array(buffer, room.recordsAddress, (room.capacity * recordWords) / 2)
   }
 
   /** Takes a slot with all fields at rest. The table must not be full. */
@@ -139,7 +127,7 @@ export class AttemptTable {
     let slot = this.#free
     const { cells, figures } = this
     if (slot === none) {
-      if (this.#fresh >= this.capacity) throw new RangeError('BUG: attempt table overflow')
+      if (this.#fresh >= this.#capacity) throw new RangeError('BUG: attempt table overflow')
       slot = this.#fresh++ << slotShift
       this.streams.push(stream)
       this.origins.push(origin)

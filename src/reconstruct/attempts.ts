@@ -4,6 +4,8 @@ import { type ClosedBy, closers } from '../model/attempt.ts'
 import type { LinearMemory } from '../lib/linear-memory.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
 import { AttemptNotes } from './attempt-notes.ts'
+import type { AttemptRoom } from './attempt-room.ts'
+import { IdIndex } from './id-index.ts'
 import { RequestIds } from './request-ids.ts'
 import type { StreamState } from './stream-state.ts'
 
@@ -26,9 +28,10 @@ export class Attempts {
   #oldestClosed = none
   #youngestClosed = none
 
-  constructor(options: { memory: LinearMemory; capacity: number; seed: number }) {
-    this.table = new AttemptTable(options.memory, options.capacity)
-    this.ids = new RequestIds({ memory: options.memory, table: this.table, seed: options.seed })
+  constructor(options: { memory: LinearMemory; room: AttemptRoom; seed: number }) {
+    this.table = new AttemptTable(options.memory, options.room)
+    const index = new IdIndex(options.memory, options.room)
+    this.ids = new RequestIds({ index, table: this.table, seed: options.seed })
   }
 
   get oldestOpen(): number {

@@ -27,14 +27,21 @@ export interface FusionInput {
 export class Fusion {
   readonly #attempts: Attempts
   readonly #ring: TroubleRing
+  readonly #withIds: boolean
   readonly #receive: (settled: SettledAttempt) => void
   readonly #attempt: Attempt = emptyAttempt()
   readonly #signals = new MutableSignals()
 
-  constructor(attempts: Attempts, ring: TroubleRing, receive: (settled: SettledAttempt) => void) {
-    this.#attempts = attempts
-    this.#ring = ring
-    this.#receive = receive
+  constructor(options: {
+    attempts: Attempts
+    ring: TroubleRing
+    withIds: boolean
+    receive: (settled: SettledAttempt) => void
+  }) {
+    this.#attempts = options.attempts
+    this.#ring = options.ring
+    this.#withIds = options.withIds
+    this.#receive = options.receive
   }
 
   /** Fuses one attempt and hands it on. The slots stay as they are. */
@@ -63,7 +70,7 @@ export class Fusion {
     into.flags = flags
     into.closedBy = this.#closedBy(slot, row)
     this.#signal(evidence)
-    const position = into.requestId === null ? `${into.instanceID ?? ''}|${table.figures[(lead >> 1) + Figure.sequence]}` : ''
+    const position = this.#withIds && into.requestId === null ? `${into.instanceID ?? ''}|${table.figures[(lead >> 1) + Figure.sequence]}` : ''
     this.#receive({
       attempt: into,
       signals: this.#signals,
@@ -78,7 +85,7 @@ export class Fusion {
     const table = this.#attempts.table
     const origin = table.origins[lead >> slotShift]!
     const other = row === none ? origin : table.origins[row >> slotShift]!
-    into.requestId = this.#attempts.ids.textOf(lead)
+    into.requestId = this.#withIds ? this.#attempts.ids.textOf(lead) : null
     into.attempt = attempt
     into.phase = phases[table.cells[lead + Cell.state]! & State.phase]!
     into.functionName = origin.functionName ?? other.functionName

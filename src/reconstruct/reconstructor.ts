@@ -12,6 +12,7 @@ import { Kind } from '../model/record-kind.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
 import type { RecordTime } from '../model/record-time.ts'
 import type { SettledAttempt } from '../model/settled-attempt.ts'
+import { AttemptRoom } from './attempt-room.ts'
 import { Attempts } from './attempts.ts'
 import { Errors, isStartFailure } from './errors.ts'
 import { FateCode } from './fate-code.ts'
@@ -38,8 +39,9 @@ const troubleRingBytes = 32 * 1024 * 1024
 
 /** What a reconstructor is made of. */
 export interface ReconstructorOptions {
-  /** Where the attempts live. */
+  /** Where the attempts live, see {@link reserveAttempts}. */
   readonly memory: LinearMemory
+  readonly room: AttemptRoom
   /** Open attempts held at most; then the oldest is given out as evicted (rule 11). */
   readonly maxOpen: number
   /** How long an End may come before its Start, by record times (rule 10). */
@@ -49,9 +51,15 @@ export interface ReconstructorOptions {
   readonly ledger: Ledger
   /** Any number; makes the hash table's layout unpredictable, never the result. */
   readonly seed: number
+  /** False when nobody reads request ids: making strings of them is a good part of giving an attempt out. */
+  readonly withIds: boolean
   /** Takes each attempt; must not keep the object it is given. */
   readonly receive: (settled: SettledAttempt) => void
 }
+
+/** Reserves what a reconstructor for `maxOpen` open attempts needs. */
+export const reserveAttempts = (memory: LinearMemory, maxOpen: number): AttemptRoom =>
+  new AttemptRoom(memory, maxOpen + maxWaitingRows + 16)
 
 /** Puts records together into attempts. Every `accept…` books one record's fate in the ledger. */
 export class Reconstructor {
@@ -74,7 +82,7 @@ export class Reconstructor {
     this.streams = new Streams(options.configOf)
     const attempts = new Attempts({
       memory: options.memory,
-      capacity: options.maxOpen + maxWaitingRows + 16,
+      room: options.room,
       seed: options.seed,
     })
     this.#attempts = attempts
@@ -84,8 +92,8 @@ export class Reconstructor {
     this.#errors = new Errors(attempts, options.reader, ring)
     this.#summaries = new Summaries(attempts, this.#lines)
     this.#rows = new MetricsRows(attempts)
-    const fusion = new Fusion(attempts, ring, options.receive)
-    this.#ordinary = new OrdinaryLines(options.memory, attempts)
+    const fusion = new Fusion({ attempts, ring, withIds: options.withIds, receive: options.receive })
+    this.#ordinary = new OrdinaryLines({ memory: options.memory, room: options.room, attempts })
     this.#settling = new Settling({ attempts, errors: this.#errors, fusion, ledger: options.ledger })
   }
 

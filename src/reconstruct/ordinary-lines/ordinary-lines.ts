@@ -2,6 +2,7 @@
 import type { LinearMemory } from '../../lib/linear-memory.ts'
 import type { LineScanner } from '../../lib/line-scan/line-scanner.ts'
 import { none } from '../attempt-table.ts'
+import type { AttemptRoom } from '../attempt-room.ts'
 import type { Attempts } from '../attempts.ts'
 import type { StreamState } from '../stream-state.ts'
 import { ordinaryLinesBase64 } from './ordinary-lines-bytes.ts'
@@ -20,10 +21,8 @@ interface KernelExports {
     seed: number,
     table: number,
     stream: number,
+    result: number,
   ): number
-  readonly start: { readonly value: number }
-  readonly pair: { readonly value: number }
-  readonly last: { readonly value: number }
 }
 
 /** Where a run over a chunk's lines stands. */
@@ -39,9 +38,15 @@ export interface LineCursor {
 export class OrdinaryLines {
   readonly #attempts: Attempts
   readonly #kernel: KernelExports
+  readonly #resultAddress: number
+  /** Start, pair and last record, as the kernel leaves them. Its exported globals would do, but each read of one is a call. */
+  readonly #result: Int32Array
 
-  constructor(memory: LinearMemory, attempts: Attempts) {
-    this.#attempts = attempts
+  constructor(options: { memory: LinearMemory; room: AttemptRoom; attempts: Attempts }) {
+    const { memory, room } = options
+    this.#attempts = options.attempts
+    this.#resultAddress = room.resultAddress
+    this.#result = new Int32Array(memory.memory.buffer, room.resultAddress, 3)
     const module = new WebAssembly.Module(Buffer.from(ordinaryLinesBase64, 'base64'))
     const { exports } = new WebAssembly.Instance(module, { ordinary: { memory: memory.memory } })
     // The exports' types are those of ordinary-lines.wat, which the compiler cannot see.
@@ -64,17 +69,18 @@ export class OrdinaryLines {
       scanner.pairCount,
       scanner.lineEndsAddress,
       scanner.pairsAddress,
-      ids.address,
-      ids.mask,
+      ids.index.address,
+      ids.index.mask,
       ids.seed,
       table.address,
       stream.number,
+      this.#resultAddress,
     )
-    cursor.start = kernel.start.value
-    cursor.pair = kernel.pair.value
+    cursor.start = this.#result[0]!
+    cursor.pair = this.#result[1]!
     const taken = cursor.line - from
     if (taken === 0) return 0
-    const last = kernel.last.value
+    const last = this.#result[2]!
     stream.lastLine.set(table, last < 0 ? none : (last - table.address) >> 2)
     stream.lastWasMarker = false
     return taken

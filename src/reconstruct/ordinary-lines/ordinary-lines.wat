@@ -8,18 +8,13 @@
 ;;                35 bytes (facts/fc-log-formats, section 1); ` [`, a level of warn or below, `]`; no `F` behind it (a runtime's
 ;;                start may stand there); no `FC` anywhere (a marker may)
 ;;   the record:  words of src/reconstruct/attempt-table.ts, as byte offsets: state 0, idHash 4, idLength 8, stream 12, id 16,
-;;                nextSame 56, nextInBucket 60, lines 64, levels 72
+;;                nextSame 56, lines 64, levels 72
 ;;   the state:   hasEnd 1<<5, closed 1<<6, metricsRow 1<<10, hasLine 1<<18
-;;   the hash:    that of src/reconstruct/request-ids.ts
+;;   the index:   hash of src/reconstruct/request-ids.ts, entries of src/reconstruct/id-index.ts
 (module
   (memory (import "ordinary" "memory") 1)
-  ;; Set by each run: where the first line that was not taken begins, its first pair's index, and the record of the last line taken.
-  (global $start (export "start") (mut i32) (i32.const 0))
-  (global $pair (export "pair") (mut i32) (i32.const 0))
-  (global $last (export "last") (mut i32) (i32.const -1))
-
   ;; Address of the open attempt's record, or 0: the id at [$id, $id + $length), $length being 32, 35 or 36.
-  (func $find (param $id i32) (param $length i32) (param $buckets i32) (param $mask i32) (param $seed i32) (param $table i32) (result i32)
+  (func $find (param $id i32) (param $length i32) (param $entries i32) (param $mask i32) (param $seed i32) (param $table i32) (result i32)
     (local $hash i32) (local $at i32) (local $end i32) (local $slot i32) (local $record i32)
     (local.set $hash (i32.xor (local.get $seed) (local.get $length)))
     (local.set $at (local.get $id))
@@ -36,27 +31,21 @@
             (i32.xor (local.get $hash) (i32.and (i32.load align=1 (local.get $at)) (i32.const 0xffffff)))
             (i32.const 0x9e3779b1)))
         (local.set $hash (i32.xor (local.get $hash) (i32.shr_u (local.get $hash) (i32.const 15))))))
-    (local.set $slot
-      (i32.sub
-        (i32.load
-          (i32.add
-            (local.get $buckets)
-            (i32.shl
-              (i32.and (i32.xor (local.get $hash) (i32.shr_u (local.get $hash) (i32.const 16))) (local.get $mask))
-              (i32.const 2))))
-        (i32.const 1)))
+    (local.set $at (i32.and (i32.xor (local.get $hash) (i32.shr_u (local.get $hash) (i32.const 16))) (local.get $mask)))
     (block $missing
       (loop $next
-        (br_if $missing (i32.eq (local.get $slot) (i32.const -1)))
-        (local.set $record (i32.add (local.get $table) (i32.shl (local.get $slot) (i32.const 2))))
-        (if
-          (i32.and
-            (i32.eq (i32.load offset=4 (local.get $record)) (local.get $hash))
-            (i32.eq (i32.load offset=8 (local.get $record)) (local.get $length)))
+        (local.set $end (i32.add (local.get $entries) (i32.shl (local.get $at) (i32.const 3))))
+        (local.set $slot (i32.load offset=4 (local.get $end)))
+        (br_if $missing (i32.eqz (local.get $slot)))
+        (if (i32.eq (i32.load (local.get $end)) (local.get $hash))
           (then
-            (if (call $sameId (local.get $record) (local.get $id) (local.get $length))
-              (then (return (local.get $record))))))
-        (local.set $slot (i32.load offset=60 (local.get $record)))
+            (local.set $record
+              (i32.add (local.get $table) (i32.shl (i32.sub (local.get $slot) (i32.const 1)) (i32.const 2))))
+            (if (i32.eq (i32.load offset=8 (local.get $record)) (local.get $length))
+              (then
+                (if (call $sameId (local.get $record) (local.get $id) (local.get $length))
+                  (then (return (local.get $record))))))))
+        (local.set $at (i32.and (i32.add (local.get $at) (i32.const 1)) (local.get $mask)))
         (br $next)))
     (i32.const 0))
 
@@ -166,11 +155,12 @@
     (i32.const 0))
 
   ;; Takes lines from index $line on, the first beginning at $start; $pair is the first pair that may lie in it. Line ends and
-  ;; pairs are the scanner's lists. Returns the index of the first line not taken, or $lineCount.
+  ;; pairs are the scanner's lists. At $result it leaves where the first line not taken begins, the first pair that is not before it,
+  ;; and the address of the record of the last line taken (-1 for none). Returns the index of the first line not taken, or $lineCount.
   (func (export "take")
     (param $line i32) (param $lineCount i32) (param $start i32) (param $pair i32) (param $pairCount i32)
     (param $lineEnds i32) (param $pairs i32)
-    (param $buckets i32) (param $mask i32) (param $seed i32) (param $table i32) (param $stream i32)
+    (param $entries i32) (param $mask i32) (param $seed i32) (param $table i32) (param $stream i32) (param $result i32)
     (result i32)
     (local $end i32) (local $id i32) (local $length i32) (local $record i32) (local $state i32) (local $level i32) (local $last i32)
     (local.set $last (i32.const -1))
@@ -202,7 +192,7 @@
         (br_if $done (i32.gt_u (global.get $levelEnd) (local.get $end)))
         (br_if $done (call $mayBeRuntimeStart (global.get $levelEnd) (local.get $end)))
         (local.set $record
-          (call $find (local.get $id) (local.get $length) (local.get $buckets) (local.get $mask) (local.get $seed) (local.get $table)))
+          (call $find (local.get $id) (local.get $length) (local.get $entries) (local.get $mask) (local.get $seed) (local.get $table)))
         (br_if $done (i32.eqz (local.get $record)))
         (br_if $done (i32.ne (i32.load offset=56 (local.get $record)) (i32.const -1)))
         (br_if $done (i32.ne (i32.load offset=12 (local.get $record)) (local.get $stream)))
@@ -216,9 +206,9 @@
         (local.set $start (i32.add (local.get $end) (i32.const 1)))
         (local.set $line (i32.add (local.get $line) (i32.const 1)))
         (br $next)))
-    (global.set $start (local.get $start))
-    (global.set $pair (local.get $pair))
-    (global.set $last (local.get $last))
+    (i32.store (local.get $result) (local.get $start))
+    (i32.store offset=4 (local.get $result) (local.get $pair))
+    (i32.store offset=8 (local.get $result) (local.get $last))
     (local.get $line))
 
   ;; True when the first byte behind the level that is no blank is an F.
