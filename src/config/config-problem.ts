@@ -61,7 +61,7 @@ export function configError(file: string, problems: readonly ConfigProblem[]): F
   const sorted = problems.toSorted((a, b) => a.line - b.line)
   const [first] = sorted
   if (first !== undefined && sorted.length === 1) {
-    const place = first.path.length === 0 ? '' : renderPath(first.path)
+    const place = renderPath(first.path)
     return new FcscopeError('FCS_CONFIG_INVALID', {
       en: `${file}:${first.line}: ${place === '' ? '' : `${place}: `}${first.text.en}.`,
       zh: `${file}:${first.line}：${place === '' ? '' : `${place}：`}${first.text.zh}。`,
