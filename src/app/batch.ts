@@ -4,8 +4,8 @@ import type { ParseOptions, ReconstructOptions } from '../model/batch-options.ts
 import { Ledger } from '../model/ledger.ts'
 import { LineReading, reserveWindow } from '../pipeline/read-lines.ts'
 import { RecordIntake } from '../pipeline/record-intake.ts'
-import { readInputs } from './read-inputs.ts'
 import { checkInputs } from '../sources/file/check-inputs.ts'
+import { readInputs } from './read-inputs.ts'
 import { createRecordParsers } from './record-parsers.ts'
 
 /** `parse`: one JSON object per record, in input order. */

@@ -19,6 +19,7 @@ import type { AttemptRoom } from '../reconstruct/attempt-room.ts'
 import { Reconstructor, reserveAttempts } from '../reconstruct/reconstructor.ts'
 
 export { reserveAttempts }
+
 import type { StreamState } from '../reconstruct/stream-state.ts'
 import { type AttemptSink, createAttemptSink } from './attempt-output.ts'
 

@@ -1,4 +1,6 @@
 // Hot path: makes records of lines, by format (contract §2), and hands each to whoever takes records.
+
+import type { LineScanner } from '../lib/line-scan/line-scanner.ts'
 import type { InputFormat } from '../model/batch-options.ts'
 import type { DeadLetterReason } from '../model/dead-letter.ts'
 import type { Ledger } from '../model/ledger.ts'
@@ -7,7 +9,6 @@ import { ParsedLine } from '../model/parsed-line.ts'
 import { ParsedRecord } from '../model/parsed-record.ts'
 import { Kind } from '../model/record-kind.ts'
 import { RecordOrigin } from '../model/record-origin.ts'
-import type { LineScanner } from '../lib/line-scan/line-scanner.ts'
 import type { LineCursor, LineTaker } from './read-lines.ts'
 
 const openingBrace = 0x7b
@@ -79,7 +80,10 @@ export class RecordIntake implements LineTaker {
       this.#taker.takeBlank(null)
       return
     }
-    if (this.#format === 'sls' || (this.#format === 'auto' && (first === openingBrace || first <= blank) && beginsObject(buf, start, end))) {
+    if (
+      this.#format === 'sls' ||
+      (this.#format === 'auto' && (first === openingBrace || first <= blank) && beginsObject(buf, start, end))
+    ) {
       if (this.#takeRow(buf, start, end)) return
     }
     const line = this.#line

@@ -1,10 +1,12 @@
 // Hot path: opens and closes attempts and keeps the lists they are in: open on their stream, open by age, closed by age.
-import { AttemptTable, Cell, none, slotShift, State } from './attempt-table.ts'
-import { type ClosedBy, closers } from '../model/attempt.ts'
+
 import type { LinearMemory } from '../lib/linear-memory.ts'
+import { type ClosedBy, closers } from '../model/attempt.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
+import { Cell, none, State, slotShift } from './attempt-layout.ts'
 import { AttemptNotes } from './attempt-notes.ts'
 import type { AttemptRoom } from './attempt-room.ts'
+import { AttemptTable } from './attempt-table.ts'
 import { IdIndex } from './id-index.ts'
 import { RequestIds } from './request-ids.ts'
 import type { StreamState } from './stream-state.ts'
@@ -100,6 +102,13 @@ export class Attempts {
   markClosed(slot: number, closedBy: ClosedBy): void {
     this.table.cells[slot + Cell.state]! |= State.closed
     this.table.cells[slot + Cell.closer] = closerNumbers.get(closedBy)!
+  }
+
+  /** A sentence that came late, or was decided late, explains better than the end of the input why there is no End. */
+  explainClosing(slot: number): void {
+    const { cells } = this.table
+    const closed = (cells[slot + Cell.state]! & (State.hasEnd | State.closed)) === State.closed
+    if (closed && closers[cells[slot + Cell.closer]!] === 'eof') this.markClosed(slot, 'errorText')
   }
 
   /** Puts a slot that was never open (an End without a Start, a metrics row) among the closed ones. */

@@ -1,5 +1,4 @@
 // Puts an error body together that a stream spread over several text records (Python's indented JSON, PHP's var_export).
-import type { AttemptTable } from './attempt-table.ts'
 
 import { SlotReference } from './slot-reference.ts'
 
@@ -28,15 +27,15 @@ export class BodyCollector {
   readonly #lines: string[] = []
   #bytes = 0
 
-  constructor(options: { table: AttemptTable; slot: number; inAppLine: boolean; firstLine: string }) {
+  constructor(options: { cells: Int32Array; slot: number; inAppLine: boolean; firstLine: string }) {
     this.inAppLine = options.inAppLine
-    this.#attempt.set(options.table, options.slot)
+    this.#attempt.set(options.cells, options.slot)
     this.#lines.push(options.firstLine)
   }
 
   /** The attempt whose body it is; `none` once it has been given out. */
-  attempt(table: AttemptTable): number {
-    return this.#attempt.get(table)
+  attempt(cells: Int32Array): number {
+    return this.#attempt.get(cells)
   }
 
   /** Adds a line. `closed`: the body is whole; `full`: it is too large to be one. */

@@ -1,10 +1,11 @@
 // Collects what went wrong: error bodies, platform sentences and lines that look like trouble, per attempt.
-import { Cell, Figure, none, slotShift, State } from './attempt-table.ts'
+
 import type { ErrorDetail, Sentence } from '../model/error-detail.ts'
 import { Level } from '../model/level.ts'
 import type { LineReader } from '../model/line-reader.ts'
 import type { ParsedLine } from '../model/parsed-line.ts'
 import { Kind } from '../model/record-kind.ts'
+import { Cell, Figure, none, State, slotShift } from './attempt-layout.ts'
 import { maxSignals, maxTroubleBytes, maxTroubleLines } from './attempt-notes.ts'
 import type { Attempts } from './attempts.ts'
 import { BodyCollector, opensBody } from './body-collector.ts'
@@ -76,22 +77,27 @@ export class Errors {
     const notes = this.#attempts.notesOf(slot)
     if (notes.errors.length < maxSignals) notes.errors.push({ detail, inAppLine })
     const ends = (detail.sentence !== null && endings.has(detail.sentence)) || isStartFailure(detail)
-    if (!ends || inAppLine || !this.#attempts.isOpen(slot)) return
+    if (!ends || inAppLine) return
+    if (!this.#attempts.isOpen(slot)) {
+      this.#attempts.explainClosing(slot)
+      return
+    }
     this.#attempts.close(slot, 'errorText')
     const table = this.#attempts.table
     const stream = table.streams[slot >> slotShift]!
-    stream.lastEnded.set(table, slot)
+    stream.lastEnded.set(table.cells, slot)
     stream.lastEndMs = Number.NaN
     if ((table.cells[slot + Cell.state]! & State.phase) === 0) {
       stream.endedSinceSummary++
-      stream.summaryTarget.set(table, slot)
+      stream.summaryTarget.set(table.cells, slot)
     }
   }
 
   #noteAppLine(buf: Buffer, line: ParsedLine, slot: number, stream: StreamState): void {
     const table = this.#attempts.table
     const position = this.#ring.keep(buf, line.messageStart, line.messageEnd)
-    if (table.figures[(slot >> 1) + Figure.firstTrouble] === 0) table.figures[(slot >> 1) + Figure.firstTrouble] = position
+    if (table.figures[(slot >> 1) + Figure.firstTrouble] === 0)
+      table.figures[(slot >> 1) + Figure.firstTrouble] = position
     else table.figures[(slot >> 1) + Figure.lastTrouble] = position
     if (line.messageEnd === line.messageStart) return
     const first = buf[line.messageStart]
@@ -126,7 +132,7 @@ export class Errors {
 
   #collect(buf: Buffer, line: ParsedLine, slot: number, stream: StreamState): void {
     stream.collector = new BodyCollector({
-      table: this.#attempts.table,
+      cells: this.#attempts.table.cells,
       slot,
       inAppLine: line.kind === Kind.appLine,
       firstLine: buf.toString('utf8', line.messageStart, line.messageEnd),
@@ -136,7 +142,7 @@ export class Errors {
   /** Gives a stream's next line to the body that is being put together there. */
   continueBody(buf: Buffer, line: ParsedLine, slot: number, stream: StreamState): void {
     const collector = stream.collector!
-    const owner = collector.attempt(this.#attempts.table)
+    const owner = collector.attempt(this.#attempts.table.cells)
     if (owner === none || (slot !== none && slot !== owner) || line.kind !== Kind.text) {
       // Another attempt's line in between (interleaved streams) does not break the body; a marker or an appLine of the same does.
       if (owner === none || slot === owner) stream.collector = null

@@ -1,9 +1,11 @@
 // Hot path: which of several figures for the same thing holds, and where it came from
 // (contract §4 rule 7: metric rows, then summaries, then sentences, then record times; docs/semantics.md §5, §6).
-import { type AttemptTable, Cell, Figure, none, State } from './attempt-table.ts'
+
 import type { Attempt, Sources } from '../model/attempt.ts'
 import type { FunctionConfig } from '../model/function-config.ts'
+import { Cell, Figure, none, State } from './attempt-layout.ts'
 import type { AttemptNotes } from './attempt-notes.ts'
+import type { AttemptTable } from './attempt-table.ts'
 import type { MetricsFacts } from './metrics-facts.ts'
 
 /** Billing units: CPU functions by the millisecond, GPU functions by the second (facts/fc-metrics-billing §D.3). */

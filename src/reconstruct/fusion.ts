@@ -1,11 +1,12 @@
 // Hot path: one attempt's markers, lines, summary, sentences and metrics row become one set of values
 // (docs/semantics.md §5 to §7). One object is filled again and again.
-import { Cell, Figure, none, slotShift, State } from './attempt-table.ts'
+
 import { type Attempt, type AttemptFlag, type ClosedBy, closers, type Sources } from '../model/attempt.ts'
 import type { ErrorSignal } from '../model/attempt-signals.ts'
 import { outcomes } from '../model/outcome.ts'
 import { phases } from '../model/record-kind.ts'
 import type { SettledAttempt } from '../model/settled-attempt.ts'
+import { Cell, Figure, none, State, slotShift } from './attempt-layout.ts'
 import type { AttemptNotes } from './attempt-notes.ts'
 import type { Attempts } from './attempts.ts'
 import { emptyAttempt, MutableSignals } from './empty-attempt.ts'
@@ -56,7 +57,8 @@ export class Fusion {
       facts: rowNotes?.metrics ?? null,
       notes: slot === none ? undefined : table.notes[slot >> slotShift],
       rowNotes,
-      config: table.streams[lead >> slotShift]!.config ?? (row === none ? null : table.streams[row >> slotShift]!.config),
+      config:
+        table.streams[lead >> slotShift]!.config ?? (row === none ? null : table.streams[row >> slotShift]!.config),
     }
     const into = this.#attempt
     const sources: Sources = {}
@@ -70,7 +72,10 @@ export class Fusion {
     into.flags = flags
     into.closedBy = this.#closedBy(slot, row)
     this.#signal(evidence)
-    const position = this.#withIds && into.requestId === null ? `${into.instanceID ?? ''}|${table.figures[(lead >> 1) + Figure.sequence]}` : ''
+    const position =
+      this.#withIds && into.requestId === null
+        ? `${into.instanceID ?? ''}|${table.figures[(lead >> 1) + Figure.sequence]}`
+        : ''
     this.#receive({
       attempt: into,
       signals: this.#signals,

@@ -1,9 +1,11 @@
 // Hot path: which attempt a line belongs to (contract §4 rules 4 and 5; docs/semantics.md §4).
-import { Cell, Figure, maxSameIdSteps, none, slotShift, State } from './attempt-table.ts'
+
+import type { ErrorSignal } from '../model/attempt-signals.ts'
 import type { LineReader } from '../model/line-reader.ts'
 import type { ParsedLine } from '../model/parsed-line.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
 import type { RecordTime } from '../model/record-time.ts'
+import { Cell, Figure, maxSameIdSteps, none, State, slotShift } from './attempt-layout.ts'
 import type { Attempts } from './attempts.ts'
 import { PendingLines } from './pending-lines.ts'
 import type { StreamState } from './stream-state.ts'
@@ -37,7 +39,11 @@ export class LineAttachment {
     const head = this.#attempts.ids.find()
     let ended = none
     let open = none
-    for (let slot = head, steps = 0; slot !== none && steps < maxSameIdSteps; slot = table.cells[slot + Cell.nextSame]!, steps++) {
+    for (
+      let slot = head, steps = 0;
+      slot !== none && steps < maxSameIdSteps;
+      slot = table.cells[slot + Cell.nextSame]!, steps++
+    ) {
       const state = table.cells[slot + Cell.state]!
       if ((state & State.metricsRow) !== 0 || !stream.mayShare(table.streams[slot >> slotShift]!)) continue
       if ((state & (State.hasEnd | State.closed)) !== 0) {
@@ -55,7 +61,7 @@ export class LineAttachment {
   #attemptWithoutId(buf: Uint8Array, line: ParsedLine, stream: StreamState, time: RecordTime): number {
     const table = this.#attempts.table
     const openCount = stream.openCount
-    const before = stream.lastLine.get(table)
+    const before = stream.lastLine.get(table.cells)
     // The only open attempt is also the line before's: nothing to weigh. This is nearly every line of ordinary traffic.
     if (openCount === 1 && before === stream.openHead) return before
     if (before !== none && (openCount !== 1 || !stream.lastWasMarker)) {
@@ -68,7 +74,7 @@ export class LineAttachment {
 
   /** The attempt that ended last on the stream, unless 2 s have passed since. */
   #justEnded(stream: StreamState, time: RecordTime): number {
-    const slot = stream.lastEnded.get(this.#attempts.table)
+    const slot = stream.lastEnded.get(this.#attempts.table.cells)
     if (slot === none) return none
     const passedMs = time.ms - stream.lastEndMs
     const coarse = time.wholeSeconds || stream.lastEndWholeSeconds
@@ -95,21 +101,23 @@ export class LineAttachment {
   }
 
   /** Notes a line that several open attempts could own; metrics rows may decide later. */
-  keepPending(line: ParsedLine, stream: StreamState, time: RecordTime): void {
+  keepPending(line: ParsedLine, stream: StreamState, time: RecordTime, error: ErrorSignal | null): void {
     if (stream.ordered || !stream.instanceKnown || stream.openCount < 2) return
     stream.pending ??= new PendingLines()
     stream.pending.add({
-      table: this.#attempts.table,
+      cells: this.#attempts.table.cells,
       version: this.#attempts.version,
       slots: () => this.#openSlots(stream),
       fromMs: time.ms,
       level: line.level,
+      error,
     })
   }
 
   #openSlots(stream: StreamState): readonly number[] {
     const slots: number[] = []
-    for (let slot = stream.openHead; slot !== none; slot = this.#attempts.table.cells[slot + Cell.openNext]!) slots.push(slot)
+    for (let slot = stream.openHead; slot !== none; slot = this.#attempts.table.cells[slot + Cell.openNext]!)
+      slots.push(slot)
     return slots
   }
 }

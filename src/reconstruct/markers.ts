@@ -1,10 +1,11 @@
 // Hot path: Start and End markers open and close attempts (contract §4 rules 1, 2, 4, 10; docs/semantics.md §3).
-import { Cell, Figure, maxSameIdSteps, none, slotShift, State } from './attempt-table.ts'
+
 import { Outcome } from '../model/outcome.ts'
 import type { ParsedLine } from '../model/parsed-line.ts'
 import { isEndMarker, markerPhase } from '../model/record-kind.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
 import type { RecordTime } from '../model/record-time.ts'
+import { Cell, Figure, maxSameIdSteps, none, State, slotShift } from './attempt-layout.ts'
 import type { Attempts } from './attempts.ts'
 import { FateCode } from './fate-code.ts'
 import { ColdStart, type StreamState } from './stream-state.ts'
@@ -44,7 +45,7 @@ export class Markers {
       else slot = this.#newStart(named, head, phase, stream, origin, time)
     }
     if (line.instanceEnd > line.instanceStart) this.#noteInstance(buf, line, slot)
-    stream.lastLine.set(this.#attempts.table, slot)
+    stream.lastLine.set(this.#attempts.table.cells, slot)
     stream.lastWasMarker = true
     return fate
   }
@@ -53,7 +54,11 @@ export class Markers {
   #startOf(head: number, phase: number, stream: StreamState, time: RecordTime): number {
     const table = this.#attempts.table
     let endFirst = none
-    for (let slot = head, steps = 0; slot !== none && steps < maxSameIdSteps; slot = table.cells[slot + Cell.nextSame]!, steps++) {
+    for (
+      let slot = head, steps = 0;
+      slot !== none && steps < maxSameIdSteps;
+      slot = table.cells[slot + Cell.nextSame]!, steps++
+    ) {
       const state = table.cells[slot + Cell.state]!
       if ((state & State.phase) !== phase || (state & State.metricsRow) !== 0) continue
       if (!stream.mayShare(table.streams[slot >> slotShift]!)) continue
@@ -101,7 +106,8 @@ export class Markers {
     if (phase === invoke) {
       if (stream.config?.instanceConcurrency === 1) this.#closeOthers(stream)
       this.#takeColdStart(slot, stream)
-      if (time.ms >= stream.lastInvokeEndMs) table.figures[(slot >> 1) + Figure.idleBeforeMs] = time.ms - stream.lastInvokeEndMs
+      if (time.ms >= stream.lastInvokeEndMs)
+        table.figures[(slot >> 1) + Figure.idleBeforeMs] = time.ms - stream.lastInvokeEndMs
     } else if (phase === initialize) stream.coldStart = ColdStart.initialize
     attempts.open(slot)
     return slot
@@ -110,7 +116,11 @@ export class Markers {
   /** True when the newest attempt that ended on the same instance ended less than a second before (rule 2). */
   #isCloseToEnd(head: number, phase: number, stream: StreamState, time: RecordTime): boolean {
     const table = this.#attempts.table
-    for (let slot = head, steps = 0; slot !== none && steps < maxSameIdSteps; slot = table.cells[slot + Cell.nextSame]!, steps++) {
+    for (
+      let slot = head, steps = 0;
+      slot !== none && steps < maxSameIdSteps;
+      slot = table.cells[slot + Cell.nextSame]!, steps++
+    ) {
       const state = table.cells[slot + Cell.state]!
       if ((state & State.phase) !== phase || (state & State.metricsRow) !== 0) continue
       if (!stream.mayShare(table.streams[slot >> slotShift]!)) continue
@@ -156,7 +166,11 @@ export class Markers {
     const table = this.#attempts.table
     let closed = none
     let ended = none
-    for (let slot = head, steps = 0; slot !== none && steps < maxSameIdSteps; slot = table.cells[slot + Cell.nextSame]!, steps++) {
+    for (
+      let slot = head, steps = 0;
+      slot !== none && steps < maxSameIdSteps;
+      slot = table.cells[slot + Cell.nextSame]!, steps++
+    ) {
       const state = table.cells[slot + Cell.state]!
       if ((state & State.phase) !== phase || (state & State.metricsRow) !== 0) continue
       if (!stream.mayShare(table.streams[slot >> slotShift]!)) continue
@@ -190,7 +204,11 @@ export class Markers {
     const attempts = this.#attempts
     const table = attempts.table
     let copy = 0
-    for (let slot = head, steps = 0; slot !== none && steps < maxSameIdSteps; slot = table.cells[slot + Cell.nextSame]!, steps++) {
+    for (
+      let slot = head, steps = 0;
+      slot !== none && steps < maxSameIdSteps;
+      slot = table.cells[slot + Cell.nextSame]!, steps++
+    ) {
       const state = table.cells[slot + Cell.state]!
       if ((state & State.phase) !== phase || (state & (State.metricsRow | State.maybeCopy)) !== 0) continue
       if ((state & State.hasEnd) !== 0 && stream.mayShare(table.streams[slot >> slotShift]!)) copy = State.maybeCopy
@@ -214,22 +232,24 @@ export class Markers {
     if ((state & State.closed) !== 0) table.cells[slot + Cell.state] = state | State.hasEnd | State.lateEnd
     else attempts.end(slot)
     table.figures[(slot >> 1) + Figure.endMs] = time.ms
-    table.cells[slot + Cell.state]! |= (time.wholeSeconds ? State.endWholeSeconds : 0) | (stream.ordered ? State.textTimes : 0)
+    table.cells[slot + Cell.state]! |=
+      (time.wholeSeconds ? State.endWholeSeconds : 0) | (stream.ordered ? State.textTimes : 0)
     this.#setOutcome(slot, line)
-    stream.lastEnded.set(table, slot)
+    stream.lastEnded.set(table.cells, slot)
     stream.lastEndMs = time.ms
     stream.lastEndWholeSeconds = time.wholeSeconds
     const phase = state & State.phase
     if (phase === invoke) {
       stream.endedSinceSummary++
-      stream.summaryTarget.set(table, slot)
+      stream.summaryTarget.set(table.cells, slot)
       stream.lastInvokeEndMs = time.ms
     } else if (phase === initialize) this.#noteInitialize(slot, stream)
   }
 
   #setOutcome(slot: number, line: ParsedLine): void {
     const table = this.#attempts.table
-    table.cells[slot + Cell.state] = (table.cells[slot + Cell.state]! & ~State.outcome) | (line.outcome << State.outcomeShift)
+    table.cells[slot + Cell.state] =
+      (table.cells[slot + Cell.state]! & ~State.outcome) | (line.outcome << State.outcomeShift)
     if (line.outcome !== Outcome.canceled) return
     const notes = this.#attempts.notesOf(slot)
     notes.canceledDurationMs = line.durationMs
@@ -241,7 +261,9 @@ export class Markers {
     const table = this.#attempts.table
     stream.coldStart = ColdStart.initialize
     const exact = (table.cells[slot + Cell.state]! & (State.startWholeSeconds | State.endWholeSeconds)) === 0
-    stream.initializeMs = exact ? table.figures[(slot >> 1) + Figure.endMs]! - table.figures[(slot >> 1) + Figure.startMs]! : Number.NaN
+    stream.initializeMs = exact
+      ? table.figures[(slot >> 1) + Figure.endMs]! - table.figures[(slot >> 1) + Figure.startMs]!
+      : Number.NaN
   }
 
   #noteInstance(buf: Uint8Array, line: ParsedLine, slot: number): void {

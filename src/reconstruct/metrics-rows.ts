@@ -1,8 +1,9 @@
 // Takes request metrics rows in. A row waits in a slot of its own until its request is settled, so that the result
 // does not depend on whether it came before or after the lines (contract §4 rule 10).
-import { Cell, maxSameIdSteps, none, slotShift, State } from './attempt-table.ts'
+
 import type { RecordOrigin } from '../model/record-origin.ts'
 import type { RequestMetricsRow } from '../model/request-metrics-row.ts'
+import { Cell, maxSameIdSteps, none, State, slotShift } from './attempt-layout.ts'
 import type { Attempts } from './attempts.ts'
 import { FateCode } from './fate-code.ts'
 import { MetricsFacts } from './metrics-facts.ts'
@@ -25,7 +26,11 @@ export class MetricsRows {
     const facts = new MetricsFacts(row)
     const named = this.#pack(row.requestId)
     const head = named ? attempts.ids.find() : none
-    for (let slot = head, steps = 0; slot !== none && steps < maxSameIdSteps; slot = table.cells[slot + Cell.nextSame]!, steps++) {
+    for (
+      let slot = head, steps = 0;
+      slot !== none && steps < maxSameIdSteps;
+      slot = table.cells[slot + Cell.nextSame]!, steps++
+    ) {
       if (table.streams[slot >> slotShift] !== stream) continue
       if (table.notes[slot >> slotShift]?.metrics?.isSameExecution(facts)) return FateCode.duplicate
     }

@@ -1,6 +1,8 @@
 // Lines without an id that came while several attempts were open on an instance. Nobody may guess whose they are; but a
 // metrics row may show later that all but one had ended (an End that was lost), and rows come when they come.
-import { type AttemptTable, countCells, none } from './attempt-table.ts'
+import type { ErrorSignal } from '../model/attempt-signals.ts'
+import { countCells, none } from './attempt-layout.ts'
+import { maxSignals } from './attempt-notes.ts'
 import { SlotReference } from './slot-reference.ts'
 
 const maxCandidates = 8
@@ -13,6 +15,8 @@ export interface PendingGroup {
   readonly fromMs: number
   /** Counts in the table's column order: lines, lines after the End (always 0), levels. */
   readonly counts: Int32Array
+  /** Errors that the lines spelled out, at most `maxSignals`. */
+  readonly errors: ErrorSignal[]
 }
 
 /** The undecided lines of one stream, oldest first. */
@@ -23,20 +27,22 @@ export class PendingLines {
 
   /** Counts one line. `slots` lists the open attempts and is asked only when they have changed since the last line. */
   add(options: {
-    table: AttemptTable
+    cells: Int32Array
     version: number
     slots: () => readonly number[]
     fromMs: number
     level: number
+    error: ErrorSignal | null
   }): void {
     let group = this.#groups.at(-1)
     if (group === undefined || this.#newestVersion !== options.version) {
       const slots = options.slots()
       if (slots.length > maxCandidates) return
       group = {
-        candidates: slots.map(slot => referenceTo(options.table, slot)),
+        candidates: slots.map(slot => referenceTo(options.cells, slot)),
         fromMs: options.fromMs,
         counts: new Int32Array(countCells),
+        errors: [],
       }
       this.#groups.push(group)
       this.#newestVersion = options.version
@@ -44,14 +50,15 @@ export class PendingLines {
     }
     group.counts[0]!++
     group.counts[2 + options.level]!++
+    if (options.error !== null && group.errors.length < maxSignals) group.errors.push(options.error)
   }
 
   /** Takes out the groups that may belong to `slot`. */
-  takeFor(table: AttemptTable, slot: number): PendingGroup[] {
+  takeFor(cells: Int32Array, slot: number): PendingGroup[] {
     const taken: PendingGroup[] = []
     for (let at = this.#groups.length - 1; at >= 0; at--) {
       const group = this.#groups[at]!
-      if (!group.candidates.some(candidate => candidate.get(table) === slot)) continue
+      if (!group.candidates.some(candidate => candidate.get(cells) === slot)) continue
       taken.push(group)
       this.#groups.splice(at, 1)
       if (at === this.#groups.length) this.#newestVersion = none
@@ -60,8 +67,8 @@ export class PendingLines {
   }
 }
 
-function referenceTo(table: AttemptTable, slot: number): SlotReference {
+function referenceTo(cells: Int32Array, slot: number): SlotReference {
   const reference = new SlotReference()
-  reference.set(table, slot)
+  reference.set(cells, slot)
   return reference
 }

@@ -1,5 +1,5 @@
 // Hot path: records in, attempts out. Decides which part of the engine a record is for; every rule lives in that part.
-import { Cell, none, State } from './attempt-table.ts'
+
 import type { LineScanner } from '../lib/line-scan/line-scanner.ts'
 import type { LinearMemory } from '../lib/linear-memory.ts'
 import type { FunctionConfig } from '../model/function-config.ts'
@@ -12,6 +12,7 @@ import { Kind } from '../model/record-kind.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
 import type { RecordTime } from '../model/record-time.ts'
 import type { SettledAttempt } from '../model/settled-attempt.ts'
+import { Cell, none, State } from './attempt-layout.ts'
 import { AttemptRoom } from './attempt-room.ts'
 import { Attempts } from './attempts.ts'
 import { Errors, isStartFailure } from './errors.ts'
@@ -19,8 +20,8 @@ import { FateCode } from './fate-code.ts'
 import { Fusion } from './fusion.ts'
 import { LineAttachment } from './lines.ts'
 import { Markers } from './markers.ts'
-import { type LineCursor, OrdinaryLines } from './ordinary-lines/ordinary-lines.ts'
 import { MetricsRows } from './metrics-rows.ts'
+import { type LineCursor, OrdinaryLines } from './ordinary-lines/ordinary-lines.ts'
 import { Settling } from './settling.ts'
 import { ColdStart, maxStartFailures, type StreamState } from './stream-state.ts'
 import { Streams } from './streams.ts'
@@ -221,10 +222,10 @@ export class Reconstructor {
     }
     const slot = this.#lines.attemptOf(buf, line, stream, origin, time)
     if (stream.collector !== null) this.#errors.continueBody(buf, line, slot, stream)
-    stream.lastLine.set(this.#attempts.table, slot)
+    stream.lastLine.set(this.#attempts.table.cells, slot)
     stream.lastWasMarker = false
     if (slot === none) {
-      if (counted) this.#lines.keepPending(line, stream, time)
+      if (counted) this.#lines.keepPending(line, stream, time, detail === null ? null : { detail, inAppLine: false })
       return FateCode.unattached
     }
     if (counted) this.#lines.count(slot, line, time)

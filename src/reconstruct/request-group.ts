@@ -1,7 +1,8 @@
 // All attempts of one request: folds copies, pairs rows with markers, and numbers what remains (contract §4 rules 1, 2, 10).
-import { type AttemptTable, Cell, countCells, Figure, none, slotShift, State } from './attempt-table.ts'
 
 import type { Ledger } from '../model/ledger.ts'
+import { Cell, countCells, Figure, none, State, slotShift } from './attempt-layout.ts'
+import type { AttemptTable } from './attempt-table.ts'
 import type { Attempts } from './attempts.ts'
 import type { MetricsFacts } from './metrics-facts.ts'
 
@@ -29,8 +30,14 @@ export class RequestGroup {
     const rows = closed.filter(slot => this.#isRow(slot)).sort((a, b) => this.#inOrder(a, b))
     const slots = closed.filter(slot => !this.#isRow(slot)).sort((a, b) => this.#inOrder(a, b))
     const members = this.#foldCopies(slots, rows).map(slot => ({ slot, row: none, attempt: none }))
-    this.#pair(members, rows, (slot, row) => this.#table.streams[slot >> slotShift] === this.#table.streams[row >> slotShift])
-    this.#pair(members, rows, (slot, row) => this.#table.streams[slot >> slotShift]!.mayShare(this.#table.streams[row >> slotShift]!))
+    this.#pair(
+      members,
+      rows,
+      (slot, row) => this.#table.streams[slot >> slotShift] === this.#table.streams[row >> slotShift],
+    )
+    this.#pair(members, rows, (slot, row) =>
+      this.#table.streams[slot >> slotShift]!.mayShare(this.#table.streams[row >> slotShift]!),
+    )
     for (const row of rows) members.push({ slot: none, row, attempt: none })
     this.#number(members, from)
     return members
@@ -61,7 +68,10 @@ export class RequestGroup {
     if (!ordered && byTime < 0) return -1
     if (!ordered && byTime > 0) return 1
     if (!ordered) {
-      const byInstance = compareTexts(table.origins[a >> slotShift]!.instanceID, table.origins[b >> slotShift]!.instanceID)
+      const byInstance = compareTexts(
+        table.origins[a >> slotShift]!.instanceID,
+        table.origins[b >> slotShift]!.instanceID,
+      )
       if (byInstance !== 0) return byInstance
     }
     return table.figures[(a >> 1) + Figure.sequence]! - table.figures[(b >> 1) + Figure.sequence]!
@@ -104,7 +114,10 @@ export class RequestGroup {
       into.errors.push(...notes.errors)
       into.troubleLines.push(...notes.troubleLines)
     }
-    table.figures[(original >> 1) + Figure.lastTrouble] = table.figures[(copy >> 1) + Figure.lastTrouble]! || table.figures[(copy >> 1) + Figure.firstTrouble]! || table.figures[(original >> 1) + Figure.lastTrouble]!
+    table.figures[(original >> 1) + Figure.lastTrouble] =
+      table.figures[(copy >> 1) + Figure.lastTrouble]! ||
+      table.figures[(copy >> 1) + Figure.firstTrouble]! ||
+      table.figures[(original >> 1) + Figure.lastTrouble]!
     const markers = ((state & State.hasStart) === 0 ? 0 : 1) + ((state & State.hasEnd) === 0 ? 0 : 1)
     this.#ledger.attached -= markers
     this.#ledger.duplicate += markers

@@ -1,7 +1,9 @@
 // Hot path: finds the attempts of a request id from its bytes. Ids are packed into 32-bit words, four bytes each,
 // so that hashing takes nine multiplications and comparing nine loads for the ids the platform uses.
+
+import { Cell, idWords, none } from './attempt-layout.ts'
+import type { AttemptTable } from './attempt-table.ts'
 import type { IdIndex } from './id-index.ts'
-import { type AttemptTable, Cell, idWords, none } from './attempt-table.ts'
 
 /** Ids longer than this are no request ids of the platform; a line that has one counts as a line without an id. */
 export const maxIdBytes = 256

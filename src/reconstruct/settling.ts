@@ -1,12 +1,13 @@
 // Gives attempts out: when nothing is expected to change them any more, when room is needed, or at the end.
-import { Cell, countCells, none, slotShift, State } from './attempt-table.ts'
 
 import type { Ledger } from '../model/ledger.ts'
 import type { PhaseCode } from '../model/record-kind.ts'
 import { phases } from '../model/record-kind.ts'
+import { Cell, countCells, none, State, slotShift } from './attempt-layout.ts'
 import type { Attempts } from './attempts.ts'
 import type { Errors } from './errors.ts'
 import type { Fusion } from './fusion.ts'
+import type { PendingGroup } from './pending-lines.ts'
 import { RequestGroup } from './request-group.ts'
 import type { StartFailure } from './stream-state.ts'
 
@@ -36,7 +37,8 @@ export class Settling {
   settle(slot: number): void {
     const table = this.#attempts.table
     const alone = table.cells[slot + Cell.nextSame] === none && table.cells[slot + Cell.previousSame] === none
-    if (table.cells[slot + Cell.idLength] === 0 || (alone && (table.cells[slot + Cell.state]! & State.maybeCopy) === 0)) this.#settleOne(slot)
+    if (table.cells[slot + Cell.idLength] === 0 || (alone && (table.cells[slot + Cell.state]! & State.maybeCopy) === 0))
+      this.#settleOne(slot)
     else this.#settleRequest(this.#attempts.ids.headOf(slot))
   }
 
@@ -91,21 +93,18 @@ export class Settling {
     const table = this.#attempts.table
     const stream = table.streams[slot >> slotShift]!
     if (stream.pending !== null) {
-      for (const group of stream.pending.takeFor(table, slot)) this.#decide(group)
+      for (const group of stream.pending.takeFor(table.cells, slot)) this.#decide(group)
     }
-    if (stream.startFailures !== null && (table.cells[slot + Cell.state]! & State.metricsRow) !== 0) this.#takeStartFailures(slot)
+    if (stream.startFailures !== null && (table.cells[slot + Cell.state]! & State.metricsRow) !== 0)
+      this.#takeStartFailures(slot)
   }
 
   /** A candidate that has no End and whose row says that it was over before the lines came is none. */
-  #decide(group: {
-    candidates: readonly { get(table: Attempts['table']): number }[]
-    fromMs: number
-    counts: Int32Array
-  }): void {
+  #decide(group: PendingGroup): void {
     const table = this.#attempts.table
     let owner = none
     for (const candidate of group.candidates) {
-      const slot = candidate.get(table)
+      const slot = candidate.get(table.cells)
       if (slot === none) return
       if ((table.cells[slot + Cell.state]! & State.hasEnd) === 0 && this.#rowEndMs(slot) <= group.fromMs) continue
       if (owner !== none) return
@@ -115,6 +114,7 @@ export class Settling {
     const base = owner + Cell.lines
     for (let column = 0; column < countCells; column++) table.cells[base + column]! += group.counts[column]!
     table.cells[owner + Cell.state]! |= State.hasLine
+    for (const { detail, inAppLine } of group.errors) this.#errors.add(owner, detail, inAppLine)
     this.#ledger.unattached -= group.counts[0]!
     this.#ledger.attached += group.counts[0]!
   }

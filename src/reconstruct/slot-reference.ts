@@ -1,22 +1,22 @@
 // A reference to an attempt that may be given out before the reference is used.
-import { type AttemptTable, Cell, none } from './attempt-table.ts'
+import { Cell, none } from './attempt-layout.ts'
 
-/** Slot and generation; reads as {@link none} once the slot has been given back. */
+/** Slot and generation; reads as {@link none} once the slot has been given back. `cells` are those of the attempts' table. */
 export class SlotReference {
-  #slot = none
+  #slot: number = none
   #generation = 0
 
-  set(table: AttemptTable, slot: number): void {
+  set(cells: Int32Array, slot: number): void {
     this.#slot = slot
-    if (slot !== none) this.#generation = table.cells[slot + Cell.generation]!
+    if (slot !== none) this.#generation = cells[slot + Cell.generation]!
   }
 
   clear(): void {
     this.#slot = none
   }
 
-  get(table: AttemptTable): number {
+  get(cells: Int32Array): number {
     const slot = this.#slot
-    return slot !== none && table.cells[slot + Cell.generation] === this.#generation ? slot : none
+    return slot !== none && cells[slot + Cell.generation] === this.#generation ? slot : none
   }
 }

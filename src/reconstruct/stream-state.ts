@@ -1,8 +1,9 @@
 // What is known of one stream: an instance, or what must be treated as one (docs/semantics.md §2).
-import { none } from './attempt-table.ts'
+
 import type { ErrorDetail } from '../model/error-detail.ts'
 import type { FunctionConfig } from '../model/function-config.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
+import { none } from './attempt-layout.ts'
 import type { BodyCollector } from './body-collector.ts'
 import type { PendingLines } from './pending-lines.ts'
 import { SlotReference } from './slot-reference.ts'

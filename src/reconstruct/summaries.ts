@@ -1,7 +1,8 @@
 // Which attempt a summary belongs to (contract §4 rule 6).
-import { Cell, Figure, none, State } from './attempt-table.ts'
+
 import type { ParsedLine } from '../model/parsed-line.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
+import { Cell, Figure, none, State } from './attempt-layout.ts'
 import type { Attempts } from './attempts.ts'
 import { FateCode } from './fate-code.ts'
 import type { LineAttachment } from './lines.ts'
@@ -40,7 +41,7 @@ export class Summaries {
     }
     const alone = stream.endedSinceSummary === 1
     stream.endedSinceSummary = 0
-    const slot = stream.summaryTarget.get(this.#attempts.table)
+    const slot = stream.summaryTarget.get(this.#attempts.table.cells)
     stream.summaryTarget.clear()
     return alone && slot !== none && !this.#hasSummary(slot) ? slot : none
   }

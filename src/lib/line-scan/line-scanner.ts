@@ -39,7 +39,8 @@ export class LineScanner {
     this.pairs = new Uint32Array(buffer, window.pairsAddress, window.scanBytes / 2)
     const module = new WebAssembly.Module(Buffer.from(lineScanBase64, 'base64'))
     // The exports' types are those of line-scan.wat, which the compiler cannot see.
-    this.#kernel = new WebAssembly.Instance(module, { scan: { memory: memory.memory } }).exports as unknown as ScanExports
+    this.#kernel = new WebAssembly.Instance(module, { scan: { memory: memory.memory } })
+      .exports as unknown as ScanExports
   }
 
   /** Scans `[from, to)`; at most `scanBytes`. Overwrites up to 32 bytes behind `to`. */

@@ -1,7 +1,8 @@
 // Hot path: runs the kernel that takes ordinary application lines; see ordinary-lines.wat for what it knows and must not know.
-import type { LinearMemory } from '../../lib/linear-memory.ts'
+
 import type { LineScanner } from '../../lib/line-scan/line-scanner.ts'
-import { none } from '../attempt-table.ts'
+import type { LinearMemory } from '../../lib/linear-memory.ts'
+import { none } from '../attempt-layout.ts'
 import type { AttemptRoom } from '../attempt-room.ts'
 import type { Attempts } from '../attempts.ts'
 import type { StreamState } from '../stream-state.ts'
@@ -81,7 +82,7 @@ export class OrdinaryLines {
     const taken = cursor.line - from
     if (taken === 0) return 0
     const last = this.#result[2]!
-    stream.lastLine.set(table, last < 0 ? none : (last - table.address) >> 2)
+    stream.lastLine.set(table.cells, last < 0 ? none : (last - table.address) >> 2)
     stream.lastWasMarker = false
     return taken
   }
