@@ -59,7 +59,7 @@ export const sourcedFields = [
   'initializeMs',
 ] as const
 export type SourcedField = (typeof sourcedFields)[number]
-export type Sources = Partial<Record<SourcedField, ValueSource>>
+export type Sources = Partial<Record<SourcedField, ValueSource | undefined>>
 
 /** Lines per level, in the order of `levelNames`. */
 export interface LevelCounts {

@@ -13,7 +13,7 @@ export interface SettledAttempt {
   /** The attempt's flags; the same array as `attempt.flags`. */
   readonly flags: AttemptFlag[]
   /** `traceContext` of the row; null when not given. */
-  readonly traceContext: string | null
+  traceContext: string | null
   /** Tells attempts without a request id apart: instance and order of coming. */
-  readonly position: string
+  position: string
 }

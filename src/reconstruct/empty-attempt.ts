@@ -48,7 +48,17 @@ export function emptyAttempt(): Attempt {
     closedBy: 'eof',
     flags: [],
     causes: [],
-    sources: {},
+    sources: {
+      status: undefined,
+      startTime: undefined,
+      endTime: undefined,
+      durationMs: undefined,
+      billedMs: undefined,
+      memoryMB: undefined,
+      maxMemoryUsedMB: undefined,
+      coldStart: undefined,
+      initializeMs: undefined,
+    },
     cu: null,
     revision: 1,
   }

@@ -18,18 +18,20 @@ const wholeSecondsUncertaintyMs = 1000
 /** What is known of one attempt before fusion; `slot` is `none` when only a row was seen. */
 export interface Evidence {
   readonly table: AttemptTable
-  readonly slot: number
-  readonly facts: MetricsFacts | null
-  readonly notes: AttemptNotes | undefined
+  slot: number
+  facts: MetricsFacts | null
+  notes: AttemptNotes | undefined
   /** Notes of the row's slot: start failures that its time covered. */
-  readonly rowNotes: AttemptNotes | undefined
-  readonly config: FunctionConfig | null
+  rowNotes: AttemptNotes | undefined
+  config: FunctionConfig | null
 }
 
 const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value)
 
 /** Fills `startTimeMs` and `endTimeMs`. */
 export function fuseTimes(into: Attempt, sources: Sources, evidence: Evidence): void {
+  sources.startTime = undefined
+  sources.endTime = undefined
   const { table, slot, facts } = evidence
   into.startTimeMs = null
   into.endTimeMs = null
@@ -55,6 +57,10 @@ export function fuseTimes(into: Attempt, sources: Sources, evidence: Evidence): 
 
 /** Fills durations and memory, each from the best source that has it. */
 export function fuseFigures(into: Attempt, sources: Sources, evidence: Evidence): void {
+  sources.durationMs = undefined
+  sources.billedMs = undefined
+  sources.memoryMB = undefined
+  sources.maxMemoryUsedMB = undefined
   into.durationMs = null
   into.durationUncertaintyMs = 0
   into.billedMs = null
@@ -151,6 +157,8 @@ function takeRecordTimes(into: Attempt, sources: Sources, { table, slot }: Evide
 /** Fills the cold start and its parts. */
 export function fuseColdStart(into: Attempt, sources: Sources, evidence: Evidence): void {
   const { table, slot, facts, notes } = evidence
+  sources.coldStart = undefined
+  sources.initializeMs = undefined
   into.coldStart = facts === null ? null : facts.isColdStart
   if (into.coldStart !== null) sources.coldStart = 'metrics'
   into.coldStartMs = facts === null ? null : orNull(facts.coldStartMs)

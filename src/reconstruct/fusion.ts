@@ -1,7 +1,7 @@
 // Hot path: one attempt's markers, lines, summary, sentences and metrics row become one set of values
 // (docs/semantics.md §5 to §7). One object is filled again and again.
 
-import { type Attempt, type AttemptFlag, type ClosedBy, closers, type Sources } from '../model/attempt.ts'
+import { type Attempt, type AttemptFlag, type ClosedBy, closers } from '../model/attempt.ts'
 import type { ErrorSignal } from '../model/attempt-signals.ts'
 import { outcomes } from '../model/outcome.ts'
 import { phases } from '../model/record-kind.ts'
@@ -32,6 +32,8 @@ export class Fusion {
   readonly #receive: (settled: SettledAttempt) => void
   readonly #attempt: Attempt = emptyAttempt()
   readonly #signals = new MutableSignals()
+  readonly #evidence: Evidence
+  readonly #settled: SettledAttempt
 
   constructor(options: {
     attempts: Attempts
@@ -43,6 +45,11 @@ export class Fusion {
     this.#ring = options.ring
     this.#withIds = options.withIds
     this.#receive = options.receive
+    const { table } = options.attempts
+    this.#evidence = { table, slot: none, facts: null, notes: undefined, rowNotes: undefined, config: null }
+    const flags: AttemptFlag[] = []
+    this.#attempt.flags = flags
+    this.#settled = { attempt: this.#attempt, signals: this.#signals, flags, traceContext: null, position: '' }
   }
 
   /** Fuses one attempt and hands it on. The slots stay as they are. */
@@ -51,38 +58,31 @@ export class Fusion {
     const { slot, row } = input
     const lead = slot === none ? row : slot
     const rowNotes = row === none ? undefined : table.notes[row >> slotShift]
-    const evidence: Evidence = {
-      table,
-      slot,
-      facts: rowNotes?.metrics ?? null,
-      notes: slot === none ? undefined : table.notes[slot >> slotShift],
-      rowNotes,
-      config:
-        table.streams[lead >> slotShift]!.config ?? (row === none ? null : table.streams[row >> slotShift]!.config),
-    }
+    const evidence = this.#evidence
+    evidence.slot = slot
+    evidence.facts = rowNotes?.metrics ?? null
+    evidence.notes = slot === none ? undefined : table.notes[slot >> slotShift]
+    evidence.rowNotes = rowNotes
+    evidence.config =
+      table.streams[lead >> slotShift]!.config ?? (row === none ? null : table.streams[row >> slotShift]!.config)
     const into = this.#attempt
-    const sources: Sources = {}
-    into.sources = sources
+    const { sources } = into
+    sources.status = undefined
     this.#identify(lead, row, input.attempt, evidence)
     fuseTimes(into, sources, evidence)
     fuseFigures(into, sources, evidence)
     fuseColdStart(into, sources, evidence)
     this.#count(slot, row)
-    const flags = this.#flag(input)
-    into.flags = flags
+    this.#flag(input)
     into.closedBy = this.#closedBy(slot, row)
     this.#signal(evidence)
-    const position =
-      this.#withIds && into.requestId === null
-        ? `${into.instanceID ?? ''}|${table.figures[(lead >> 1) + Figure.sequence]}`
-        : ''
-    this.#receive({
-      attempt: into,
-      signals: this.#signals,
-      flags,
-      traceContext: evidence.facts?.traceContext ?? null,
-      position,
-    })
+    const settled = this.#settled
+    settled.traceContext = evidence.facts?.traceContext ?? null
+    settled.position = ''
+    if (this.#withIds && into.requestId === null) {
+      settled.position = `${into.instanceID ?? ''}|${table.figures[(lead >> 1) + Figure.sequence]}`
+    }
+    this.#receive(settled)
   }
 
   #identify(lead: number, row: number, attempt: number, { facts, notes }: Evidence): void {
@@ -139,8 +139,9 @@ export class Fusion {
     return lines
   }
 
-  #flag({ slot, row, retried }: FusionInput): AttemptFlag[] {
-    const flags: AttemptFlag[] = []
+  #flag({ slot, row, retried }: FusionInput): void {
+    const { flags } = this.#settled
+    flags.length = 0
     const rowOnly = slot === none && this.#attempt.lines === 0
     const state = slot === none ? 0 : this.#attempts.table.cells[slot + Cell.state]!
     if (!rowOnly && (state & State.hasStart) === 0) flags.push('missingStart')
@@ -150,7 +151,6 @@ export class Fusion {
     if ((state & State.lateEnd) !== 0) flags.push('lateEnd')
     if (rowOnly && row !== none) flags.push('metricsOnly')
     if ((state & State.evicted) !== 0) flags.push('evicted')
-    return flags
   }
 
   #closedBy(slot: number, row: number): ClosedBy {
