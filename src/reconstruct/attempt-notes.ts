@@ -1,6 +1,5 @@
 // What is worth remembering of an attempt beyond numbers. Only attempts with something special have notes.
 import type { ErrorSignal } from '../model/attempt-signals.ts'
-import type { MetricsFacts } from './metrics-facts.ts'
 
 /** Error signals and trouble lines kept of one attempt; what comes later is counted as lines, but not kept. */
 export const maxSignals = 8
@@ -17,8 +16,6 @@ export class AttemptNotes {
   canceledMemoryMB = Number.NaN
   /** Instance id that a console prefix gave. */
   instanceID: string | null = null
-  /** The row, in a slot that is one. */
-  metrics: MetricsFacts | null = null
   /** Duration of the initialize attempt that came before on the instance, when it is exact. */
   initializeMs = Number.NaN
 }

@@ -5,6 +5,7 @@ import type { RecordOrigin } from '../model/record-origin.ts'
 import { Cell, countCells, Figure, none, slotShift } from './attempt-layout.ts'
 import type { AttemptNotes } from './attempt-notes.ts'
 import { type AttemptRoom, recordWords } from './attempt-room.ts'
+import type { MetricsFacts } from './metrics-facts.ts'
 import type { StreamState } from './stream-state.ts'
 
 /** The records. Plain data: every rule lives in the files that use it. */
@@ -16,6 +17,8 @@ export class AttemptTable {
   readonly streams: (StreamState | undefined)[] = []
   readonly origins: (RecordOrigin | undefined)[] = []
   readonly notes: (AttemptNotes | undefined)[] = []
+  /** The metrics row, in slots that are one. */
+  readonly facts: (MetricsFacts | undefined)[] = []
   readonly #capacity: number
   #free = none
   #fresh = 0
@@ -38,6 +41,7 @@ export class AttemptTable {
       this.streams.push(stream)
       this.origins.push(origin)
       this.notes.push(undefined)
+      this.facts.push(undefined)
     } else {
       this.#free = cells[slot + Cell.nextClosed]!
       this.streams[slot >> slotShift] = stream
@@ -67,6 +71,7 @@ export class AttemptTable {
     this.streams[slot >> slotShift] = undefined
     this.origins[slot >> slotShift] = undefined
     this.notes[slot >> slotShift] = undefined
+    this.facts[slot >> slotShift] = undefined
     this.cells[slot + Cell.nextClosed] = this.#free
     this.#free = slot
   }

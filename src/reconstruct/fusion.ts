@@ -60,7 +60,7 @@ export class Fusion {
     const rowNotes = row === none ? undefined : table.notes[row >> slotShift]
     const evidence = this.#evidence
     evidence.slot = slot
-    evidence.facts = rowNotes?.metrics ?? null
+    evidence.facts = row === none ? null : table.facts[row >> slotShift]!
     evidence.notes = slot === none ? undefined : table.notes[slot >> slotShift]
     evidence.rowNotes = rowNotes
     evidence.config =

@@ -58,11 +58,11 @@ export class MetricsFacts {
     this.isColdStart = row.isColdStart
     this.hasFunctionError = row.hasFunctionError
     const texts = row.texts
-    this.errorType = texts[metricsTextFields.indexOf('errorType')] ?? null
-    this.invocationType = texts[metricsTextFields.indexOf('invocationType')] ?? null
-    this.triggerType = texts[metricsTextFields.indexOf('triggerType')] ?? null
-    this.resourceMode = texts[metricsTextFields.indexOf('resourceMode')] ?? null
-    this.method = texts[metricsTextFields.indexOf('method')] ?? null
+    this.errorType = interned(texts[metricsTextFields.indexOf('errorType')] ?? null)
+    this.invocationType = interned(texts[metricsTextFields.indexOf('invocationType')] ?? null)
+    this.triggerType = interned(texts[metricsTextFields.indexOf('triggerType')] ?? null)
+    this.resourceMode = interned(texts[metricsTextFields.indexOf('resourceMode')] ?? null)
+    this.method = interned(texts[metricsTextFields.indexOf('method')] ?? null)
     this.requestURI = texts[metricsTextFields.indexOf('requestURI')] ?? null
     this.traceContext = texts[metricsTextFields.indexOf('traceContext')] ?? null
   }
@@ -89,4 +89,16 @@ function firstGiven(numbers: Float64Array, columns: readonly number[]): number {
     if (!Number.isNaN(value)) return value
   }
   return Number.NaN
+}
+
+const maxInterned = 1024
+const internedTexts = new Map<string, string>()
+
+/** One copy of the words that every row repeats (`Sync`, `OnDemand`, …): the rows of a large input wait by the ten thousand. */
+function interned(text: string | null): string | null {
+  if (text === null) return null
+  const known = internedTexts.get(text)
+  if (known !== undefined) return known
+  if (internedTexts.size < maxInterned) internedTexts.set(text, text)
+  return text
 }

@@ -7,13 +7,11 @@ import { Cell, maxSameIdSteps, none, State, slotShift } from './attempt-layout.t
 import type { Attempts } from './attempts.ts'
 import { FateCode } from './fate-code.ts'
 import { MetricsFacts } from './metrics-facts.ts'
-import { maxIdBytes } from './request-ids.ts'
 import type { StreamState } from './stream-state.ts'
 
 /** Gives metrics rows to requests. */
 export class MetricsRows {
   readonly #attempts: Attempts
-  readonly #idBytes = Buffer.alloc(maxIdBytes * 4)
 
   constructor(attempts: Attempts) {
     this.#attempts = attempts
@@ -24,7 +22,7 @@ export class MetricsRows {
     const attempts = this.#attempts
     const table = attempts.table
     const facts = new MetricsFacts(row)
-    const named = this.#pack(row.requestId)
+    const named = attempts.ids.packText(row.requestId)
     const head = named ? attempts.ids.find() : none
     for (
       let slot = head, steps = 0;
@@ -32,18 +30,12 @@ export class MetricsRows {
       slot = table.cells[slot + Cell.nextSame]!, steps++
     ) {
       if (table.streams[slot >> slotShift] !== stream) continue
-      if (table.notes[slot >> slotShift]?.metrics?.isSameExecution(facts)) return FateCode.duplicate
+      if (table.facts[slot >> slotShift]?.isSameExecution(facts)) return FateCode.duplicate
     }
     const slot = named ? attempts.add(stream, origin, head) : attempts.addNameless(stream, origin)
     table.cells[slot + Cell.state] = State.metricsRow
-    attempts.notesOf(slot).metrics = facts
+    table.facts[slot >> slotShift] = facts
     attempts.addClosed(slot)
     return FateCode.attached
-  }
-
-  #pack(requestId: string): boolean {
-    if (requestId.length === 0 || requestId.length > maxIdBytes) return false
-    const length = this.#idBytes.write(requestId, 'utf8')
-    return this.#attempts.ids.pack(this.#idBytes, 0, length)
   }
 }

@@ -33,7 +33,7 @@ import { TroubleRing } from './trouble-ring.ts'
  * for late lines and retries only; rows wait for metrics rows that may stand far behind, as in two exports put together.
  */
 const maxWaitingText = 65_536
-const maxWaitingRows = 262_144
+const maxWaitingRows = 131_072
 
 /** Error lines that are remembered, for the attempts that turn out to have failed. */
 const troubleRingBytes = 32 * 1024 * 1024

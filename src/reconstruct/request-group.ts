@@ -49,7 +49,7 @@ export class RequestGroup {
 
   #facts(row: number): MetricsFacts {
     // Every row slot has its facts: metrics-rows.ts puts them there when it takes the slot.
-    return this.#table.notes[row >> slotShift]!.metrics!
+    return this.#table.facts[row >> slotShift]!
   }
 
   /** When a slot's execution began, as well as it is known. */

@@ -27,6 +27,11 @@ export class RequestIds {
   /** The buffer that `#view` looks at: ids come from very few buffers, and four bytes at a time are read by a view only. */
   #viewed: Uint8Array = Buffer.alloc(0)
   #view: DataView = new DataView(new ArrayBuffer(0))
+  /** Rows lie in the input or, unescaped, in a second buffer. */
+  #viewedBefore: Uint8Array = Buffer.alloc(0)
+  #viewBefore: DataView = this.#view
+  readonly #textBytes = new Uint8Array(maxIdBytes)
+  readonly #textView = new DataView(this.#textBytes.buffer)
   /** Numbers that stand for long ids while any attempt has them, and the way back. */
   readonly #longIds = new Map<string, number>()
   readonly #longIdText = new Map<number, string>()
@@ -45,8 +50,7 @@ export class RequestIds {
   pack(buf: Uint8Array, start: number, end: number): boolean {
     const length = end - start
     if (length > shortIdBytes) return this.#packLong(buf, start, end)
-    if (buf !== this.#viewed) this.#viewBytes(buf)
-    const view = this.#view
+    const view = buf === this.#viewed ? this.#view : this.#viewOf(buf)
     const words = this.#words
     let hash = this.seed ^ length
     let at = start
@@ -71,9 +75,27 @@ export class RequestIds {
     return true
   }
 
-  #viewBytes(buf: Uint8Array): void {
+  /** The same for an id that is text already. */
+  packText(text: string): boolean {
+    const { length } = text
+    if (length === 0 || length > maxIdBytes) return false
+    for (let at = 0; at < length; at++) {
+      const unit = text.charCodeAt(at)
+      // What is not ASCII takes more bytes than letters, and is never an id of the platform.
+      if (unit > 0x7f) return this.pack(Buffer.from(text, 'utf8'), 0, Buffer.byteLength(text, 'utf8'))
+      this.#textBytes[at] = unit
+    }
+    return this.pack(this.#textBytes, 0, length)
+  }
+
+  #viewOf(buf: Uint8Array): DataView {
+    if (buf === this.#textBytes) return this.#textView
+    if (buf === this.#viewedBefore) return this.#viewBefore
+    this.#viewedBefore = this.#viewed
+    this.#viewBefore = this.#view
     this.#viewed = buf
     this.#view = new DataView(buf.buffer, buf.byteOffset, buf.byteLength)
+    return this.#view
   }
 
   #packLong(buf: Uint8Array, start: number, end: number): boolean {

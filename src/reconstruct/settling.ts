@@ -53,11 +53,13 @@ export class Settling {
   }
 
   #retryCount(row: number): number {
-    const retry = this.#attempts.table.notes[row >> slotShift]!.metrics!.retryCount
+    const retry = this.#attempts.table.facts[row >> slotShift]!.retryCount
     return Number.isNaN(retry) ? this.#attempts.table.cells[row + Cell.givenOut]! : retry
   }
 
   #settleRequest(head: number): void {
+    if (this.#settlePair(head)) return
+    this.#closeByRows(head)
     const table = this.#attempts.table
     const closed: number[][] = phases.map(() => [])
     const open: number[] = []
@@ -67,6 +69,52 @@ export class Settling {
     }
     for (const slots of closed) for (const slot of slots) this.#prepare(slot)
     for (const phase of phases.keys()) this.#settlePhase(phase as PhaseCode, closed[phase]!, open)
+  }
+
+  /** A row comes when the execution is over: open attempts that rows are left for have lost their End (rule 3). */
+  #closeByRows(head: number): void {
+    const attempts = this.#attempts
+    const { cells, streams } = attempts.table
+    const rows: number[] = []
+    const open: number[] = []
+    let closed = 0
+    for (let slot = head; slot !== none; slot = cells[slot + Cell.nextSame]!) {
+      const state = cells[slot + Cell.state]!
+      if ((state & State.metricsRow) !== 0) rows.push(slot)
+      else if ((state & State.phase) !== invoke) continue
+      else if (attempts.isOpen(slot)) open.push(slot)
+      else if ((state & State.maybeCopy) === 0) closed++
+    }
+    // Newest first, as the chain goes; the oldest has waited longest for its End.
+    for (const slot of open.reverse()) {
+      if (rows.length <= closed) return
+      if (!rows.some(row => streams[row >> slotShift]!.mayShare(streams[slot >> slotShift]!))) continue
+      attempts.close(slot, 'metrics')
+      closed++
+    }
+  }
+
+  /** The usual request with metrics: one attempt and its row. False when it is anything else. */
+  #settlePair(head: number): boolean {
+    const table = this.#attempts.table
+    const { cells } = table
+    const other = cells[head + Cell.nextSame]!
+    if (other === none || cells[other + Cell.nextSame] !== none) return false
+    const isRow = (cells[head + Cell.state]! & State.metricsRow) !== 0
+    const row = isRow ? head : other
+    const slot = isRow ? other : head
+    const state = cells[slot + Cell.state]!
+    if ((cells[row + Cell.state]! & State.metricsRow) === 0 || (state & (State.metricsRow | State.maybeCopy)) !== 0) return false
+    if ((state & State.phase) !== invoke || this.#attempts.isOpen(slot)) return false
+    if (!table.streams[slot >> slotShift]!.mayShare(table.streams[row >> slotShift]!)) return false
+    this.#prepare(slot)
+    this.#prepare(row)
+    const retry = table.facts[row >> slotShift]!.retryCount
+    const before = Math.max(cells[slot + Cell.givenOut]!, cells[row + Cell.givenOut]!)
+    this.#fusion.give({ slot, row, attempt: Number.isNaN(retry) ? before : retry, retried: before > 0 })
+    this.#attempts.release(slot)
+    this.#attempts.release(row)
+    return true
   }
 
   #settlePhase(phase: PhaseCode, closed: readonly number[], open: readonly number[]): void {
@@ -124,7 +172,7 @@ export class Settling {
     const table = this.#attempts.table
     let endMs = Number.POSITIVE_INFINITY
     for (let other = this.#attempts.ids.headOf(slot); other !== none; other = table.cells[other + Cell.nextSame]!) {
-      const facts = table.notes[other >> slotShift]?.metrics
+      const facts = table.facts[other >> slotShift]
       if (!facts || table.streams[other >> slotShift] !== table.streams[slot >> slotShift]) continue
       if (endMs !== Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY
       endMs = facts.endMs
@@ -135,7 +183,7 @@ export class Settling {
   #takeStartFailures(row: number): void {
     const table = this.#attempts.table
     const stream = table.streams[row >> slotShift]!
-    const facts = table.notes[row >> slotShift]!.metrics!
+    const facts = table.facts[row >> slotShift]!
     const left: StartFailure[] = []
     for (const failure of stream.startFailures ?? []) {
       const lastMs = failure.timeMs + (failure.wholeSeconds ? 999 : 0)
