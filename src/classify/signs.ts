@@ -19,6 +19,8 @@ const windowsLineEnd =
   /(?:\b(?:ba|z|da|k|c)?sh|\b(?:env|python[\d.]{0,4}|node|php|ruby|perl))(?:\\r|\r|\^M)(?=['’"]?:)|\$'[^'\n]{0,60}\\r'/
 const exception =
   /(?:Error|Exception)(?:: |:?$)|Traceback \(most recent call last\)|\bpanic: |\buncaught|unhandled ?(?:promise ?)?rejection|Fatal error: /im
+const exitCall =
+  /process\.exit|\bos\.(?:Exit|_exit)\b|\blog\.Fatal|\bsys\.exit|System\.exit|Environment\.Exit|Runtime\.exit|\bSystemExit\b|\bexit status \d|exited with (?:exit )?code \d|\bexit code:? \d/
 
 /** Printed by the container's own start, not by the function. */
 const loaderPanic = /standard_init_linux|exec user process|exec format error/i
@@ -29,6 +31,8 @@ export const missingModuleQuote = ({ texts }: Failure): string | undefined => qu
 export const memoryQuote = ({ texts }: Failure): string | undefined => quote(texts.own, memoryExhausted)
 /** The quote in which a shell reports that a process was killed. */
 export const killedQuote = ({ texts }: Failure): string | undefined => quote(texts.own, killed)
+/** The quote in which a program says that it ends itself. */
+export const exitCallQuote = ({ texts }: Failure): string | undefined => quote(texts.own, exitCall)
 /** The quote in which something else could not be reached. */
 export const unreachablePeerQuote = ({ texts }: Failure): string | undefined => quote(texts.own, unreachablePeer)
 /** The quote in which a carriage return became part of an interpreter's or command's name. */

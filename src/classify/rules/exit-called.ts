@@ -1,13 +1,10 @@
 // The function's own code, or a library of it, ended the process.
 import { type CauseRule, Confidence, found } from '../cause-rule.ts'
 import { docPages } from '../doc-pages.ts'
-import { quote } from '../failure-texts.ts'
 import { durationFigure, isMemoryNearLimit, sentenceQuote, statusFigure } from '../figures.ts'
-import { exceptionQuote } from '../signs.ts'
+import { exceptionQuote, exitCallQuote } from '../signs.ts'
 import { readInstanceExit } from '../start-failure.ts'
 
-const exitCall =
-  /process\.exit|\bos\.(?:Exit|_exit)\b|\blog\.Fatal|\bsys\.exit|System\.exit|Runtime\.exit|\bSystemExit\b|\bexit status \d|exited with (?:exit )?code \d|\bexit code:? \d/
 /** Exit codes that a shell, the loader or a signal gives, not a call of exit. */
 const foreignExitCodes: ReadonlySet<number> = new Set([2, 8, 13, 126, 127, 134, 137, 139, 143, 145])
 
@@ -21,7 +18,7 @@ export const exitCalled: CauseRule = {
   },
   docs: docPages.processExited,
   match(failure) {
-    const { signals, verdict, texts } = failure
+    const { signals, verdict } = failure
     const { status } = verdict
     if (
       status !== 'processExited' &&
@@ -31,7 +28,7 @@ export const exitCalled: CauseRule = {
     ) {
       return undefined
     }
-    const call = quote(texts.own, exitCall)
+    const call = exitCallQuote(failure)
     const exit = readInstanceExit(failure)
     if (call !== undefined) return found(Confidence.specific, [call, exit?.quote])
     if (exceptionQuote(failure) !== undefined) return undefined

@@ -2,7 +2,7 @@
 import { type CauseRule, Confidence, type ConfidenceValue, type Failure, found } from '../cause-rule.ts'
 import { docPages } from '../doc-pages.ts'
 import { durationFigure, durationOf, idleFigure, isMemoryNearLimit, sentenceQuote, statusFigure } from '../figures.ts'
-import { exceptionQuote, memoryQuote } from '../signs.ts'
+import { exceptionQuote, exitCallQuote, memoryQuote } from '../signs.ts'
 import { readInstanceExit } from '../start-failure.ts'
 
 /** Shortest server-side keep-alive in common use: Node's 5 s, uvicorn's 5 s. */
@@ -46,7 +46,7 @@ function confidenceOf(failure: Failure): ConfidenceValue | undefined {
   const isIdle = idleBeforeMs !== null
   if (httpMethod === null) return isIdle ? Confidence.possible : undefined
   if (retriedMethods.has(httpMethod.toUpperCase())) return isIdle ? Confidence.unlikely : undefined
-  if (exceptionQuote(failure) !== undefined) return Confidence.unlikely
+  if (exceptionQuote(failure) !== undefined || exitCallQuote(failure) !== undefined) return Confidence.unlikely
   if (!isIdle) return Confidence.possible
   return durationMs === null ? Confidence.typical : Confidence.specific
 }
