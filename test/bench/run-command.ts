@@ -1,6 +1,6 @@
 // Runs one command as a process of its own and says what it took: wall time, processor time, peak memory.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 export interface Command {
@@ -43,6 +43,8 @@ export class CommandRunner {
     const time = this.#hasTime ? `/usr/bin/time -o ${quote(this.#usagePath)} -f '%U %S %M' ` : ''
     const feed = stdin.length === 0 ? '' : `cat ${stdin.map(quote).join(' ')} | `
     const script = `${feed}{ ${time}${argv.map(quote).join(' ')}; echo $? > ${quote(this.#statusPath)}; } | cat > /dev/null`
+    // Nothing may be taken for the status of a run that was killed.
+    rmSync(this.#statusPath, { force: true })
     const begun = process.hrtime.bigint()
     spawnSync('/bin/sh', ['-c', script], { stdio: ['ignore', 'ignore', 'inherit'] })
     const wallMs = millisecondsSince(begun)

@@ -19,9 +19,9 @@ const concurrency = 50
 const flushBytes = 1 << 20
 const messages = [
   'order accepted for a customer, items checked against the stock list, carrier picked by weight, reference ',
-  'method: POST path: /2016-08-15/orders/submit status: 200 took a few ms, kept in the cache of tenant ',
-  'read object from the bucket, parsed its head, wrote a thumbnail beside it, told the queue: ',
-  'query finished on the replica, rows mapped to documents, next page token kept as number ',
+  'method: POST path: /2016-08-15/orders/submit status: 200 took a few ms, body kept in the cache of tenant ',
+  'read object from the bucket, parsed its head, wrote a thumbnail beside it, and told the queue about the key: ',
+  'query finished on the replica, rows mapped to documents, the next page token kept as number ',
   'message taken from the topic, checked, applied to the ledger and confirmed, offset ',
 ] as const
 

@@ -1,0 +1,24 @@
+// What other tools reached on workload A, once, with two shared cores; they are not run again with the bench.
+
+export interface Peer {
+  readonly tool: string
+  readonly job: string
+  readonly linesPerSecond: number
+  /** What is missing to tell the truth about every invocation. */
+  readonly missing: string
+}
+
+const afterParsing = 'everything after parsing'
+
+// biome-ignore format: a table
+export const peers: readonly Peer[] = [
+  { tool: 'Vector 0.58', job: 'three regular expressions', linesPerSecond: 69_000, missing: afterParsing },
+  { tool: 'Vector 0.58', job: '+ `reduce` by request id', linesPerSecond: 45_000, missing: 'lines without an id, duration, memory, billed time, cold starts, retries, missing Ends' },
+  { tool: 'Fluent Bit 5.1', job: 'three regular expressions (per CPU second)', linesPerSecond: 247_000, missing: afterParsing },
+  { tool: 'OpenTelemetry Collector', job: 'three regular expressions', linesPerSecond: 228_000, missing: afterParsing },
+  { tool: 'OpenTelemetry Collector', job: '+ groups by request id', linesPerSecond: 157_000, missing: 'groups beyond one batch' },
+  { tool: 'mtail', job: 'counters and a histogram', linesPerSecond: 202_000, missing: 'invocations' },
+  { tool: 'Node 20, by hand', job: 'readline, regular expressions, Map', linesPerSecond: 725_000, missing: 'every fault; memory grows with the file' },
+  { tool: 'Python, by hand', job: 'the same', linesPerSecond: 420_000, missing: 'the same' },
+  { tool: 'awk, by hand', job: 'the same', linesPerSecond: 295_000, missing: 'the same' },
+]
