@@ -20,7 +20,7 @@ const windowsLineEnd =
 const exception =
   /(?:Error|Exception)(?:: |:?$)|Traceback \(most recent call last\)|\bpanic: |\buncaught|unhandled ?(?:promise ?)?rejection|Fatal error: /im
 const exitCall =
-  /process\.exit|\bos\.(?:Exit|_exit)\b|\blog\.Fatal|\bsys\.exit|System\.exit|Environment\.Exit|Runtime\.exit|\bSystemExit\b|\bexit status \d|exited with (?:exit )?code \d|\bexit code:? \d/
+  /process\.exit|\bos\.(?:Exit|_exit)\b|\blog\.Fatal|\bsys\.exit|System\.exit|Environment\.Exit|Runtime\.exit|\bSystemExit\b|\bexit status \d|exited with (?:exit )?code \d|\bexit code:? \d|\b(?:exit|die)\(-?\d{0,3}\)/
 
 /** Printed by the container's own start, not by the function. */
 const loaderPanic = /standard_init_linux|exec user process|exec format error/i
