@@ -35,6 +35,9 @@ import { TroubleRing } from './trouble-ring.ts'
 const maxWaitingText = 65_536
 const maxWaitingRows = 131_072
 
+const digitZero = 0x30
+const digitNine = 0x39
+
 /** Error lines that are remembered, for the attempts that turn out to have failed. */
 const troubleRingBytes = 32 * 1024 * 1024
 
@@ -112,7 +115,9 @@ export class Reconstructor {
    * Each is a record of kind appLine, and its fate is booked. The result is that of {@link acceptLine}.
    */
   acceptOrdinary(scanner: LineScanner, cursor: LineCursor, stream: StreamState): number {
-    if (stream.collector !== null) return 0
+    // Half of the other lines begin with no digit; they need no call to find out.
+    const first = scanner.bytes[cursor.start]!
+    if (stream.collector !== null || first < digitZero || first > digitNine) return 0
     const taken = this.#ordinary.take(scanner, cursor, stream)
     this.#ledger.attached += taken
     return taken
