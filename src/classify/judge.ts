@@ -3,7 +3,7 @@
 // Rules: docs/semantics.md §8, in its order.
 import type { Status, ValueSource } from '../model/attempt.ts'
 import type { AttemptSignals, ErrorSignal, MetricsSignal } from '../model/attempt-signals.ts'
-import { bestDetail, endsProcess, type Reading, readSignal } from './read-error.ts'
+import { bestDetail, type Reading, readSignal } from './read-error.ts'
 
 /** How an attempt went, and which of its signals said so. */
 export interface Verdict {
@@ -13,8 +13,6 @@ export interface Verdict {
   readonly errorCode: string | null
   readonly errorType: string | null
   readonly errorMessage: string | null
-  /** True when a sentence or body that counts says that the process or the start of the instance is over. */
-  readonly endedBySentence: boolean
   /** Peak memory within 1 % of the limit, with a timeout or a process that went away. */
   readonly suspectedOutOfMemory: boolean
   /** Figures in the brackets of the platform's sentences (ms, MB); null when none gives them. */
@@ -53,7 +51,6 @@ function judgeTrouble(signals: AttemptSignals): Verdict {
     errorCode: decision.errorCode,
     errorType: best?.type ?? null,
     errorMessage: best?.message ?? null,
-    endedBySentence: counted.some(endsProcess),
     suspectedOutOfMemory:
       (status === 'timeout' || status === 'processExited') &&
       isNearLimit(signals.maxMemoryUsedMB ?? maxMemoryUsedMB, signals.memoryMB),
@@ -161,7 +158,6 @@ function quietVerdict(status: Status, statusSource: ValueSource | null): Verdict
     errorCode: null,
     errorType: null,
     errorMessage: null,
-    endedBySentence: false,
     suspectedOutOfMemory: false,
     durationMs: null,
     maxMemoryUsedMB: null,

@@ -2,6 +2,7 @@
 import type { Status } from '../model/attempt.ts'
 import type { ErrorSignal } from '../model/attempt-signals.ts'
 import type { ErrorDetail, Sentence } from '../model/error-detail.ts'
+import { isStartFailureCode } from '../model/error-endings.ts'
 
 /** A status and the code that goes with it. */
 export interface Reading {
@@ -94,27 +95,7 @@ function statusOfCode(code: string): Status {
 
 const codeWeight = (code: string): number => (statusOfCode(code) === 'unhandledError' ? Weight.body : Weight.platform)
 
-// `CAExited`, `CAFilePermission`, …, but not a function's own CAPTCHA_FAILED.
-const isStartFailureCode = (code: string): boolean => /^CA[A-Z][a-z]/.test(code) || code === 'FunctionNotStarted'
-
 const isHandled = (detail: ErrorDetail): boolean => detail.type?.startsWith('FunctionHandledError') === true
-
-const endingSentences: ReadonlySet<Sentence> = new Set<Sentence>([
-  'processExited',
-  'instanceExited',
-  'healthCheckFailed',
-  'timedOut',
-  'notReady',
-  'cannotBeStarted',
-  'cannotStartOrExited',
-  'serverNotStarted',
-])
-
-/** True when the error says that the process, or the start of the instance, is over. */
-export function endsProcess({ detail }: ErrorSignal): boolean {
-  if (detail.sentence !== null && endingSentences.has(detail.sentence)) return true
-  return detail.code !== null && detail.sentence !== 'other' && isStartFailureCode(detail.code)
-}
 
 /** The error that explains most: a typed body before an untyped one before a sentence; of equals the last. */
 export function bestDetail(errors: readonly ErrorSignal[]): ErrorDetail | null {

@@ -1,6 +1,7 @@
 // Collects what went wrong: error bodies, platform sentences and lines that look like trouble, per attempt.
 
-import type { ErrorDetail, Sentence } from '../model/error-detail.ts'
+import type { ErrorDetail } from '../model/error-detail.ts'
+import { endsProcess } from '../model/error-endings.ts'
 import { Level } from '../model/level.ts'
 import type { LineReader } from '../model/line-reader.ts'
 import type { ParsedLine } from '../model/parsed-line.ts'
@@ -14,33 +15,6 @@ import type { TroubleRing } from './trouble-ring.ts'
 
 const brace = 0x7b
 const letterA = 0x61
-
-/** Sentences after which the process is gone: they close the attempt they belong to (rule 3). */
-const endings: ReadonlySet<Sentence> = new Set<Sentence>([
-  'processExited',
-  'instanceExited',
-  'healthCheckFailed',
-  'timedOut',
-  'notReady',
-  'cannotBeStarted',
-  'cannotStartOrExited',
-  'serverNotStarted',
-])
-
-const startFailureCodes = new Set(['CAExited', 'CAFileNotFound', 'CAFilePermission', 'FunctionNotStarted'])
-const startFailureSentences: ReadonlySet<Sentence> = new Set<Sentence>([
-  'healthCheckFailed',
-  'notReady',
-  'cannotBeStarted',
-  'cannotStartOrExited',
-  'serverNotStarted',
-])
-
-/** True for errors that say that no process came up: there was no execution that they could be part of. */
-export function isStartFailure(detail: ErrorDetail): boolean {
-  if (detail.code !== null && startFailureCodes.has(detail.code)) return true
-  return detail.sentence !== null && startFailureSentences.has(detail.sentence)
-}
 
 /** Reads and keeps errors. */
 export class Errors {
@@ -76,8 +50,7 @@ export class Errors {
   add(slot: number, detail: ErrorDetail, inAppLine: boolean): void {
     const notes = this.#attempts.notesOf(slot)
     if (notes.errors.length < maxSignals) notes.errors.push({ detail, inAppLine })
-    const ends = (detail.sentence !== null && endings.has(detail.sentence)) || isStartFailure(detail)
-    if (!ends || inAppLine) return
+    if (inAppLine || !endsProcess(detail)) return
     if (!this.#attempts.isOpen(slot)) {
       this.#attempts.explainClosing(slot)
       return

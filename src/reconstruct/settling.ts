@@ -104,7 +104,8 @@ export class Settling {
     const row = isRow ? head : other
     const slot = isRow ? other : head
     const state = cells[slot + Cell.state]!
-    if ((cells[row + Cell.state]! & State.metricsRow) === 0 || (state & (State.metricsRow | State.maybeCopy)) !== 0) return false
+    if ((cells[row + Cell.state]! & State.metricsRow) === 0 || (state & (State.metricsRow | State.maybeCopy)) !== 0)
+      return false
     if ((state & State.phase) !== invoke || this.#attempts.isOpen(slot)) return false
     if (!table.streams[slot >> slotShift]!.mayShare(table.streams[row >> slotShift]!)) return false
     this.#prepare(slot)

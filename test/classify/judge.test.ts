@@ -120,12 +120,12 @@ is(
 is(
   'End without suffix, body in an application line: caught and logged, ok',
   { errors: [logged(typeError)] },
-  { ...all('ok', 'marker', null), errorType: null, errorMessage: null, endedBySentence: false },
+  { ...all('ok', 'marker', null), errorType: null, errorMessage: null },
 )
 is(
   'End without suffix, platform sentence in an application line: ok',
   { errors: [logged(processExited)] },
-  { ...all('ok', 'marker', null), endedBySentence: false, durationMs: null },
+  { ...all('ok', 'marker', null), durationMs: null },
 )
 is(
   'End without suffix, body printed after it: PHP',
@@ -243,12 +243,12 @@ memory('peak only in the sentence', { memoryMB: 65, errors: [printed(processExit
 is(
   'figures of the process sentence',
   { ...withoutEnd, errors: [printed(processExited)] },
-  { durationMs: 43, maxMemoryUsedMB: 65, endedBySentence: true, errorType: null, errorMessage: processExited.message },
+  { durationMs: 43, maxMemoryUsedMB: 65, errorType: null, errorMessage: processExited.message },
 )
 is(
   'figures of the time-out sentence',
   { ...withoutEnd, errors: [printed(timedOut)] },
-  { durationMs: 30_000, maxMemoryUsedMB: 47.28, endedBySentence: true },
+  { durationMs: 30_000, maxMemoryUsedMB: 47.28 },
 )
 
 test('verdicts without trouble are shared and frozen', () => {

@@ -99,15 +99,3 @@ body('CAPTCHA', 'unhandledError')
 said('a typed body', typeError, ['unhandledError', 'UnhandledInvocationError'])
 said('an untyped body', { message: 'this is error' }, ['unhandledError', 'UnhandledInvocationError'])
 said('a handled body', { type: 'FunctionHandledError', message: 'no' }, ['handledError', 'HandledInvocationError'])
-
-const ends = (name: string, detail: Parameters<typeof printed>[0], endedBySentence: boolean) =>
-  test(`ends the process: ${name}`, () => {
-    const verdict = judge(signalsWith({ ...withoutEnd, errors: [printed(detail)] }))
-    assert.equal(verdict.endedBySentence, endedBySentence)
-  })
-ends('instance exited', exitedWithoutCommand, true)
-ends('health check failed', healthCheck, true)
-ends('a body with CAExited', { code: 'CAExited', message: 'because' }, true)
-ends('an exception', typeError, false)
-ends('throttled', { code: 'ResourceExhausted', message: 'because' }, false)
-ends('canceled', { sentence: 'canceled', message: 'Error: Invocation canceled by client' }, false)
