@@ -1,5 +1,7 @@
 // Hot path: cuts an input into lines. Bytes are read straight into the scanner's window; a line is a range of it.
+
 import { isUtf8 } from 'node:buffer'
+import type { LineCursor } from '../lib/line-scan/line-cursor.ts'
 import { LineScanner, ScanWindow } from '../lib/line-scan/line-scanner.ts'
 import type { LinearMemory } from '../lib/linear-memory.ts'
 import { type DeadLetterReason, maxLineBytes } from '../model/dead-letter.ts'
@@ -7,15 +9,6 @@ import type { Input } from '../model/input.ts'
 
 /** Bytes asked for at a time: large enough that calls do not count, small enough to stay in the processor's cache. */
 const chunkBytes = 512 * 1024
-
-/** Where a run over a chunk's lines stands. */
-export interface LineCursor {
-  /** Index of the next line, and where it begins. */
-  line: number
-  start: number
-  /** Index of the first `FC` that is not before the next line. */
-  pair: number
-}
 
 /** What becomes of lines. Ranges are valid during the call only, and exclude the line end. */
 export interface LineTaker {

@@ -1,5 +1,6 @@
 // Hot path: feeds records to the reconstructor and attempts to whoever wants them.
 
+import type { LineCursor } from '../lib/line-scan/line-cursor.ts'
 import type { LineScanner } from '../lib/line-scan/line-scanner.ts'
 import type { DeadLetterReason } from '../model/dead-letter.ts'
 import type { Ledger } from '../model/ledger.ts'
@@ -8,7 +9,6 @@ import type { ParsedLine } from '../model/parsed-line.ts'
 import type { ParsedRecord } from '../model/parsed-record.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
 import { RecordTime } from '../model/record-time.ts'
-import type { LineCursor } from './read-lines.ts'
 import type { RecordTaker } from './record-intake.ts'
 
 /** The stream that text lines of one input belong to; made by the reconstructor. */

@@ -1,5 +1,6 @@
 // Hot path: makes records of lines, by format (contract §2), and hands each to whoever takes records.
 
+import type { LineCursor } from '../lib/line-scan/line-cursor.ts'
 import type { LineScanner } from '../lib/line-scan/line-scanner.ts'
 import type { InputFormat } from '../model/batch-options.ts'
 import type { DeadLetterReason } from '../model/dead-letter.ts'
@@ -9,7 +10,7 @@ import { ParsedLine } from '../model/parsed-line.ts'
 import { ParsedRecord } from '../model/parsed-record.ts'
 import { Kind } from '../model/record-kind.ts'
 import { RecordOrigin } from '../model/record-origin.ts'
-import type { LineCursor, LineTaker } from './read-lines.ts'
+import type { LineTaker } from './read-lines.ts'
 
 const openingBrace = 0x7b
 const blank = 0x20

@@ -1,5 +1,6 @@
 // Hot path: records in, attempts out. Decides which part of the engine a record is for; every rule lives in that part.
 
+import type { LineCursor } from '../lib/line-scan/line-cursor.ts'
 import type { LineScanner } from '../lib/line-scan/line-scanner.ts'
 import type { LinearMemory } from '../lib/linear-memory.ts'
 import { isStartFailure } from '../model/error-endings.ts'
@@ -22,7 +23,7 @@ import { Fusion } from './fusion.ts'
 import { LineAttachment } from './lines.ts'
 import { Markers } from './markers.ts'
 import { MetricsRows } from './metrics-rows.ts'
-import { type LineCursor, OrdinaryLines } from './ordinary-lines/ordinary-lines.ts'
+import { OrdinaryLines } from './ordinary-lines/ordinary-lines.ts'
 import { Settling } from './settling.ts'
 import { ColdStart, maxStartFailures, type StreamState } from './stream-state.ts'
 import { Streams } from './streams.ts'

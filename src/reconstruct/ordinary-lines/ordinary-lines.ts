@@ -1,5 +1,6 @@
 // Hot path: runs the kernel that takes ordinary application lines; see ordinary-lines.wat for what it knows and must not know.
 
+import type { LineCursor } from '../../lib/line-scan/line-cursor.ts'
 import type { LineScanner } from '../../lib/line-scan/line-scanner.ts'
 import type { LinearMemory } from '../../lib/linear-memory.ts'
 import { none } from '../attempt-layout.ts'
@@ -24,15 +25,6 @@ interface KernelExports {
     stream: number,
     result: number,
   ): number
-}
-
-/** Where a run over a chunk's lines stands. */
-export interface LineCursor {
-  /** Index of the next line, and where it begins. */
-  line: number
-  start: number
-  /** Index of the first `FC` that is not before the next line. */
-  pair: number
 }
 
 /** The kernel, bound to one engine's attempts. */

@@ -1,0 +1,8 @@
+/** Where a run over a chunk's lines stands. */
+export interface LineCursor {
+  /** Index of the next line, and where it begins. */
+  line: number
+  start: number
+  /** Index of the first `FC` that is not before the next line. */
+  pair: number
+}
