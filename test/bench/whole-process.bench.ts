@@ -6,7 +6,7 @@ import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { compareWithBars } from './bars.ts'
+import { compareWithBars, findSevereDrops } from './bars.ts'
 import { listCases } from './cases.ts'
 import { measure } from './measure.ts'
 import { describeReport, writeReport } from './report.ts'
@@ -45,7 +45,7 @@ function runBench(): void {
   const runner = new CommandRunner(folder)
   const onRound = (round: number): void => void process.stdout.write(`round ${round} of ${rounds}\n`)
   const figures = measure({ cases, rounds, runner, onRound })
-  const bars = compareWithBars(figures, values.quick ? 'quick' : 'full')
+  const bars = compareWithBars(figures)
   const report = describeReport({
     date: new Date().toISOString().slice(0, 10),
     machine: `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.version}`,
@@ -59,8 +59,9 @@ function runBench(): void {
   if (values.quick)
     process.stdout.write('A quick run is mostly starting: its bars mean nothing, only its failures do.\n')
   if (!values.quick && !values['no-page']) writeReport(page, report)
-  for (const { about } of bars.filter(bar => bar.isSevere)) {
-    process.stderr.write(`far worse than documented: ${about}\n`)
+  for (const drop of findSevereDrops(figures, values.quick ? 'quick' : 'full')) {
+    process.stderr.write(`far slower or larger than documented: ${drop}
+`)
     process.exitCode = 1
   }
 }
