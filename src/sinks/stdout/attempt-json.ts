@@ -12,12 +12,12 @@ import {
 } from '../../model/attempt.ts'
 import type { Cause } from '../../model/cause.ts'
 import { phases } from '../../model/record-kind.ts'
-import { JsonWriter, jsonPart } from './json-writer.ts'
+import { type JsonPart, JsonWriter, jsonPart } from './json-writer.ts'
 
 /** A key with what stands before its value, and the same with `null` as the value. */
 interface Key {
-  readonly open: Uint8Array
-  readonly none: Uint8Array
+  readonly open: JsonPart
+  readonly none: JsonPart
 }
 
 const key = (name: string, before = ','): Key => ({
@@ -86,7 +86,7 @@ const comma = jsonPart(',')
 const end = jsonPart('}\n')
 
 /** Members whose values come from closed lists, whole. */
-const partsOf = <K extends string>(names: readonly K[], text: (name: K) => string): ReadonlyMap<K, Uint8Array> =>
+const partsOf = <K extends string>(names: readonly K[], text: (name: K) => string): ReadonlyMap<K, JsonPart> =>
   new Map(names.map(name => [name, jsonPart(text(name))]))
 const phaseParts = partsOf(phases, phase => `,"phase":"${phase}"`)
 const statusParts = partsOf(statuses, status => `,"status":"${status}"`)
@@ -244,9 +244,8 @@ export class AttemptJsonWriter {
       remedy,
       docs,
     }))
-    const bytes = Buffer.from(JSON.stringify(ordered), 'utf8')
     this.json.part(causesKey)
-    this.json.part(bytes)
+    this.json.value(ordered)
   }
 
   #sources(sources: Sources): void {

@@ -1,7 +1,7 @@
 // Hot path: which of a record's times is its time, and where that came from (contract §3 `time`, `timeSource`).
 import { isUtcTime } from '../../lib/utc-time.ts'
 import type { ParsedLine } from '../../model/parsed-line.ts'
-import { type JsonWriter, jsonPart } from './json-writer.ts'
+import { type JsonPart, type JsonWriter, jsonPart } from './json-writer.ts'
 
 /** A wall clock's zone: local time, in ms as if it were UTC, to unix ms. */
 export interface LocalClock {
@@ -56,7 +56,7 @@ export class RecordTimes {
 }
 
 /** Writes the time and where it came from; false when it is none that can be written, and nothing was. */
-function writeTime(json: JsonWriter, ms: number, source: Uint8Array): boolean {
+function writeTime(json: JsonWriter, ms: number, source: JsonPart): boolean {
   if (!isUtcTime(ms)) return false
   json.time(ms)
   json.part(source)
