@@ -87,5 +87,5 @@ function groupByIdentity(attempts: readonly AttemptJson[]): Map<string, AttemptJ
   return groups
 }
 
-const orderOf = ({ startTime, endTime, closedBy, lines, levels }: AttemptJson): string =>
-  JSON.stringify([startTime, endTime, closedBy, lines, levels])
+const orderOf = ({ startTime, endTime, closedBy, lines, levels, durationMs, coldStart, status }: AttemptJson): string =>
+  JSON.stringify([startTime, endTime, closedBy, lines, levels, durationMs, coldStart, status])
