@@ -2,16 +2,8 @@
 import { Outcome, type OutcomeCode } from '../../src/model/outcome.ts'
 import type { ParsedLine } from '../../src/model/parsed-line.ts'
 import { Kind, type KindCode } from '../../src/model/record-kind.ts'
-import {
-  asciiBytes,
-  FixedWord,
-  findWord,
-  matchesAnyCase,
-  matchesAt,
-  matchesWord,
-  SearchWord,
-  skipBlanks,
-} from '../shared/match-bytes.ts'
+import { asciiWord, viewOf } from '../shared/byte-view.ts'
+import { asciiBytes, findWord, matchesAnyCase, matchesAt, SearchWord } from '../shared/match-bytes.ts'
 import { knownIdEnd } from './known-id.ts'
 import { readUsage } from './read-usage.ts'
 import { isAbsentId, tokenEnd } from './request-id.ts'
@@ -28,11 +20,27 @@ const errorWord = asciiBytes(', Error: ')
 const handledWord = asciiBytes('Handled function error')
 const canceledWord = asciiBytes('Invocation canceled by client')
 
-const invokeStartMarker = new FixedWord('FC Invoke Start RequestId:')
-const invokeEndMarker = new FixedWord('FC Invoke End RequestId:')
+// `FC Invoke Start RequestId:` and its like as words of four bytes; a marker's end is compared with a word that overlaps.
+const fcI = asciiWord('FC I')
+const nvok = asciiWord('nvok')
+const niti = asciiWord('niti')
+const aliz = asciiWord('aliz')
+const eSt = asciiWord('e St')
+const art = asciiWord('art ')
+const requ = asciiWord('Requ')
+const estI = asciiWord('estI')
+const eEn = asciiWord('e En')
+const dRe = asciiWord('d Re')
+const ques = asciiWord('ques')
+const tId = asciiWord('tId:')
+/** `FC ` in the three lower bytes. */
+const fcBlank = asciiWord('FC \0')
+
+const invokeStart = Kind.invokeStart
+const initializeStart = Kind.initializeStart
 
 /** Bytes of the shortest marker. */
-const shortestMarker = invokeEndMarker.length
+const shortestMarker = 'FC Invoke End RequestId:'.length
 
 /** From `FC` to the blank before `RequestId:` in the shortest and the longest marker. */
 const shortestHead = 'FC Invoke End'.length
@@ -65,21 +73,41 @@ export function readMarkerBehind(buf: Uint8Array, start: number, end: number, li
 }
 
 function readMarkerAt(buf: Uint8Array, at: number, end: number, line: ParsedLine): boolean {
-  if (at + shortestMarker > end || buf[at + 1] !== 67 || buf[at + 2] !== 32 || buf[at] !== 70) return false
-  if (matchesWord(buf, at, end, invokeStartMarker)) {
-    line.kind = Kind.invokeStart
-    readId(buf, at + invokeStartMarker.length, end, line)
-    return true
-  }
-  if (matchesWord(buf, at, end, invokeEndMarker)) {
-    line.kind = Kind.invokeEnd
-    line.outcome = readOutcome(buf, readId(buf, at + invokeEndMarker.length, end, line), end, line)
-    return true
-  }
+  if (at + shortestMarker > end) return false
+  const view = viewOf(buf)
+  const head = view.getInt32(at, true)
+  if (head === fcI) {
+    const name = view.getInt32(at + 4, true)
+    if (name === nvok) {
+      if (readSide(buf, at + 8, end, invokeStart, line)) return true
+    } else if (name === niti && view.getInt32(at + 8, true) === aliz) {
+      if (readSide(buf, at + 12, end, initializeStart, line)) return true
+    }
+  } else if ((head & 0xffffff) !== fcBlank) return false
   return readAnyMarkerAt(buf, at, end, line)
 }
 
-/** The phases that are not invoke, and those that own runtimes spell in another case. */
+/** `e Start RequestId:` or `e End RequestId:` at `at`, four bytes before `end` at least, and what follows. */
+function readSide(buf: Uint8Array, at: number, end: number, start: KindCode, line: ParsedLine): boolean {
+  const view = viewOf(buf)
+  const side = view.getInt32(at, true)
+  if (side === eSt) {
+    if (at + 18 > end || view.getInt32(at + 4, true) !== art || view.getInt32(at + 8, true) !== requ) return false
+    if (view.getInt32(at + 12, true) !== estI || view.getInt32(at + 14, true) !== tId) return false
+    line.kind = start
+    readId(buf, at + 18, end, line)
+    return true
+  }
+  if (side !== eEn || at + 16 > end || view.getInt32(at + 4, true) !== dRe) return false
+  if (view.getInt32(at + 8, true) !== ques || view.getInt32(at + 12, true) !== tId) return false
+  // An End's number is its Start's plus one (see `Kind`).
+  line.kind = (start + 1) as KindCode
+  const behind = readId(buf, at + 16, end, line)
+  if (behind < end) line.outcome = readOutcome(buf, behind, end, line)
+  return true
+}
+
+/** The rarer phases, and those that own runtimes spell in another case. */
 function readAnyMarkerAt(buf: Uint8Array, at: number, end: number, line: ParsedLine): boolean {
   const kind = phaseStartKind(buf, at + 3, end)
   if (kind === Kind.text) return false
@@ -120,17 +148,13 @@ function phaseLength(kind: KindCode): number {
 
 /** Reads the id behind the colon; returns where it ends. */
 function readId(buf: Uint8Array, at: number, end: number, line: ParsedLine): number {
-  const start = skipBlanks(buf, at, end)
+  let start = at
+  while (start < end && (buf[start] === 32 || buf[start] === 9)) start++
   const known = knownIdEnd(buf, start, end)
-  const behind = tokenEnd(buf, known, end)
-  if (known > start) {
-    line.idStart = start
-    line.idEnd = behind
-    return behind
-  }
-  const absent = isAbsentId(buf, start, behind)
-  line.idStart = absent ? 0 : start
-  line.idEnd = absent ? 0 : behind
+  const behind = known === end ? end : tokenEnd(buf, known, end)
+  if (known === start && isAbsentId(buf, start, behind)) return behind
+  line.idStart = start
+  line.idEnd = behind
   return behind
 }
 

@@ -1,57 +1,86 @@
-// Hot path: the three id shapes that make up nearly all logs, told by dashes at fixed places and hex digits between them, four
-// bytes at a time. What is written otherwise (capitals, masks, message ids) goes the general way in `request-id.ts`.
+// Hot path: the id shapes that make up nearly all logs, told by dashes at fixed places and hex digits between them, two bytes
+// a look-up. What is written otherwise (masks, message ids) goes the general way in `request-id.ts`.
+import { hexBit, pairClass } from '../shared/byte-classes.ts'
 import { viewOf } from '../shared/byte-view.ts'
 
-const dash = 45
+// A constant of this module is one for the optimiser as well; what is imported is read from its cell each time.
+const pairs = pairClass
+const hex = hexBit
 
-/** UUID of FC 2, `1-` ids of FC 3 with 24 digits and with 8, 8 and 12 (facts/fc-log-formats §1, "Request id shapes"). */
+const dash = 45
+/** `1-` as a two-byte word. */
+const oneDash = 0x2d31
+
+/** UUID of FC 2, `1-` ids of FC 3 with 24 digits and with 8, 8 and 12, 32 digits (facts/fc-log-formats §1, "Request id shapes"). */
 const uuidLength = 36
 const longLength = 35
 const shortLength = 32
+const bareLength = 32
 
 /** Where the id of one of the usual shapes that begins at `at` ends; `at` when none does. What follows is not looked at. */
 export function knownIdEnd(buf: Uint8Array, at: number, end: number): number {
   if (at + shortLength > end) return at
   const view = viewOf(buf)
-  if (buf[at + 8] === dash) {
-    if (at + uuidLength > end || buf[at + 13] !== dash || buf[at + 18] !== dash || buf[at + 23] !== dash) return at
-    const strange =
-      nonHex(view.getInt32(at, true)) |
-      nonHex(view.getInt32(at + 4, true)) |
-      nonHex(view.getInt32(at + 9, true)) |
-      nonHex(view.getInt32(at + 14, true)) |
-      nonHex(view.getInt32(at + 19, true)) |
-      nonHex(view.getInt32(at + 24, true)) |
-      nonHex(view.getInt32(at + 28, true)) |
-      nonHex(view.getInt32(at + 32, true))
-    return strange === 0 ? at + uuidLength : at
-  }
-  if (buf[at] !== 49 || buf[at + 1] !== dash || buf[at + 10] !== dash) return at
-  const head =
-    nonHex(view.getInt32(at + 2, true)) |
-    nonHex(view.getInt32(at + 6, true)) |
-    nonHex(view.getInt32(at + 11, true)) |
-    nonHex(view.getInt32(at + 15, true))
-  if (head !== 0) return at
-  const long = buf[at + 19] !== dash
-  if (long && at + longLength > end) return at
-  // The long shape has its 17th digit where the short one has a dash; the twelve last digits are looked at in both.
-  const rest = long ? at + 23 : at + 20
-  const strange =
-    nonHex(view.getInt32(rest, true)) |
-    nonHex(view.getInt32(rest + 4, true)) |
-    nonHex(view.getInt32(rest + 8, true)) |
-    (long ? nonHex(view.getInt32(at + 19, true)) : 0)
-  if (strange !== 0) return at
-  return long ? at + longLength : at + shortLength
+  const first = view.getInt32(at, true)
+  if (buf[at + 8] === dash) return uuidEnd(view, first, at, end)
+  return (first & 0xffff) === oneDash ? numberedEnd(view, at, end) : bareEnd(view, first, at)
 }
 
-/**
- * 0 when all four bytes are `0-9` or `a-f`. Letters (bit 6 set) are moved down by 0x27, so that digits and letters together
- * should fill 0x30 to 0x3f; whoever comes to stand at ten or above must have been a letter, and nobody else.
- */
-function nonHex(word: number): number {
-  const letters = (word >>> 6) & 0x01010101
-  const values = (word - Math.imul(letters, 0x27)) | 0
-  return ((values & 0xf0f0f0f0) ^ 0x30303030) | (((values + 0x06060606) ^ word) & 0x40404040)
+/** `8-4-4-4-12`; the first dash is known. */
+function uuidEnd(view: DataView, first: number, at: number, end: number): number {
+  if (at + uuidLength > end) return at
+  // `h-hh`, `hh-h` and `hhh-`.
+  const second = view.getInt32(at + 12, true)
+  const third = view.getInt32(at + 16, true)
+  const fourth = view.getInt32(at + 20, true)
+  if ((second & 0xff00) !== 0x2d00 || (third & 0xff0000) !== 0x2d0000 || fourth >>> 24 !== dash) return at
+  const bits =
+    bitsOf(first) &
+    bitsOf(view.getInt32(at + 4, true)) &
+    bitsOf(view.getInt32(at + 9, true)) &
+    pairs[second >>> 16]! &
+    pairs[third & 0xffff]! &
+    pairs[fourth & 0xffff]! &
+    pairs[(third >>> 24) | ((fourth >>> 8) & 0xff00)]! &
+    bitsOf(view.getInt32(at + 24, true)) &
+    bitsOf(view.getInt32(at + 28, true)) &
+    bitsOf(view.getInt32(at + 32, true))
+  return (bits & hex) !== 0 ? at + uuidLength : at
 }
+
+/** `1-8-24` and `1-8-8-12`; the `1-` is known. */
+function numberedEnd(view: DataView, at: number, end: number): number {
+  // `-hhh` at 10; at 19 stands the long shape's 9th digit or the short one's dash.
+  const middle = view.getInt32(at + 10, true)
+  if ((middle & 0xff) !== dash) return at
+  const bits =
+    bitsOf(view.getInt32(at + 2, true)) &
+    bitsOf(view.getInt32(at + 6, true)) &
+    bitsOf(view.getInt32(at + 11, true)) &
+    bitsOf(view.getInt32(at + 15, true)) &
+    bitsOf(view.getInt32(at + 20, true)) &
+    bitsOf(view.getInt32(at + 24, true)) &
+    bitsOf(view.getInt32(at + 28, true))
+  if ((bits & hex) === 0) return at
+  const ninth = view.getUint8(at + 19)
+  if (ninth === dash) return at + shortLength
+  if (at + longLength > end) return at
+  return (pairs[ninth | (ninth << 8)]! & bitsOf(view.getInt32(at + 31, true)) & hex) !== 0 ? at + longLength : at
+}
+
+/** 32 digits, as many ids of FC 2 are written; a word of letters only is none. */
+function bareEnd(view: DataView, first: number, at: number): number {
+  let bits = bitsOf(first)
+  let seen = first
+  for (let p = at + 4; p < at + bareLength; p += 4) {
+    const word = view.getInt32(p, true)
+    bits &= bitsOf(word)
+    seen |= word
+    if ((bits & hex) === 0) return at
+  }
+  // Of hex digits only `0` to `9` have this bit.
+  return (bits & hex) !== 0 && (seen & 0x10101010) !== 0 ? at + bareLength : at
+}
+
+/** The bits that all four bytes have. */
+const bitsOf = (word: number): number => pairs[word & 0xffff]! & pairs[word >>> 16]!

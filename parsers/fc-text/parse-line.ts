@@ -16,6 +16,9 @@ import { readHead, readPrefixTime } from './read-head.ts'
 import { readSentence } from './read-sentence.ts'
 
 const carriageReturn = 13
+const kindText = Kind.text
+const levelOther = Level.other
+const outcomeOk = Outcome.ok
 const escapeByte = 27
 
 // What a line's first byte may begin; 0 is plain text only.
@@ -55,14 +58,14 @@ export function parseUnscannedLine(buf: Uint8Array, start: number, end: number, 
 
 /** Forgets the last line: `line` is a plain text line that holds nothing else. */
 export function resetLine(line: ParsedLine, start: number, end: number): void {
-  line.kind = Kind.text
+  line.kind = kindText
   line.start = start
   line.end = end
   line.idStart = 0
   line.idEnd = 0
   line.levelStart = 0
   line.levelEnd = 0
-  line.level = Level.other
+  line.level = levelOther
   line.instanceStart = 0
   line.instanceEnd = 0
   line.prefixTimeAt = -1
@@ -70,7 +73,7 @@ export function resetLine(line: ParsedLine, start: number, end: number): void {
   line.textTimeEnd = -1
   line.messageStart = start
   line.messageEnd = end
-  line.outcome = Outcome.ok
+  line.outcome = outcomeOk
   line.durationMs = Number.NaN
   line.billedMs = Number.NaN
   line.memoryMB = Number.NaN

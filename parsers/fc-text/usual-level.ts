@@ -2,23 +2,20 @@
 import { Level, type LevelCode } from '../../src/model/level.ts'
 import type { ParsedLine } from '../../src/model/parsed-line.ts'
 import { Kind } from '../../src/model/record-kind.ts'
-import { viewOf } from '../shared/byte-view.ts'
+import { asciiWord, viewOf } from '../shared/byte-view.ts'
 
 const closeBracket = 93
 
-/** Four small letters as the little-endian word that `| 0x20202020` makes of any case. */
-const lettersWord = (letters: string): number =>
-  letters.charCodeAt(0) | (letters.charCodeAt(1) << 8) | (letters.charCodeAt(2) << 16) | (letters.charCodeAt(3) << 24)
-
-const info = lettersWord('info')
-const erro = lettersWord('erro')
-const rror = lettersWord('rror')
-const warn = lettersWord('warn')
-const ning = lettersWord('ning')
-const debu = lettersWord('debu')
-const ebug = lettersWord('ebug')
-const verb = lettersWord('verb')
-const bose = lettersWord('bose')
+// Four small letters: what `| 0x20202020` makes of any case.
+const info = asciiWord('info')
+const erro = asciiWord('erro')
+const rror = asciiWord('rror')
+const warn = asciiWord('warn')
+const ning = asciiWord('ning')
+const debu = asciiWord('debu')
+const ebug = asciiWord('ebug')
+const verb = asciiWord('verb')
+const bose = asciiWord('bose')
 
 /**
  * Takes the level of `[INFO]`, `[ERROR]`, `[WARN]`, `[WARNING]`, `[DEBUG]` or `[verbose]`, in any case, whose bracket opens at

@@ -22,3 +22,7 @@ function exchange(buf: Uint8Array): DataView {
   view = found
   return found
 }
+
+/** The little-endian word that four ASCII characters make, as `getInt32` reads it. */
+export const asciiWord = (text: string): number =>
+  text.charCodeAt(0) | (text.charCodeAt(1) << 8) | (text.charCodeAt(2) << 16) | (text.charCodeAt(3) << 24)
