@@ -2,7 +2,11 @@
 import wabt from 'wabt'
 
 /** All kernels: path without `.wat`, from the project's root. */
-export const kernels = ['src/lib/line-scan/line-scan', 'src/reconstruct/ordinary-lines/ordinary-lines'] as const
+export const kernels = [
+  'src/lib/line-scan/line-scan',
+  'src/reconstruct/ordinary-lines/ordinary-lines',
+  'parsers/shared/flat-scan/flat-scan',
+] as const
 
 /** Compiles WebAssembly text to a module; throws when it is not valid. */
 export async function compileKernel(kernel: string, text: string): Promise<Uint8Array> {

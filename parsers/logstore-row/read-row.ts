@@ -1,10 +1,13 @@
 // Hot path: reads one line as a Logstore row (contract §2). The scanner finds ranges, this file decides what they mean;
 // nothing is made for an ordinary application row.
 import { type LogstoreRow, RowKind, type RowKindCode } from '../../src/model/logstore-row.ts'
+import type { RecordOrigin } from '../../src/model/record-origin.ts'
 import type { RequestMetricsRow } from '../../src/model/request-metrics-row.ts'
 import { FlatObject, Scanned, ValueType } from '../shared/flat-object.ts'
+import type { FlatScan } from '../shared/flat-scan/flat-scan.ts'
 import { JsonUnescaper } from '../shared/json-unescape.ts'
 import { Field } from '../shared/row-field.ts'
+import { IdentityCache } from './identity-cache.ts'
 import { unknownOrigin } from './origin-cache.ts'
 import { OriginReader } from './row-origin.ts'
 import { readRowTime } from './row-time.ts'
@@ -20,20 +23,26 @@ export interface RowReaderOptions {
    * `__time__` or a string `message` is `notARow` (`--format auto`: it is text).
    */
   readonly everyObjectIsARow?: boolean
+  /** Scans ordinary rows, where they lie in its memory. */
+  readonly kernel?: FlatScan
 }
 
 /** Reads rows one at a time. Holds the interned origins and the buffer that unescaped messages live in. */
 export class RowReader {
   readonly #options: RowReaderOptions
   readonly #everyObjectIsARow: boolean
-  readonly #fields = new FlatObject()
+  readonly #fields: FlatObject
   /** The object inside `message`, for metric rows that keep their values there. */
   readonly #inner = new FlatObject()
-  readonly #message = new JsonUnescaper()
+  readonly #message: JsonUnescaper
   readonly #origins = new OriginReader()
+  readonly #identities = new IdentityCache()
 
   constructor(options: RowReaderOptions) {
     this.#options = options
+    const kernel = options.kernel ?? null
+    this.#fields = new FlatObject(kernel)
+    this.#message = new JsonUnescaper(kernel)
     this.#everyObjectIsARow = options.everyObjectIsARow ?? false
   }
 
@@ -59,11 +68,13 @@ export class RowReader {
       row.kind = RowKind.notARow
       return
     }
-    const topic = topicOf(fields)
+    const identities = this.#identities
+    const known = identities.find(fields)
+    const topic = known === null ? topicOf(fields) : identities.topic
     row.kind = this.#kindOf(topic, start, end)
     if (row.kind === RowKind.appLog) {
       this.#readMessage(row)
-      row.origin = this.#origins.read(fields, null, topic)
+      row.origin = known ?? this.#newOrigin(topic)
     } else this.#readOther(row, topic, start, end)
   }
 
@@ -86,6 +97,13 @@ export class RowReader {
     return RowKind.noMessage
   }
 
+  /** The origin of a row without an inner object. */
+  #newOrigin(topic: TopicCode): RecordOrigin {
+    const origin = this.#origins.read(this.#fields, null, topic)
+    this.#identities.keep(this.#fields, origin, topic)
+    return origin
+  }
+
   #readMessage(row: LogstoreRow): void {
     const fields = this.#fields
     const start = fields.starts[Field.message]!
@@ -103,7 +121,8 @@ export class RowReader {
 
   #readOther(row: LogstoreRow, topic: TopicCode, start: number, end: number): void {
     const inner = row.kind === RowKind.noMessage ? null : this.#innerFields()
-    row.origin = this.#origins.read(this.#fields, inner, topic)
+    const known = inner === null ? this.#identities.find(this.#fields) : this.#origins.read(this.#fields, inner, topic)
+    row.origin = known ?? this.#newOrigin(topic)
     if (row.kind === RowKind.requestMetrics) {
       row.metrics.clear()
       this.#options.readRequestMetrics(this.#fields, row.metrics)

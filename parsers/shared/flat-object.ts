@@ -1,5 +1,6 @@
 // Hot path: one JSON object's known fields as byte ranges. One instance is filled again and again; no object, key or
 // value is made while scanning, and `JSON.parse` sees only what is odd (nested values, escaped names).
+import { type FlatScan, NOT_SCANNED } from './flat-scan/flat-scan.ts'
 import { closingQuote, NOT_JSON, scanNested, scanNumber, scanWord, skipBlank, skipPlain } from './json-scan.ts'
 import { decimalOf, readDecimal } from './read-decimal.ts'
 import { Field, fieldAt, fieldNameLength, fieldNames, namesField, UNKNOWN_FIELD } from './row-field.ts'
@@ -21,30 +22,62 @@ export class FlatObject {
   buffer: Buffer = Buffer.alloc(0)
   /** The same bytes, for comparing four at a time. */
   view = new DataView(this.buffer.buffer)
-  readonly types = new Uint8Array(fieldNames.length)
-  readonly starts = new Int32Array(fieldNames.length)
-  readonly ends = new Int32Array(fieldNames.length)
+  readonly types: Uint8Array
+  readonly starts: Int32Array
+  readonly ends: Int32Array
   /** True when a value begins like an instance event's name, or with an escape, behind which one could hide. */
   maybeEvent = false
   /** The first escape in an escaped message: what comes before needs no unescaping. */
   messageEscapeAt = 0
+  /** What the kernel answered (`FlatScan.scan`), or {@link NOT_SCANNED} when it had no part in it. */
+  scanned: number = NOT_SCANNED
+  /** Scans ordinary objects in its own memory. */
+  readonly #kernel: FlatScan | null
+  /** True while `buffer` is a view of the kernel's memory from its address 0 on. */
+  #inKernel = false
   /** Which field came behind which one last time (index 0: first of all): rows of one Logstore repeat their order. */
   readonly #successors = new Int8Array(fieldNames.length + 1).fill(UNKNOWN_FIELD)
   /** The last text made for each field: most fields have few values. */
   readonly #lastTexts: string[] = fieldNames.map(() => '')
 
+  constructor(kernel: FlatScan | null = null) {
+    this.#kernel = kernel
+    this.types = kernel === null ? new Uint8Array(fieldNames.length) : kernel.types
+    this.starts = kernel === null ? new Int32Array(fieldNames.length) : kernel.starts
+    this.ends = kernel === null ? new Int32Array(fieldNames.length) : kernel.ends
+  }
+
   /** Reads `buf[start .. end)`. Of a name that comes twice the last value counts. */
   scan(buf: Buffer, start: number, end: number): Scanned {
     // First of all, because most lines of text files end here.
-    let at = skipBlank(buf, start, end)
+    const at = skipBlank(buf, start, end)
     if (at >= end || buf[at] !== 0x7b) return Scanned.notObject
-    if (this.buffer !== buf) {
-      this.buffer = buf
-      this.view = new DataView(buf.buffer, buf.byteOffset, buf.length)
+    if (this.buffer !== buf) this.#exchange(buf)
+    const kernel = this.#kernel
+    if (kernel !== null && this.#inKernel) {
+      const scanned = kernel.scan(at, end)
+      this.scanned = scanned
+      if (scanned !== NOT_SCANNED) {
+        this.maybeEvent = kernel.marks[0] !== 0
+        this.messageEscapeAt = kernel.marks[1]!
+        return Scanned.object
+      }
     }
+    return this.#scanAny(buf, at, end)
+  }
+
+  #exchange(buf: Buffer): void {
+    this.buffer = buf
+    this.view = new DataView(buf.buffer, buf.byteOffset, buf.length)
+    this.#inKernel = this.#kernel !== null && buf.buffer === this.#kernel.buffer && buf.byteOffset === 0
+    this.scanned = NOT_SCANNED
+  }
+
+  /** Reads the object that begins at `open`, whatever is in it. */
+  #scanAny(buf: Buffer, open: number, end: number): Scanned {
     this.types.fill(ValueType.none)
     this.maybeEvent = false
-    at = skipBlank(buf, at + 1, end)
+    let at = skipBlank(buf, open + 1, end)
     if (at < end && buf[at] === CLOSE) return skipBlank(buf, at + 1, end) === end ? Scanned.object : Scanned.broken
     const view = this.view
     const successors = this.#successors

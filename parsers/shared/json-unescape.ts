@@ -1,4 +1,5 @@
 // Hot path: the text of a JSON string that holds escapes, as UTF-8 bytes in a buffer that is used again and again.
+import type { FlatScan } from './flat-scan/flat-scan.ts'
 import { hexQuad } from './json-scan.ts'
 
 const BACKSLASH = 0x5c
@@ -21,16 +22,30 @@ for (const [letter, value] of [
  * (six bytes of `\uXXXX` become at most three, twelve of a surrogate pair four).
  */
 export class JsonUnescaper {
-  bytes = Buffer.alloc(4096)
+  bytes: Buffer = Buffer.alloc(4096)
   length = 0
+  #own = this.bytes
+  readonly #kernel: FlatScan | null
+
+  /** `kernel` unescapes what lies in its memory. */
+  constructor(kernel: FlatScan | null = null) {
+    this.#kernel = kernel
+  }
 
   /**
    * `buf[start .. end)` must be the inside of a valid JSON string, whose first escape is not before `plainUntil`.
    * Lone surrogates become U+FFFD.
    */
   unescape(buf: Buffer, start: number, end: number, plainUntil: number): void {
-    if (this.bytes.length < end - start) this.bytes = Buffer.alloc(Math.max(end - start, this.bytes.length * 2))
-    const out = this.bytes
+    const kernel = this.#kernel
+    if (kernel !== null && buf.buffer === kernel.buffer && buf.byteOffset === 0) {
+      this.bytes = kernel.text
+      this.length = kernel.unescape(start, end)
+      if (this.length >= 0) return
+    }
+    if (this.#own.length < end - start) this.#own = Buffer.alloc(Math.max(end - start, this.#own.length * 2))
+    const out = this.#own
+    this.bytes = out
     let from = plainUntil
     let to = buf.copy(out, 0, start, plainUntil)
     while (from < end) {

@@ -84,9 +84,9 @@ encoded.forEach((bytes, index) => {
   nameStarts[index + 1] = nameStarts[index]! + bytes.length
 })
 
-// Open addressing: a slot holds a field's number plus one, 0 ends a chain.
 const SLOTS = 512
-const slots = new Uint8Array(SLOTS)
+/** Open addressing: a slot holds a field's number plus one, 0 ends a chain. flat-scan.wat has the same hash. */
+export const fieldSlots = new Uint8Array(SLOTS)
 
 function slotOf(buf: Uint8Array, start: number, end: number): number {
   const length = end - start
@@ -95,16 +95,16 @@ function slotOf(buf: Uint8Array, start: number, end: number): number {
 
 fieldNames.forEach((_, field) => {
   let slot = slotOf(nameBytes, nameStarts[field]!, nameStarts[field + 1]!)
-  while (slots[slot] !== 0) slot = (slot + 1) & (SLOTS - 1)
-  slots[slot] = field + 1
+  while (fieldSlots[slot] !== 0) slot = (slot + 1) & (SLOTS - 1)
+  fieldSlots[slot] = field + 1
 })
 
 /** The known field whose name is `buf[start .. end)`, or {@link UNKNOWN_FIELD}. `view` shows the same bytes as `buf`. */
 export function fieldAt(buf: Uint8Array, view: DataView, start: number, end: number): number {
   if (start === end) return UNKNOWN_FIELD
   let slot = slotOf(buf, start, end)
-  while (slots[slot] !== 0) {
-    const field = slots[slot]! - 1
+  while (fieldSlots[slot] !== 0) {
+    const field = fieldSlots[slot]! - 1
     if (nameStarts[field + 1]! - nameStarts[field]! === end - start && namesField(view, start, field)) return field
     slot = (slot + 1) & (SLOTS - 1)
   }

@@ -6,7 +6,7 @@ import { LineReading, reserveWindow } from '../pipeline/read-lines.ts'
 import { RecordIntake } from '../pipeline/record-intake.ts'
 import { checkInputs } from '../sources/file/check-inputs.ts'
 import { readInputs } from './read-inputs.ts'
-import { createRecordParsers } from './record-parsers.ts'
+import { createRecordParsers, reserveRows } from './record-parsers.ts'
 
 /** `parse`: one JSON object per record, in input order. */
 export async function runParse(options: ParseOptions): Promise<void> {
@@ -14,8 +14,9 @@ export async function runParse(options: ParseOptions): Promise<void> {
   const { createParseTaker } = await import('./parse-output.ts')
   const memory = new LinearMemory()
   const window = reserveWindow(memory)
+  const rows = { memory, room: reserveRows(memory) }
   const taker = createParseTaker(options)
-  const parsers = createRecordParsers(options.format)
+  const parsers = createRecordParsers(options.format, rows)
   const intake = new RecordIntake({ format: options.format, parsers, taker, ledger: new Ledger() })
   const reading = new LineReading({ memory, window, taker: intake })
   try {
@@ -32,9 +33,10 @@ export async function runReconstruct(options: ReconstructOptions): Promise<Ledge
   const ledger = new Ledger()
   const memory = new LinearMemory()
   const window = reserveWindow(memory)
+  const rows = { memory, room: reserveRows(memory) }
   const room = reserveAttempts(memory, options.maxOpen)
   const reconstruction = await createReconstruction({ options, ledger, memory, room })
-  const parsers = createRecordParsers(options.format)
+  const parsers = createRecordParsers(options.format, rows)
   const { taker } = reconstruction
   const intake = new RecordIntake({ format: options.format, parsers, taker, ledger })
   const reading = new LineReading({ memory, window, taker: intake })
