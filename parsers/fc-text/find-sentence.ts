@@ -66,6 +66,13 @@ const openings = buildOpenings({
   ],
 })
 
+/** What the text in which a sentence is found begins with, unless that is a quote. All have four bytes or more. */
+export const sentenceHeads: readonly Uint8Array[] = [
+  ...leads,
+  codeWord,
+  ...openings.flatMap(list => list ?? []).map(opening => opening.bytes),
+]
+
 /** No sentence of the platform. */
 export const noSentence = -1
 

@@ -12,21 +12,26 @@ import { readMarker, readMarkerBehind } from './find-marker.ts'
 import { isRuntimeStart } from './find-runtime-start.ts'
 import { readBehindTime } from './parse-app-line.ts'
 import { readSummary } from './parse-summary.ts'
+import { readPlainSummary } from './plain-summary.ts'
 import { readHead, readPrefixTime } from './read-head.ts'
 import { readSentence } from './read-sentence.ts'
+import { mayBeginKind } from './word-heads.ts'
 
 const carriageReturn = 13
 const kindText = Kind.text
 const levelOther = Level.other
 const outcomeOk = Outcome.ok
 const escapeByte = 27
+const openBrace = 123
 
 // What a line's first byte may begin; 0 is plain text only.
 const firstIsDigit = 1
 /** `c-` of an instance id, `message:` or a word. */
 const firstIsHead = 2
-/** A word, a bracket, a quote, a blank, a colour. */
-const firstIsWord = 3
+/** A bracket, a quote, a blank, a colour. */
+const firstIsSign = 3
+/** A word. */
+const firstIsLetter = 4
 const firstBytes = buildFirstBytes()
 
 /**
@@ -85,8 +90,12 @@ function parseUnmarked(buf: Uint8Array, start: number, end: number, line: Parsed
   if (start >= end) return
   const first = firstBytes[buf[start]!]!
   if (first === 0) return
-  if (first === firstIsWord) {
-    parseUntimed(buf, start, end, line)
+  if (first === firstIsLetter) {
+    if (mayBeginKind(buf, start, end)) parseWord(buf, start, end, line)
+    return
+  }
+  if (first === firstIsSign) {
+    parseSign(buf, start, end, line)
     return
   }
   if (first === firstIsDigit && isClock(buf, start, end)) {
@@ -102,11 +111,11 @@ function parseUnmarked(buf: Uint8Array, start: number, end: number, line: Parsed
 /** What stands behind the head: a time, or one of the kinds without one. */
 function parseProper(buf: Uint8Array, at: number, end: number, line: ParsedLine): void {
   if (at >= end) return
-  if (firstBytes[buf[at]!] === firstIsDigit) {
+  const first = firstBytes[buf[at]!]!
+  if (first === firstIsDigit) {
     if (isClock(buf, at, end)) parseTimed(buf, at, end, line)
-    return
-  }
-  parseUntimed(buf, at, end, line)
+  } else if (first === firstIsSign) parseSign(buf, at, end, line)
+  else if (mayBeginKind(buf, at, end)) parseWord(buf, at, end, line)
 }
 
 function parseTimed(buf: Uint8Array, at: number, end: number, line: ParsedLine): void {
@@ -119,33 +128,50 @@ function parseTimed(buf: Uint8Array, at: number, end: number, line: ParsedLine):
 
 /** A runtime's start or a sentence behind a time without a level. */
 function parseUnlevelled(buf: Uint8Array, at: number, end: number, line: ParsedLine): void {
-  if (at >= end || firstBytes[buf[at]!] === 0) return
+  if (at >= end) return
+  const first = firstBytes[buf[at]!]!
+  if (first === 0 || (first !== firstIsSign && !mayBeginKind(buf, at, end))) return
   if (buf[at] === 70 && isRuntimeStart(buf, at, end)) line.kind = Kind.runtimeStart
   else if (readSentence(buf, at, end, line)) line.kind = Kind.errorText
 }
 
-/** The kinds that begin with a word, a bracket or a colour. */
-function parseUntimed(buf: Uint8Array, at: number, end: number, line: ParsedLine): void {
+/** The kinds that begin with a word. */
+function parseWord(buf: Uint8Array, at: number, end: number, line: ParsedLine): void {
   switch (buf[at]) {
+    case 68: // D
+      if (readPlainSummary(buf, at, end, line) || readSummary(buf, at, end, line)) return
+      break
+    case 82: // R
+      if (readSummary(buf, at, end, line)) return
+      break
     case 70: // F
       if (isRuntimeStart(buf, at, end)) {
         line.kind = Kind.runtimeStart
         return
       }
       break
-    case 68: // D
-    case 82: // R
-    case escapeByte:
-      if (readSummary(buf, skipColour(buf, at, end), end, line)) return
+    case 97: // a, as in PHP's `array (`
+      if (errorBodyEnd(buf, at, end) >= 0) {
+        line.kind = Kind.errorJson
+        return
+      }
       break
+  }
+  if (readSentence(buf, at, end, line)) line.kind = Kind.errorText
+}
+
+/** The kinds that begin with a bracket, a quote, a blank or a colour. */
+function parseSign(buf: Uint8Array, at: number, end: number, line: ParsedLine): void {
+  switch (buf[at]) {
+    case openBrace:
+      if (errorBodyEnd(buf, at, end) >= 0) line.kind = Kind.errorJson
+      return
     case 32:
     case 9:
       readIndentedBody(buf, at, end, line)
       return
-    case 97: // a, as in PHP's `array (`
-    case 123:
-      if (errorBodyEnd(buf, at, end) < 0) break
-      line.kind = Kind.errorJson
+    case escapeByte:
+      readSummary(buf, skipColour(buf, at, end), end, line)
       return
   }
   if (readSentence(buf, at, end, line)) line.kind = Kind.errorText
@@ -179,6 +205,7 @@ function buildFirstBytes(): Uint8Array {
   for (const character of '0123456789') table[character.charCodeAt(0)] = firstIsDigit
   for (const character of 'cm') table[character.charCodeAt(0)] = firstIsHead
   // Sentences, summaries, bodies, indented bodies, quoted sentences.
-  for (const character of `agnACDEFIMPRT{"'\\ \t\x1b`) table[character.charCodeAt(0)] = firstIsWord
+  for (const character of 'agnACDEFIMPRT') table[character.charCodeAt(0)] = firstIsLetter
+  for (const character of `{"'\\ \t\x1b`) table[character.charCodeAt(0)] = firstIsSign
   return table
 }
