@@ -27,8 +27,8 @@ export class ParseTaker implements RecordTaker {
   }
 
   /** `parse` tells everything about a line, so every line is parsed in full. */
-  takeOrdinaryLines(): number {
-    return 0
+  takeOrdinaryLines(): null {
+    return null
   }
 
   takeLine(buf: Buffer, line: ParsedLine): void {

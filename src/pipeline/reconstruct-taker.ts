@@ -9,7 +9,7 @@ import type { ParsedLine } from '../model/parsed-line.ts'
 import type { ParsedRecord } from '../model/parsed-record.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
 import { RecordTime } from '../model/record-time.ts'
-import type { RecordTaker } from './record-intake.ts'
+import type { OrdinaryCounts, RecordTaker } from './record-intake.ts'
 
 /** The stream that text lines of one input belong to; made by the reconstructor. */
 export interface TextStream {
@@ -19,7 +19,7 @@ export interface TextStream {
 /** What a reconstructor offers. */
 export interface Engine<S extends TextStream> {
   readonly streams: { ofText(): S }
-  acceptOrdinary(scanner: LineScanner, cursor: LineCursor, stream: S): number
+  acceptOrdinary(scanner: LineScanner, cursor: LineCursor, stream: S): OrdinaryCounts | null
   acceptLine(buf: Buffer, line: ParsedLine, stream: S, origin: RecordOrigin, time: RecordTime): void
   acceptRecord(record: ParsedRecord, row: LogstoreRow, time: RecordTime): void
   acceptMetrics(row: LogstoreRow): void
@@ -58,7 +58,7 @@ export class ReconstructTaker<S extends TextStream> implements RecordTaker {
     this.#stream = this.#engine.streams.ofText()
   }
 
-  takeOrdinaryLines(scanner: LineScanner, cursor: LineCursor): number {
+  takeOrdinaryLines(scanner: LineScanner, cursor: LineCursor): OrdinaryCounts | null {
     return this.#engine.acceptOrdinary(scanner, cursor, this.#stream)
   }
 

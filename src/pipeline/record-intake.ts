@@ -15,10 +15,20 @@ import type { LineTaker } from './read-lines.ts'
 const openingBrace = 0x7b
 const blank = 0x20
 
+/** Ordinary lines by kind and fate: those that a taker may take by the run. */
+export interface OrdinaryCounts {
+  readonly appLines: number
+  readonly starts: number
+  readonly ends: number
+  readonly summariesAttached: number
+  readonly summariesUnattached: number
+  readonly blanks: number
+}
+
 /** Takes records. What it is given is valid during the call only. */
 export interface RecordTaker {
-  /** Takes any number of ordinary lines from the cursor on, and returns how many; each is of kind appLine. */
-  takeOrdinaryLines(scanner: LineScanner, cursor: LineCursor): number
+  /** Takes any number of ordinary lines from the cursor on, and returns how many of which kind; null for none. */
+  takeOrdinaryLines(scanner: LineScanner, cursor: LineCursor): OrdinaryCounts | null
   takeLine(buf: Buffer, line: ParsedLine): void
   /** An application row; the record's ranges are in `row.messageBuffer`. */
   takeRow(row: LogstoreRow, record: ParsedRecord): void
@@ -64,12 +74,18 @@ export class RecordIntake implements LineTaker {
   }
 
   takeLines(scanner: LineScanner, cursor: LineCursor): void {
-    // Only text is ordinary; no row begins with a digit, so that --format auto needs no other test.
+    // Only text is ordinary; no row begins like an ordinary line, so that --format auto needs no other test.
     if (this.#format === 'sls') return
-    const taken = this.#taker.takeOrdinaryLines(scanner, cursor)
-    if (taken === 0) return
-    this.#ledger.received += taken
-    this.#ledger.byKind[Kind.appLine]! += taken
+    const from = cursor.line
+    const counts = this.#taker.takeOrdinaryLines(scanner, cursor)
+    if (counts === null) return
+    const { byKind } = this.#ledger
+    this.#ledger.received += cursor.line - from
+    byKind[Kind.appLine]! += counts.appLines
+    byKind[Kind.invokeStart]! += counts.starts
+    byKind[Kind.invokeEnd]! += counts.ends
+    byKind[Kind.summary]! += counts.summariesAttached + counts.summariesUnattached
+    byKind[Kind.text]! += counts.blanks
   }
 
   takeLine(buf: Buffer, start: number, end: number, candidate: number): void {

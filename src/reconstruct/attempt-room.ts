@@ -7,6 +7,9 @@ export const recordWords = 64
 /** Words of an entry of the id index: the id's hash, and the slot + 1. */
 export const entryWords = 2
 
+/** Bytes of the engine's frame. */
+const frameBytes = 256
+
 /** Room for `capacity` attempts and the index of their ids. Only what is used costs memory. */
 export class AttemptRoom {
   readonly capacity: number
@@ -14,14 +17,13 @@ export class AttemptRoom {
   readonly maxEntries: number
   readonly recordsAddress: number
   readonly entriesAddress: number
-  /** Three words that the kernel leaves its results in. */
-  readonly resultAddress: number
+  readonly frameAddress: number
 
   constructor(memory: LinearMemory, capacity: number) {
     this.capacity = capacity
     this.maxEntries = 2 ** Math.ceil(Math.log2(capacity * 2))
     this.recordsAddress = memory.reserve(capacity * recordWords * 4)
     this.entriesAddress = memory.reserve(this.maxEntries * entryWords * 4)
-    this.resultAddress = memory.reserve(12)
+    this.frameAddress = memory.reserve(frameBytes)
   }
 }

@@ -5,6 +5,7 @@ import type { RecordOrigin } from '../model/record-origin.ts'
 import { Cell, countCells, Figure, none, slotShift } from './attempt-layout.ts'
 import type { AttemptNotes } from './attempt-notes.ts'
 import { type AttemptRoom, recordWords } from './attempt-room.ts'
+import { type EngineFrame, Frame } from './engine-frame.ts'
 import type { MetricsFacts } from './metrics-facts.ts'
 import type { StreamState } from './stream-state.ts'
 
@@ -19,38 +20,40 @@ export class AttemptTable {
   readonly notes: (AttemptNotes | undefined)[] = []
   /** The metrics row, in slots that are one. */
   readonly facts: (MetricsFacts | undefined)[] = []
-  readonly #capacity: number
-  #free = none
-  #fresh = 0
+  /** Text streams by number: the kernel makes attempts there without telling anybody. */
+  readonly #textStreams = new Map<number, StreamState>()
+  readonly #frame: Int32Array
 
-  constructor(memory: LinearMemory, room: AttemptRoom) {
+  constructor(memory: LinearMemory, room: AttemptRoom, frame: EngineFrame) {
     const { buffer } = memory.memory
     this.address = room.recordsAddress
-    this.#capacity = room.capacity
+    this.#frame = frame.words
+    this.#frame[Frame.freeSlot] = none
+    this.#frame[Frame.slotEnd] = room.capacity << slotShift
+    this.#frame[Frame.records] = room.recordsAddress
     this.cells = new Int32Array(buffer, room.recordsAddress, room.capacity * recordWords)
     this.figures = new Float64Array(buffer, room.recordsAddress, (room.capacity * recordWords) / 2)
   }
 
   /** Takes a slot with all fields at rest. The table must not be full. */
   take(stream: StreamState, origin: RecordOrigin, sequence: number): number {
-    let slot = this.#free
+    const frame = this.#frame
     const { cells, figures } = this
+    let slot = frame[Frame.freeSlot]!
     if (slot === none) {
-      if (this.#fresh >= this.#capacity) throw new RangeError('BUG: attempt table overflow')
-      slot = this.#fresh++ << slotShift
-      this.streams.push(stream)
-      this.origins.push(origin)
-      this.notes.push(undefined)
-      this.facts.push(undefined)
+      slot = frame[Frame.freshSlot]!
+      if (slot >= frame[Frame.slotEnd]!) throw new RangeError('BUG: attempt table overflow')
+      frame[Frame.freshSlot] = slot + (1 << slotShift)
+      this.growTenants()
     } else {
-      this.#free = cells[slot + Cell.nextClosed]!
-      this.streams[slot >> slotShift] = stream
-      this.origins[slot >> slotShift] = origin
+      frame[Frame.freeSlot] = cells[slot + Cell.nextClosed]!
       cells[slot + Cell.state] = 0
       cells[slot + Cell.givenOut] = 0
       // Shorter than the call of fill() would take.
       for (let count = 0; count < countCells; count++) cells[slot + Cell.lines + count] = 0
     }
+    this.streams[slot >> slotShift] = stream
+    this.origins[slot >> slotShift] = origin
     cells[slot + Cell.stream] = stream.number
     cells[slot + Cell.nextSame] = none
     cells[slot + Cell.previousSame] = none
@@ -72,7 +75,32 @@ export class AttemptTable {
     this.origins[slot >> slotShift] = undefined
     this.notes[slot >> slotShift] = undefined
     this.facts[slot >> slotShift] = undefined
-    this.cells[slot + Cell.nextClosed] = this.#free
-    this.#free = slot
+    this.cells[slot + Cell.nextClosed] = this.#frame[Frame.freeSlot]!
+    this.#frame[Frame.freeSlot] = slot
+  }
+
+  /** The arrays of objects have a place for every slot that was ever taken, by whomever. */
+  growTenants(): void {
+    const tenants = this.#frame[Frame.freshSlot]! >> slotShift
+    while (this.streams.length < tenants) {
+      this.streams.push(undefined)
+      this.origins.push(undefined)
+      this.notes.push(undefined)
+      this.facts.push(undefined)
+    }
+  }
+
+  /** Makes a text stream known before the kernel sees its number. */
+  addTextStream(stream: StreamState): void {
+    this.#textStreams.set(stream.number, stream)
+  }
+
+  streamOf(slot: number): StreamState {
+    // An attempt that the kernel made has no object here; then its stream is one of the text streams.
+    return this.streams[slot >> slotShift] ?? this.#textStreams.get(this.cells[slot + Cell.stream]!)!
+  }
+
+  originOf(slot: number): RecordOrigin {
+    return this.origins[slot >> slotShift] ?? this.streamOf(slot).origin
   }
 }

@@ -7,6 +7,7 @@ import { Cell, none, State, slotShift } from './attempt-layout.ts'
 import { AttemptNotes } from './attempt-notes.ts'
 import type { AttemptRoom } from './attempt-room.ts'
 import { AttemptTable } from './attempt-table.ts'
+import { EngineFrame, Frame, sequenceDouble } from './engine-frame.ts'
 import { IdIndex } from './id-index.ts'
 import { RequestIds } from './request-ids.ts'
 import type { StreamState } from './stream-state.ts'
@@ -20,24 +21,34 @@ const maxAttemptsPerId = 256
 export class Attempts {
   readonly table: AttemptTable
   readonly ids: RequestIds
-  openCount = 0
-  closedCount = 0
   /** Changes whenever an attempt is opened or closed. */
   version = 0
-  #sequence = 0
-  #oldestOpen = none
-  #youngestOpen = none
-  #oldestClosed = none
-  #youngestClosed = none
+  readonly frame: EngineFrame
+  readonly #words: Int32Array
 
   constructor(options: { memory: LinearMemory; room: AttemptRoom; seed: number }) {
-    this.table = new AttemptTable(options.memory, options.room)
-    const index = new IdIndex(options.memory, options.room)
+    this.frame = new EngineFrame(options.memory, options.room)
+    this.#words = this.frame.words
+    this.#words[Frame.oldestOpen] = none
+    this.#words[Frame.youngestOpen] = none
+    this.#words[Frame.oldestClosed] = none
+    this.#words[Frame.youngestClosed] = none
+    this.#words[Frame.seed] = options.seed
+    this.table = new AttemptTable(options.memory, options.room, this.frame)
+    const index = new IdIndex(options.memory, options.room, this.frame)
     this.ids = new RequestIds({ index, table: this.table, seed: options.seed })
   }
 
+  get openCount(): number {
+    return this.#words[Frame.attemptsOpen]!
+  }
+
+  get closedCount(): number {
+    return this.#words[Frame.attemptsClosed]!
+  }
+
   get oldestOpen(): number {
-    return this.#oldestOpen
+    return this.#words[Frame.oldestOpen]!
   }
 
   /** A slot whose request id has very many attempts here; its closed ones should be given out now. */
@@ -45,7 +56,7 @@ export class Attempts {
 
   /** A new attempt of the current id (`RequestIds.pack`); `head` is what `find` returned for it. Not in any list yet. */
   add(stream: StreamState, origin: RecordOrigin, head: number): number {
-    const slot = this.table.take(stream, origin, this.#sequence++)
+    const slot = this.table.take(stream, origin, this.frame.doubles[sequenceDouble]!++)
     this.ids.add(slot, head)
     if (head !== none) {
       const same = this.table.cells[head + Cell.sameCount]! + 1
@@ -57,7 +68,7 @@ export class Attempts {
 
   /** A new attempt without a request id. */
   addNameless(stream: StreamState, origin: RecordOrigin): number {
-    const slot = this.table.take(stream, origin, this.#sequence++)
+    const slot = this.table.take(stream, origin, this.frame.doubles[sequenceDouble]!++)
     this.ids.addNameless(slot)
     return slot
   }
@@ -65,18 +76,18 @@ export class Attempts {
   /** Puts a fresh slot into the lists of open attempts. */
   open(slot: number): void {
     const table = this.table
-    const stream = table.streams[slot >> slotShift]!
+    const stream = table.streamOf(slot)
     table.cells[slot + Cell.openNext] = stream.openHead
     table.cells[slot + Cell.openPrevious] = none
     if (stream.openHead !== none) table.cells[stream.openHead + Cell.openPrevious] = slot
     stream.openHead = slot
     stream.openCount++
-    table.cells[slot + Cell.olderOpen] = this.#youngestOpen
+    table.cells[slot + Cell.olderOpen] = this.#words[Frame.youngestOpen]!
     table.cells[slot + Cell.youngerOpen] = none
-    if (this.#youngestOpen === none) this.#oldestOpen = slot
-    else table.cells[this.#youngestOpen + Cell.youngerOpen] = slot
-    this.#youngestOpen = slot
-    this.openCount++
+    if (this.#words[Frame.youngestOpen]! === none) this.#words[Frame.oldestOpen] = slot
+    else table.cells[this.#words[Frame.youngestOpen]! + Cell.youngerOpen] = slot
+    this.#words[Frame.youngestOpen] = slot
+    this.#words[Frame.attemptsOpen]!++
     this.version++
   }
 
@@ -127,7 +138,7 @@ export class Attempts {
 
   /** The attempt that closed first; {@link none} when none is closed. */
   get oldestClosed(): number {
-    return this.#oldestClosed
+    return this.#words[Frame.oldestClosed]!
   }
 
   /** Gives a closed attempt's slot back. */
@@ -139,7 +150,7 @@ export class Attempts {
 
   #leaveOpen(slot: number): void {
     const table = this.table
-    const stream = table.streams[slot >> slotShift]!
+    const stream = table.streamOf(slot)
     const next = table.cells[slot + Cell.openNext]!
     const previous = table.cells[slot + Cell.openPrevious]!
     if (next !== none) table.cells[next + Cell.openPrevious] = previous
@@ -148,32 +159,32 @@ export class Attempts {
     stream.openCount--
     const older = table.cells[slot + Cell.olderOpen]!
     const younger = table.cells[slot + Cell.youngerOpen]!
-    if (older === none) this.#oldestOpen = younger
+    if (older === none) this.#words[Frame.oldestOpen] = younger
     else table.cells[older + Cell.youngerOpen] = younger
-    if (younger === none) this.#youngestOpen = older
+    if (younger === none) this.#words[Frame.youngestOpen] = older
     else table.cells[younger + Cell.olderOpen] = older
-    this.openCount--
+    this.#words[Frame.attemptsOpen]!--
     this.version++
   }
 
   #joinClosed(slot: number): void {
     const table = this.table
     table.cells[slot + Cell.nextClosed] = none
-    table.cells[slot + Cell.previousClosed] = this.#youngestClosed
-    if (this.#youngestClosed === none) this.#oldestClosed = slot
-    else table.cells[this.#youngestClosed + Cell.nextClosed] = slot
-    this.#youngestClosed = slot
-    this.closedCount++
+    table.cells[slot + Cell.previousClosed] = this.#words[Frame.youngestClosed]!
+    if (this.#words[Frame.youngestClosed]! === none) this.#words[Frame.oldestClosed] = slot
+    else table.cells[this.#words[Frame.youngestClosed]! + Cell.nextClosed] = slot
+    this.#words[Frame.youngestClosed] = slot
+    this.#words[Frame.attemptsClosed]!++
   }
 
   #leaveClosed(slot: number): void {
     const table = this.table
     const next = table.cells[slot + Cell.nextClosed]!
     const previous = table.cells[slot + Cell.previousClosed]!
-    if (previous === none) this.#oldestClosed = next
+    if (previous === none) this.#words[Frame.oldestClosed] = next
     else table.cells[previous + Cell.nextClosed] = next
-    if (next === none) this.#youngestClosed = previous
+    if (next === none) this.#words[Frame.youngestClosed] = previous
     else table.cells[next + Cell.previousClosed] = previous
-    this.closedCount--
+    this.#words[Frame.attemptsClosed]!--
   }
 }

@@ -6,7 +6,7 @@ import { Level } from '../model/level.ts'
 import type { LineReader } from '../model/line-reader.ts'
 import type { ParsedLine } from '../model/parsed-line.ts'
 import { Kind } from '../model/record-kind.ts'
-import { Cell, Figure, none, State, slotShift } from './attempt-layout.ts'
+import { Cell, Figure, none, State } from './attempt-layout.ts'
 import { maxSignals, maxTroubleBytes, maxTroubleLines } from './attempt-notes.ts'
 import type { Attempts } from './attempts.ts'
 import { BodyCollector, opensBody } from './body-collector.ts'
@@ -57,7 +57,7 @@ export class Errors {
     }
     this.#attempts.close(slot, 'errorText')
     const table = this.#attempts.table
-    const stream = table.streams[slot >> slotShift]!
+    const stream = table.streamOf(slot)
     stream.lastEnded.set(table.cells, slot)
     stream.lastEndMs = Number.NaN
     if ((table.cells[slot + Cell.state]! & State.phase) === 0) {

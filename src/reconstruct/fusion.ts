@@ -63,8 +63,7 @@ export class Fusion {
     evidence.facts = row === none ? null : table.facts[row >> slotShift]!
     evidence.notes = slot === none ? undefined : table.notes[slot >> slotShift]
     evidence.rowNotes = rowNotes
-    evidence.config =
-      table.streams[lead >> slotShift]!.config ?? (row === none ? null : table.streams[row >> slotShift]!.config)
+    evidence.config = table.streamOf(lead).config ?? (row === none ? null : table.streamOf(row).config)
     const into = this.#attempt
     const { sources } = into
     sources.status = undefined
@@ -88,8 +87,8 @@ export class Fusion {
   #identify(lead: number, row: number, attempt: number, { facts, notes }: Evidence): void {
     const into = this.#attempt
     const table = this.#attempts.table
-    const origin = table.origins[lead >> slotShift]!
-    const other = row === none ? origin : table.origins[row >> slotShift]!
+    const origin = table.originOf(lead)
+    const other = row === none ? origin : table.originOf(row)
     into.requestId = this.#withIds ? this.#attempts.ids.textOf(lead) : null
     into.attempt = attempt
     into.phase = phases[table.cells[lead + Cell.state]! & State.phase]!
@@ -160,7 +159,7 @@ export class Fusion {
     const closer = closers[table.cells[slot + Cell.closer]!]!
     // Nobody knows at which point between the lines an instance was destroyed; that it was outranks the reasons below it.
     const weak = closer === 'nextStart' || closer === 'eof'
-    return weak && table.streams[slot >> slotShift]!.destroyed ? 'instanceDestroyed' : closer
+    return weak && table.streamOf(slot).destroyed ? 'instanceDestroyed' : closer
   }
 
   #signal({ table, slot, facts, notes, rowNotes, config }: Evidence): void {

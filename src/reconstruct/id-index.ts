@@ -2,6 +2,7 @@
 // look-up that finds nothing, as every new request's does, touches no attempt's record. The kernel reads the same entries.
 import type { LinearMemory } from '../lib/linear-memory.ts'
 import { type AttemptRoom, entryWords } from './attempt-room.ts'
+import { type EngineFrame, Frame } from './engine-frame.ts'
 
 /** Entries at the beginning. The index grows with what it holds, so that it stays in the processor's cache. */
 const firstEntries = 8192
@@ -11,15 +12,20 @@ export class IdIndex {
   readonly address: number
   readonly entries: Int32Array
   readonly #maxEntries: number
-  #count = 0
-  /** Entries in use less one; a power of two less one. */
-  mask: number
+  readonly #frame: Int32Array
 
-  constructor(memory: LinearMemory, room: AttemptRoom) {
+  constructor(memory: LinearMemory, room: AttemptRoom, frame: EngineFrame) {
     this.address = room.entriesAddress
     this.entries = new Int32Array(memory.memory.buffer, room.entriesAddress, room.maxEntries * entryWords)
     this.#maxEntries = room.maxEntries
-    this.mask = Math.min(firstEntries, room.maxEntries) - 1
+    this.#frame = frame.words
+    this.#frame[Frame.entries] = room.entriesAddress
+    this.#frame[Frame.indexMask] = Math.min(firstEntries, room.maxEntries) - 1
+  }
+
+  /** Entries in use less one; a power of two less one. */
+  get mask(): number {
+    return this.#frame[Frame.indexMask]!
   }
 
   /** The entry at which a search for a hash begins. */
@@ -29,7 +35,8 @@ export class IdIndex {
 
   /** Adds an entry; the caller has made sure that the id is not in the index. */
   insert(hash: number, slot: number): void {
-    if (++this.#count * 2 > this.mask + 1 && this.mask + 1 < this.#maxEntries) this.#grow()
+    const count = ++this.#frame[Frame.indexCount]!
+    if (count * 2 > this.mask + 1 && this.mask + 1 < this.#maxEntries) this.#grow()
     this.#put(hash, slot + 1)
   }
 
@@ -58,7 +65,7 @@ export class IdIndex {
       gap = at
     }
     entries[gap * 2 + 1] = 0
-    this.#count--
+    this.#frame[Frame.indexCount]!--
   }
 
   #find(hash: number, slot: number): number {
@@ -72,7 +79,7 @@ export class IdIndex {
     const { entries } = this
     const old = entries.slice(0, (this.mask + 1) * 2)
     entries.fill(0, 0, old.length)
-    this.mask = this.mask * 2 + 1
+    this.#frame[Frame.indexMask] = this.mask * 2 + 1
     for (let at = 0; at < old.length; at += 2) {
       const value = old[at + 1]!
       if (value !== 0) this.#put(old[at]!, value)

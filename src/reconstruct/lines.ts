@@ -5,7 +5,7 @@ import type { LineReader } from '../model/line-reader.ts'
 import type { ParsedLine } from '../model/parsed-line.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
 import type { RecordTime } from '../model/record-time.ts'
-import { Cell, Figure, maxSameIdSteps, none, State, slotShift } from './attempt-layout.ts'
+import { Cell, Figure, maxSameIdSteps, none, State } from './attempt-layout.ts'
 import type { Attempts } from './attempts.ts'
 import { PendingLines } from './pending-lines.ts'
 import type { StreamState } from './stream-state.ts'
@@ -45,7 +45,7 @@ export class LineAttachment {
       slot = table.cells[slot + Cell.nextSame]!, steps++
     ) {
       const state = table.cells[slot + Cell.state]!
-      if ((state & State.metricsRow) !== 0 || !stream.mayShare(table.streams[slot >> slotShift]!)) continue
+      if ((state & State.metricsRow) !== 0 || !stream.mayShare(table.streamOf(slot))) continue
       if ((state & (State.hasEnd | State.closed)) !== 0) {
         if (ended === none) ended = slot
       } else if (open === none || (state & State.phase) < (table.cells[open + Cell.state]! & State.phase)) open = slot
@@ -95,7 +95,7 @@ export class LineAttachment {
     if ((state & State.hasEnd) === 0) return
     // Where the End came before its Start, only a later time tells that a line is after it.
     if ((state & State.endFirst) !== 0 || (state & State.hasStart) === 0) {
-      if (!table.streams[slot >> slotShift]!.ordered && !(time.ms > table.figures[(slot >> 1) + Figure.endMs]!)) return
+      if (!table.streamOf(slot).ordered && !(time.ms > table.figures[(slot >> 1) + Figure.endMs]!)) return
     }
     counts[base + 1]!++
   }

@@ -61,7 +61,7 @@ export class Markers {
     ) {
       const state = table.cells[slot + Cell.state]!
       if ((state & State.phase) !== phase || (state & State.metricsRow) !== 0) continue
-      if (!stream.mayShare(table.streams[slot >> slotShift]!)) continue
+      if (!stream.mayShare(table.streamOf(slot))) continue
       if ((state & (State.hasEnd | State.closed)) === 0) return slot
       if (endFirst === none && (state & State.hasStart) === 0 && !stream.ordered && this.#mayBegin(slot, time))
         endFirst = slot
@@ -77,7 +77,7 @@ export class Markers {
 
   #joinStart(slot: number, stream: StreamState, origin: RecordOrigin, time: RecordTime): FateCode {
     const table = this.#attempts.table
-    if (table.origins[slot >> slotShift]!.instanceID === null) table.origins[slot >> slotShift] = origin
+    if (table.originOf(slot).instanceID === null) table.origins[slot >> slotShift] = origin
     if ((table.cells[slot + Cell.state]! & State.hasStart) !== 0) {
       table.cells[slot + Cell.state]! |= State.duplicateMarkers
       return FateCode.duplicate
@@ -123,7 +123,7 @@ export class Markers {
     ) {
       const state = table.cells[slot + Cell.state]!
       if ((state & State.phase) !== phase || (state & State.metricsRow) !== 0) continue
-      if (!stream.mayShare(table.streams[slot >> slotShift]!)) continue
+      if (!stream.mayShare(table.streamOf(slot))) continue
       return time.ms - table.figures[(slot >> 1) + Figure.endMs]! < copyWithinMs
     }
     return false
@@ -173,7 +173,7 @@ export class Markers {
     ) {
       const state = table.cells[slot + Cell.state]!
       if ((state & State.phase) !== phase || (state & State.metricsRow) !== 0) continue
-      if (!stream.mayShare(table.streams[slot >> slotShift]!)) continue
+      if (!stream.mayShare(table.streamOf(slot))) continue
       // An End from before this attempt's Start is another attempt's.
       if (!stream.ordered && time.ms < table.figures[(slot >> 1) + Figure.startMs]! - copyWithinMs) continue
       if ((state & State.hasEnd) !== 0) {
@@ -211,7 +211,7 @@ export class Markers {
     ) {
       const state = table.cells[slot + Cell.state]!
       if ((state & State.phase) !== phase || (state & (State.metricsRow | State.maybeCopy)) !== 0) continue
-      if ((state & State.hasEnd) !== 0 && stream.mayShare(table.streams[slot >> slotShift]!)) copy = State.maybeCopy
+      if ((state & State.hasEnd) !== 0 && stream.mayShare(table.streamOf(slot))) copy = State.maybeCopy
     }
     const slot = named ? attempts.add(stream, origin, head) : attempts.addNameless(stream, origin)
     table.cells[slot + Cell.state] = phase | copy

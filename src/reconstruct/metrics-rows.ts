@@ -29,7 +29,7 @@ export class MetricsRows {
       slot !== none && steps < maxSameIdSteps;
       slot = table.cells[slot + Cell.nextSame]!, steps++
     ) {
-      if (table.streams[slot >> slotShift] !== stream) continue
+      if (table.streamOf(slot) !== stream) continue
       if (table.facts[slot >> slotShift]?.isSameExecution(facts)) return FateCode.duplicate
     }
     const slot = named ? attempts.add(stream, origin, head) : attempts.addNameless(stream, origin)

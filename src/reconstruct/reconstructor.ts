@@ -17,13 +17,14 @@ import type { SettledAttempt } from '../model/settled-attempt.ts'
 import { Cell, none, State } from './attempt-layout.ts'
 import { AttemptRoom } from './attempt-room.ts'
 import { Attempts } from './attempts.ts'
+import { Frame } from './engine-frame.ts'
 import { Errors } from './errors.ts'
 import { FateCode } from './fate-code.ts'
 import { Fusion } from './fusion.ts'
 import { LineAttachment } from './lines.ts'
 import { Markers } from './markers.ts'
 import { MetricsRows } from './metrics-rows.ts'
-import { OrdinaryLines } from './ordinary-lines/ordinary-lines.ts'
+import { type OrdinaryCounts, OrdinaryLines } from './ordinary-lines/ordinary-lines.ts'
 import { Settling } from './settling.ts'
 import { ColdStart, maxStartFailures, type StreamState } from './stream-state.ts'
 import { Streams } from './streams.ts'
@@ -37,8 +38,8 @@ import { TroubleRing } from './trouble-ring.ts'
 const maxWaitingText = 65_536
 const maxWaitingRows = 131_072
 
-const digitZero = 0x30
-const digitNine = 0x39
+/** How many attempts more than that wait until the oldest are given out in one go. */
+const settleStep = 4096
 
 /** Error lines that are remembered, for the attempts that turn out to have failed. */
 const troubleRingBytes = 32 * 1024 * 1024
@@ -65,7 +66,7 @@ export interface ReconstructorOptions {
 
 /** Reserves what a reconstructor for `maxOpen` open attempts needs. */
 export const reserveAttempts = (memory: LinearMemory, maxOpen: number): AttemptRoom =>
-  new AttemptRoom(memory, maxOpen + maxWaitingRows + 16)
+  new AttemptRoom(memory, maxOpen + maxWaitingRows + settleStep + 16)
 
 /** Puts records together into attempts. Every `accept…` books one record's fate in the ledger. */
 export class Reconstructor {
@@ -85,13 +86,15 @@ export class Reconstructor {
   constructor(options: ReconstructorOptions) {
     this.#maxOpen = options.maxOpen
     this.#ledger = options.ledger
-    this.streams = new Streams(options.configOf)
     const attempts = new Attempts({
       memory: options.memory,
       room: options.room,
       seed: options.seed,
     })
     this.#attempts = attempts
+    this.streams = new Streams(options.configOf, stream => attempts.table.addTextStream(stream))
+    attempts.frame.words[Frame.maxOpen] = options.maxOpen
+    attempts.frame.words[Frame.maxClosed] = maxWaitingText + settleStep
     this.#markers = new Markers(attempts, options.allowedLatenessMs)
     this.#lines = new LineAttachment(attempts, options.reader)
     const ring = new TroubleRing(troubleRingBytes)
@@ -99,7 +102,7 @@ export class Reconstructor {
     this.#summaries = new Summaries(attempts, this.#lines)
     this.#rows = new MetricsRows(attempts)
     const fusion = new Fusion({ attempts, ring, withIds: options.withIds, receive: options.receive })
-    this.#ordinary = new OrdinaryLines({ memory: options.memory, room: options.room, attempts })
+    this.#ordinary = new OrdinaryLines(options.memory, attempts)
     this.#settling = new Settling({ attempts, errors: this.#errors, fusion, ledger: options.ledger })
   }
 
@@ -113,21 +116,23 @@ export class Reconstructor {
   }
 
   /**
-   * Takes lines of text from the cursor on as long as they are ordinary application lines of open attempts; returns how many.
-   * Each is a record of kind appLine, and its fate is booked. The result is that of {@link acceptLine}.
+   * Takes lines of text from the cursor on as long as they are ordinary (see `OrdinaryLines`), books their fates, and returns
+   * how many of which kind; null for none. The result is that of {@link acceptLine}.
    */
-  acceptOrdinary(scanner: LineScanner, cursor: LineCursor, stream: StreamState): number {
-    // Half of the other lines begin with no digit; they need no call to find out.
-    const first = scanner.bytes[cursor.start]!
-    if (stream.collector !== null || first < digitZero || first > digitNine) return 0
-    const taken = this.#ordinary.take(scanner, cursor, stream)
-    this.#ledger.attached += taken
-    return taken
+  acceptOrdinary(scanner: LineScanner, cursor: LineCursor, stream: StreamState): OrdinaryCounts | null {
+    if (stream.collector !== null || this.#ordinary.take(scanner, cursor, stream) === 0) return null
+    const { counts } = this.#ordinary
+    const ledger = this.#ledger
+    ledger.attached += counts.appLines + counts.starts + counts.ends + counts.summariesAttached
+    ledger.unattached += counts.summariesUnattached
+    ledger.ignored += counts.blanks
+    this.#makeRoom()
+    return counts
   }
 
   /** One record whose text may hold several lines: one fate, and counted as a line once. */
   acceptRecord(record: ParsedRecord, row: LogstoreRow, time: RecordTime): void {
-    this.#maxWaiting = maxWaitingRows
+    this.#waitForRows()
     const stream = this.streams.of(row.origin)
     const buf = row.messageBuffer
     let fate: FateCode = FateCode.unattached
@@ -142,7 +147,7 @@ export class Reconstructor {
   }
 
   acceptMetrics(row: LogstoreRow): void {
-    this.#maxWaiting = maxWaitingRows
+    this.#waitForRows()
     this.#book(this.#rows.accept(row.metrics, this.streams.of(row.origin), row.origin))
   }
 
@@ -170,10 +175,23 @@ export class Reconstructor {
     else if (fate === FateCode.unattached) ledger.unattached++
     else if (fate === FateCode.duplicate) ledger.duplicate++
     else ledger.ignored++
+    this.#makeRoom()
+  }
+
+  /** Gives attempts out when more wait than may; by the thousand, at a count that does not depend on how lines came in. */
+  #makeRoom(): void {
     const attempts = this.#attempts
-    if (attempts.closedCount > this.#maxWaiting) this.#settling.settle(attempts.oldestClosed)
+    if (attempts.closedCount >= this.#maxWaiting + settleStep) {
+      while (attempts.closedCount > this.#maxWaiting) this.#settling.settle(attempts.oldestClosed)
+    }
     if (attempts.openCount > this.#maxOpen) this.#evict(attempts.oldestOpen)
     if (attempts.crowded !== none) this.#settleCrowded()
+  }
+
+  #waitForRows(): void {
+    if (this.#maxWaiting === maxWaitingRows) return
+    this.#maxWaiting = maxWaitingRows
+    this.#attempts.frame.words[Frame.maxClosed] = maxWaitingRows + settleStep
   }
 
   #evict(slot: number): void {

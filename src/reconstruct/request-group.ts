@@ -30,14 +30,8 @@ export class RequestGroup {
     const rows = closed.filter(slot => this.#isRow(slot)).sort((a, b) => this.#inOrder(a, b))
     const slots = closed.filter(slot => !this.#isRow(slot)).sort((a, b) => this.#inOrder(a, b))
     const members = this.#foldCopies(slots, rows).map(slot => ({ slot, row: none, attempt: none }))
-    this.#pair(
-      members,
-      rows,
-      (slot, row) => this.#table.streams[slot >> slotShift] === this.#table.streams[row >> slotShift],
-    )
-    this.#pair(members, rows, (slot, row) =>
-      this.#table.streams[slot >> slotShift]!.mayShare(this.#table.streams[row >> slotShift]!),
-    )
+    this.#pair(members, rows, (slot, row) => this.#table.streamOf(slot) === this.#table.streamOf(row))
+    this.#pair(members, rows, (slot, row) => this.#table.streamOf(slot).mayShare(this.#table.streamOf(row)))
     for (const row of rows) members.push({ slot: none, row, attempt: none })
     this.#number(members, from)
     return members
@@ -63,15 +57,12 @@ export class RequestGroup {
   /** Time first; then instance, which does not depend on how streams were merged; then the order of coming. */
   #inOrder(a: number, b: number): number {
     const table = this.#table
-    const ordered = table.streams[a >> slotShift]!.ordered && table.streams[b >> slotShift]!.ordered
+    const ordered = table.streamOf(a).ordered && table.streamOf(b).ordered
     const byTime = this.#startOf(a) - this.#startOf(b)
     if (!ordered && byTime < 0) return -1
     if (!ordered && byTime > 0) return 1
     if (!ordered) {
-      const byInstance = compareTexts(
-        table.origins[a >> slotShift]!.instanceID,
-        table.origins[b >> slotShift]!.instanceID,
-      )
+      const byInstance = compareTexts(table.originOf(a).instanceID, table.originOf(b).instanceID)
       if (byInstance !== 0) return byInstance
     }
     return table.figures[(a >> 1) + Figure.sequence]! - table.figures[(b >> 1) + Figure.sequence]!
@@ -86,10 +77,10 @@ export class RequestGroup {
         kept.push(slot)
         continue
       }
-      const stream = table.streams[slot >> slotShift]!
-      const original = kept.findLast(other => stream.mayShare(table.streams[other >> slotShift]!))
-      const executions = rows.filter(row => stream.mayShare(table.streams[row >> slotShift]!)).length
-      const known = kept.filter(other => stream.mayShare(table.streams[other >> slotShift]!)).length
+      const stream = table.streamOf(slot)
+      const original = kept.findLast(other => stream.mayShare(table.streamOf(other)))
+      const executions = rows.filter(row => stream.mayShare(table.streamOf(row))).length
+      const known = kept.filter(other => stream.mayShare(table.streamOf(other))).length
       if (original === undefined || executions > known) kept.push(slot)
       else this.#fold(slot, original)
     }

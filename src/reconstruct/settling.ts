@@ -74,7 +74,7 @@ export class Settling {
   /** A row comes when the execution is over: open attempts that rows are left for have lost their End (rule 3). */
   #closeByRows(head: number): void {
     const attempts = this.#attempts
-    const { cells, streams } = attempts.table
+    const { cells } = attempts.table
     const rows: number[] = []
     const open: number[] = []
     let closed = 0
@@ -88,7 +88,7 @@ export class Settling {
     // Newest first, as the chain goes; the oldest has waited longest for its End.
     for (const slot of open.reverse()) {
       if (rows.length <= closed) return
-      if (!rows.some(row => streams[row >> slotShift]!.mayShare(streams[slot >> slotShift]!))) continue
+      if (!rows.some(row => attempts.table.streamOf(row).mayShare(attempts.table.streamOf(slot)))) continue
       attempts.close(slot, 'metrics')
       closed++
     }
@@ -107,7 +107,7 @@ export class Settling {
     if ((cells[row + Cell.state]! & State.metricsRow) === 0 || (state & (State.metricsRow | State.maybeCopy)) !== 0)
       return false
     if ((state & State.phase) !== invoke || this.#attempts.isOpen(slot)) return false
-    if (!table.streams[slot >> slotShift]!.mayShare(table.streams[row >> slotShift]!)) return false
+    if (!table.streamOf(slot).mayShare(table.streamOf(row))) return false
     this.#prepare(slot)
     this.#prepare(row)
     const retry = table.facts[row >> slotShift]!.retryCount
@@ -140,7 +140,7 @@ export class Settling {
   /** Decides what waited for this slot: lines that several attempts could own, start failures that its row covers. */
   #prepare(slot: number): void {
     const table = this.#attempts.table
-    const stream = table.streams[slot >> slotShift]!
+    const stream = table.streamOf(slot)
     if (stream.pending !== null) {
       for (const group of stream.pending.takeFor(table.cells, slot)) this.#decide(group)
     }
@@ -174,7 +174,7 @@ export class Settling {
     let endMs = Number.POSITIVE_INFINITY
     for (let other = this.#attempts.ids.headOf(slot); other !== none; other = table.cells[other + Cell.nextSame]!) {
       const facts = table.facts[other >> slotShift]
-      if (!facts || table.streams[other >> slotShift] !== table.streams[slot >> slotShift]) continue
+      if (!facts || table.streamOf(other) !== table.streamOf(slot)) continue
       if (endMs !== Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY
       endMs = facts.endMs
     }
@@ -183,7 +183,7 @@ export class Settling {
 
   #takeStartFailures(row: number): void {
     const table = this.#attempts.table
-    const stream = table.streams[row >> slotShift]!
+    const stream = table.streamOf(row)
     const facts = table.facts[row >> slotShift]!
     const left: StartFailure[] = []
     for (const failure of stream.startFailures ?? []) {

@@ -20,25 +20,29 @@ const unknownOrigin = new RecordOrigin({
 /** Finds the stream of a row's origin. */
 export class Streams {
   readonly #configOf: (origin: RecordOrigin) => FunctionConfig | null
+  readonly #onText: (stream: StreamState) => void
   readonly #byKey = new Map<string, StreamState>()
   readonly #byOrigin = new Map<RecordOrigin, StreamState>()
   #made = 0
   #lastOrigin: RecordOrigin | null = null
   #lastStream: StreamState | null = null
 
-  constructor(configOf: (origin: RecordOrigin) => FunctionConfig | null) {
+  constructor(configOf: (origin: RecordOrigin) => FunctionConfig | null, onText: (stream: StreamState) => void) {
     this.#configOf = configOf
+    this.#onText = onText
   }
 
   /** A new stream for one text file: an instance that nobody knows. */
   ofText(): StreamState {
-    return new StreamState({
+    const stream = new StreamState({
       number: this.#made++,
       origin: unknownOrigin,
       config: this.#configOf(unknownOrigin),
       instanceKnown: false,
       ordered: true,
     })
+    this.#onText(stream)
+    return stream
   }
 
   /** The stream of rows of this origin. Rows of one instance share it whatever version or alias they name. */
