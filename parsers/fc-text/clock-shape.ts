@@ -4,8 +4,19 @@
 import { byteClass, digitBit } from '../shared/byte-classes.ts'
 import { viewOf } from '../shared/byte-view.ts'
 
+// Constants of this module are constants for the optimiser, too; what is imported is read from its cell each time.
+const classes = byteClass
+const digit = digitBit
+
 const dash = 45
 const colon = 58
+/** The number that the two bytes of a word write, the lower byte first; 255 when they are no digits. */
+const numbers = Uint8Array.from({ length: 65_536 }, (_, word) => {
+  const tens = (word & 255) - 48
+  const units = (word >> 8) - 48
+  return tens >= 0 && tens < 10 && units >= 0 && units < 10 ? tens * 10 + units : 255
+})
+
 // `-??-` and `/??/` as words; shifted, because bit operations give signed numbers.
 const dashes = (dash << 24) | dash
 const slashes = (47 << 24) | 47
@@ -30,27 +41,16 @@ export function isClock(buf: Uint8Array, at: number, end: number): boolean {
   const second = view.getInt32(at + 15, true)
   if ((middle !== 0x540000 && middle !== 0x200000) || (minute & 0xff00) !== 0x3a00 || (second & 0xff00) !== 0x3a00)
     return false
-  // Everything else must be digits. What was tested already is replaced by `0`, which is one.
-  const strange =
-    nonDigits(view.getInt32(at, true)) |
-    nonDigits((month & 0xffff00) | 0x30000030) |
-    nonDigits((day & 0xff00ffff) | 0x300000) |
-    nonDigits((minute & 0xffff00ff) | 0x3000) |
-    nonDigits((second & 0xffff00ff) | 0x3000)
-  if (strange !== 0) return false
-  const monthNumber = pair(month >> 8)
-  const dayNumber = pair(day)
+  const year = view.getInt32(at, true)
+  if (numbers[year & 0xffff]! > 99 || numbers[year >>> 16]! > 99) return false
+  const monthNumber = numbers[(month >> 8) & 0xffff]!
+  const dayNumber = numbers[day & 0xffff]!
   if (monthNumber === 0 || monthNumber > 12 || dayNumber === 0) return false
   if (dayNumber > 28 && dayNumber > daysInMonth(fourDigits(buf, at), monthNumber)) return false
-  return (minute & 0xf0000) < 0x60000 && (second & 0xf0000) < 0x60000 && ((day >> 24) & 15) * 10 + (minute & 15) < 24
+  return (
+    numbers[minute >>> 16]! < 60 && numbers[second >>> 16]! < 60 && numbers[(day >>> 24) | ((minute & 0xff) << 8)]! < 24
+  )
 }
-
-/** 0 when all four bytes are digits: each is 0x30 to 0x3f, and stays so when 6 is added. */
-const nonDigits = (word: number): number =>
-  ((word & 0xf0f0f0f0) ^ 0x30303030) | (((word + 0x06060606) & 0xf0f0f0f0) ^ 0x30303030)
-
-/** The number that the two lowest bytes write, the lowest first. */
-const pair = (word: number): number => (word & 15) * 10 + ((word >> 8) & 15)
 
 /** Where the time whose clock stands at `at` ends, with fraction and zone. */
 export function wholeTimeEnd(buf: Uint8Array, at: number, end: number): number {
@@ -60,7 +60,9 @@ export function wholeTimeEnd(buf: Uint8Array, at: number, end: number): number {
     const behind = buf[secondsEnd + 4]!
     if (behind === 90 || behind === 32) {
       const fraction = viewOf(buf).getInt32(secondsEnd, true)
-      if (nonDigits((fraction & -256) | 0x30) === 0) return secondsEnd + (behind === 90 ? 5 : 4)
+      // A zero stands in for the point.
+      if (numbers[((fraction >>> 8) & 0xff) | 0x3000]! <= 99 && numbers[fraction >>> 16]! <= 99)
+        return secondsEnd + (behind === 90 ? 5 : 4)
     }
   }
   return zoneEnd(buf, fractionEnd(buf, secondsEnd, end), end)
@@ -73,7 +75,7 @@ export function fractionEnd(buf: Uint8Array, at: number, end: number): number {
   if (mark !== 46 && mark !== 44) return at
   const limit = Math.min(end, at + 10)
   let p = at + 1
-  while (p < limit && (byteClass[buf[p]!]! & digitBit) !== 0) p++
+  while (p < limit && (classes[buf[p]!]! & digit) !== 0) p++
   return p === at + 1 ? at : p
 }
 
@@ -95,7 +97,7 @@ export const twoDigits = (buf: Uint8Array, at: number): number => buf[at]! * 10 
 export const fourDigits = (buf: Uint8Array, at: number): number => twoDigits(buf, at) * 100 + twoDigits(buf, at + 2)
 
 const areTwoDigits = (buf: Uint8Array, at: number): boolean =>
-  (byteClass[buf[at]!]! & byteClass[buf[at + 1]!]! & digitBit) !== 0
+  (classes[buf[at]!]! & classes[buf[at + 1]!]! & digit) !== 0
 
 function daysInMonth(year: number, month: number): number {
   if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31

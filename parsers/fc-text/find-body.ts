@@ -4,6 +4,11 @@
 import { blankBit, byteClass, nameBit } from '../shared/byte-classes.ts'
 import { asciiBytes, findWord, matchesAt, SearchWord } from '../shared/match-bytes.ts'
 
+// Constants of this module are constants for the optimiser, too; what is imported is read from its cell each time.
+const classes = byteClass
+const blankOrTab = blankBit
+const nameByte = nameBit
+
 const keyWord = new SearchWord('rrorMessage')
 const phpArray = asciiBytes('array (')
 const phpShortArray = asciiBytes('array(')
@@ -36,7 +41,7 @@ export function errorBodyEnd(buf: Uint8Array, at: number, end: number): number {
     else if (byte === 125 || byte === 93 || byte === 41) {
       depth--
       if (depth === 0) return hasKey ? p + 1 : -1
-    } else if ((byteClass[byte]! & nameBit) !== 0) {
+    } else if ((classes[byte]! & nameByte) !== 0) {
       const nameEnd = wordEnd(buf, p, end)
       if (depth === 1 && !hasKey) hasKey = isMessageKey(buf, p, nameEnd) && isKeyBehind(buf, nameEnd, end)
       p = nameEnd - 1
@@ -61,12 +66,12 @@ const isMessageKey = (buf: Uint8Array, start: number, end: number): boolean =>
 /** True when `:` or `=>` follows: a value that reads `errorMessage` is no key. */
 function isKeyBehind(buf: Uint8Array, at: number, end: number): boolean {
   let p = at
-  while (p < end && ((byteClass[buf[p]!]! & blankBit) !== 0 || buf[p] === 10 || buf[p] === 13)) p++
+  while (p < end && ((classes[buf[p]!]! & blankOrTab) !== 0 || buf[p] === 10 || buf[p] === 13)) p++
   return p < end && (buf[p] === 58 || (buf[p] === 61 && p + 1 < end && buf[p + 1] === 62))
 }
 
 function wordEnd(buf: Uint8Array, at: number, end: number): number {
   let p = at
-  while (p < end && (byteClass[buf[p]!]! & nameBit) !== 0) p++
+  while (p < end && (classes[buf[p]!]! & nameByte) !== 0) p++
   return p
 }

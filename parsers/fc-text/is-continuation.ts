@@ -3,6 +3,11 @@
 import { byteClass, digitBit, nameBit } from '../shared/byte-classes.ts'
 import { asciiBytes, findWord, matchesAt, SearchWord } from '../shared/match-bytes.ts'
 
+// Constants of this module are constants for the optimiser, too; what is imported is read from its cell each time.
+const classes = byteClass
+const digit = digitBit
+const nameByte = nameBit
+
 const causedBy = asciiBytes('Caused by:')
 const dots = asciiBytes('... ')
 const moreWord = new SearchWord(' more')
@@ -24,7 +29,7 @@ export function isContinuation(buf: Uint8Array, start: number, end: number): boo
     case 9:
       return true
     case 35: // #
-      return start + 1 < end && (byteClass[buf[start + 1]!]! & digitBit) !== 0
+      return start + 1 < end && (classes[buf[start + 1]!]! & digit) !== 0
     case 46: // .
       return isOmission(buf, start, end)
     case 97: // a
@@ -41,7 +46,7 @@ export function isContinuation(buf: Uint8Array, start: number, end: number): boo
 function isOmission(buf: Uint8Array, start: number, end: number): boolean {
   const digitAt = start + dots.length
   if (end - start > maxOmissionBytes || digitAt >= end || !matchesAt(buf, start, end, dots)) return false
-  if ((byteClass[buf[digitAt]!]! & digitBit) === 0) return false
+  if ((classes[buf[digitAt]!]! & digit) === 0) return false
   return findWord(buf, digitAt, end, moreWord) >= 0 || findWord(buf, digitAt, end, framesWord) >= 0
 }
 
@@ -51,7 +56,7 @@ function isJavaFrame(buf: Uint8Array, start: number, end: number): boolean {
   if (last <= start || buf[last] !== 41) return false
   let p = start
   // `<init>`, `lambda$0` and `java.base/` belong to names as well.
-  while (p < last && ((byteClass[buf[p]!]! & nameBit) !== 0 || buf[p] === 60 || buf[p] === 62 || buf[p] === 47)) p++
+  while (p < last && ((classes[buf[p]!]! & nameByte) !== 0 || buf[p] === 60 || buf[p] === 62 || buf[p] === 47)) p++
   if (p === start || buf[p] !== 40) return false
   for (const place of javaPlaces) if (findWord(buf, p, end, place) >= 0) return true
   return false

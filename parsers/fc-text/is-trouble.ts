@@ -6,6 +6,13 @@ import { viewOf } from '../shared/byte-view.ts'
 import { asciiBytes, findWord, matchesAt, SearchWord, skipBlanks } from '../shared/match-bytes.ts'
 import { isClock, wholeTimeEnd } from './clock-shape.ts'
 
+// Constants of this module are constants for the optimiser, too; what is imported is read from its cell each time.
+const classes = byteClass
+const pairs = pairClass
+const digit = digitBit
+const blankOrTab = blankBit
+const nameByte = nameBit
+
 const errorEnding = asciiBytes('Error')
 const exceptionEnding = asciiBytes('Exception')
 
@@ -107,9 +114,9 @@ const maxNameBytes = 160
 export function isTroubleText(buf: Uint8Array, start: number, end: number): boolean {
   if (start >= end) return false
   const first = buf[start]!
-  const bits = byteClass[first]!
-  if ((bits & blankBit) !== 0) return false
-  if ((bits & digitBit) !== 0) return isTimedTrouble(buf, start, end)
+  const bits = classes[first]!
+  if ((bits & blankOrTab) !== 0) return false
+  if ((bits & digit) !== 0) return isTimedTrouble(buf, start, end)
   return beginsTrouble(buf, start, end)
 }
 
@@ -147,8 +154,8 @@ function isExceptionName(buf: Uint8Array, at: number, end: number): boolean {
   const limit = Math.min(end, at + maxNameBytes)
   const view = viewOf(buf)
   let p = at
-  while (p + 1 < limit && (pairClass[view.getUint16(p, true)]! & nameBit) !== 0) p += 2
-  if (p < limit && (byteClass[buf[p]!]! & nameBit) !== 0) p++
+  while (p + 1 < limit && (pairs[view.getUint16(p, true)]! & nameByte) !== 0) p += 2
+  if (p < limit && (classes[buf[p]!]! & nameByte) !== 0) p++
   if (p - at < errorEnding.length || (p < end && !endsName(buf, p, end))) return false
   if (buf[p - 1] === 114) return matchesAt(buf, p - errorEnding.length, end, errorEnding)
   return (

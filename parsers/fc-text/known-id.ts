@@ -1,21 +1,20 @@
-// Hot path: the id shapes that make up nearly all logs, told by dashes at fixed places and hex digits between them, two bytes
-// a look-up. What is written otherwise (masks, message ids) goes the general way in `request-id.ts`.
-import { hexBit, pairClass } from '../shared/byte-classes.ts'
+// Hot path: the three id shapes that make up nearly all logs, told by dashes at fixed places and hex digits between them, two bytes
+// a look-up. What is written otherwise (capitals, masks, message ids) goes the general way in `request-id.ts`.
+import { pairClass, smallHexBit } from '../shared/byte-classes.ts'
 import { viewOf } from '../shared/byte-view.ts'
 
 // A constant of this module is one for the optimiser as well; what is imported is read from its cell each time.
 const pairs = pairClass
-const hex = hexBit
+const hex = smallHexBit
 
 const dash = 45
 /** `1-` as a two-byte word. */
 const oneDash = 0x2d31
 
-/** UUID of FC 2, `1-` ids of FC 3 with 24 digits and with 8, 8 and 12, 32 digits (facts/fc-log-formats §1, "Request id shapes"). */
+/** UUID of FC 2, `1-` ids of FC 3 with 24 digits and with 8, 8 and 12 (facts/fc-log-formats §1, "Request id shapes"). */
 const uuidLength = 36
 const longLength = 35
 const shortLength = 32
-const bareLength = 32
 
 /** Where the id of one of the usual shapes that begins at `at` ends; `at` when none does. What follows is not looked at. */
 export function knownIdEnd(buf: Uint8Array, at: number, end: number): number {
@@ -23,7 +22,7 @@ export function knownIdEnd(buf: Uint8Array, at: number, end: number): number {
   const view = viewOf(buf)
   const first = view.getInt32(at, true)
   if (buf[at + 8] === dash) return uuidEnd(view, first, at, end)
-  return (first & 0xffff) === oneDash ? numberedEnd(view, at, end) : bareEnd(view, first, at)
+  return (first & 0xffff) === oneDash ? numberedEnd(view, at, end) : at
 }
 
 /** `8-4-4-4-12`; the first dash is known. */
@@ -66,20 +65,6 @@ function numberedEnd(view: DataView, at: number, end: number): number {
   if (ninth === dash) return at + shortLength
   if (at + longLength > end) return at
   return (pairs[ninth | (ninth << 8)]! & bitsOf(view.getInt32(at + 31, true)) & hex) !== 0 ? at + longLength : at
-}
-
-/** 32 digits, as many ids of FC 2 are written; a word of letters only is none. */
-function bareEnd(view: DataView, first: number, at: number): number {
-  let bits = bitsOf(first)
-  let seen = first
-  for (let p = at + 4; p < at + bareLength; p += 4) {
-    const word = view.getInt32(p, true)
-    bits &= bitsOf(word)
-    seen |= word
-    if ((bits & hex) === 0) return at
-  }
-  // Of hex digits only `0` to `9` have this bit.
-  return (bits & hex) !== 0 && (seen & 0x10101010) !== 0 ? at + bareLength : at
 }
 
 /** The bits that all four bytes have. */

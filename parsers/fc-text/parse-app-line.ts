@@ -11,6 +11,11 @@ import { levelOfCapitals, levelOfWord, notALevel } from './level-word.ts'
 import { endsWord, IdLikeness, isPlatformId, likenessOfId, tokenEnd } from './request-id.ts'
 import { takeUsualLevel } from './usual-level.ts'
 
+// Constants of this module are constants for the optimiser, too; what is imported is read from its cell each time.
+const classes = byteClass
+const digit = digitBit
+const blankOrTab = blankBit
+
 const blank = 32
 const openBracket = 91
 const closeBracket = 93
@@ -196,7 +201,7 @@ function takeOddLevel(buf: Uint8Array, start: number, close: number, line: Parse
 /** The message begins behind the blanks; a runtime's start may be told in one (2017's Node). */
 function takeMessage(buf: Uint8Array, at: number, end: number, line: ParsedLine): void {
   let start = at
-  while (start < end && (byteClass[buf[start]!]! & blankBit) !== 0) start++
+  while (start < end && (classes[buf[start]!]! & blankOrTab) !== 0) start++
   line.messageStart = start
   line.messageEnd = end
   if (start < end && buf[start] === 70 && isRuntimeStart(buf, start, end)) {
@@ -223,7 +228,7 @@ const isCapital = (byte: number): boolean => byte >= 65 && byte <= 90
 
 function trimmedEnd(buf: Uint8Array, start: number, end: number): number {
   let p = end
-  while (p > start && (byteClass[buf[p - 1]!]! & blankBit) !== 0) p--
+  while (p > start && (classes[buf[p - 1]!]! & blankOrTab) !== 0) p--
   return p
 }
 
@@ -236,6 +241,6 @@ function isGoStart(buf: Uint8Array, start: number, end: number, line: ParsedLine
     buf[at + 4] === 47 &&
     buf[at + 10] === blank &&
     line.textTimeEnd - at === 26 &&
-    (byteClass[buf[at + 25]!]! & digitBit) !== 0
+    (classes[buf[at + 25]!]! & digit) !== 0
   )
 }

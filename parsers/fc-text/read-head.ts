@@ -4,6 +4,11 @@ import { byteClass, digitBit, platformIdBit } from '../shared/byte-classes.ts'
 import { asciiBytes, matchesAt, skipBlanks } from '../shared/match-bytes.ts'
 import { clockLength, isClock, zoneEnd } from './clock-shape.ts'
 
+// Constants of this module are constants for the optimiser, too; what is imported is read from its cell each time.
+const classes = byteClass
+const digit = digitBit
+const platformId = platformIdBit
+
 const messageField = asciiBytes('message:')
 const runtimeWord = asciiBytes('FunctionCompute ')
 const markerWord = asciiBytes('FC ')
@@ -26,7 +31,7 @@ export function readHead(buf: Uint8Array, at: number, end: number, line: ParsedL
     const behind = instance + clockLength
     return behind < end && buf[behind] === 32 ? behind + 1 : behind
   }
-  if (p >= end || (byteClass[buf[p]!]! & digitBit) === 0 || !isClock(buf, p, end)) return p
+  if (p >= end || (classes[buf[p]!]! & digit) === 0 || !isClock(buf, p, end)) return p
   return readPrefixTime(buf, p, end, line)
 }
 
@@ -53,7 +58,7 @@ function isTimesOwn(buf: Uint8Array, at: number, end: number): boolean {
   const next = buf[at]!
   // Tab, comma, colon, semicolon and bar part; a point or comma may also begin a fraction.
   if (next === 9 || next === 44 || next === 58 || next === 59 || next === 124) return true
-  if (next === 46) return at + 1 < end && (byteClass[buf[at + 1]!]! & digitBit) !== 0
+  if (next === 46) return at + 1 < end && (classes[buf[at + 1]!]! & digit) !== 0
   const zone = zoneEnd(buf, at, end)
   return zone > at && (zone >= end || buf[zone] === 32 || buf[zone] === 9 || buf[zone] === 58)
 }
@@ -69,7 +74,7 @@ function instanceEnd(buf: Uint8Array, at: number, end: number): number {
     const behind = at + length
     if (!isClock(buf, behind, end) || buf[behind + 4] !== 45 || buf[behind + 10] !== 32) continue
     let p = withLetter ? at + 2 : at
-    while (p < behind && (byteClass[buf[p]!]! & platformIdBit) !== 0) p++
+    while (p < behind && (classes[buf[p]!]! & platformId) !== 0) p++
     if (p === behind) return behind
   }
   return -1

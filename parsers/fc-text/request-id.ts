@@ -4,6 +4,14 @@ import { blankBit, byteClass, idMarkBit, pairClass, platformIdBit, tokenBit } fr
 import { viewOf } from '../shared/byte-view.ts'
 import { asciiBytes, matchesAnyCase, matchesAt } from '../shared/match-bytes.ts'
 
+// Constants of this module are constants for the optimiser, too; what is imported is read from its cell each time.
+const classes = byteClass
+const pairs = pairClass
+const token = tokenBit
+const platformId = platformIdBit
+const blankOrTab = blankBit
+const idMark = idMarkBit
+
 /** What runtimes print where an id should be: python, node, generic, php. */
 const absentIds = ['None', 'undefined', 'null', 'unknown_request_id'].map(asciiBytes)
 
@@ -23,17 +31,17 @@ export function tokenEnd(buf: Uint8Array, at: number, end: number): number {
   const view = viewOf(buf)
   const last = end - 1
   let p = at
-  while (p < last && (pairClass[view.getUint16(p, true)]! & tokenBit) !== 0) p += 2
-  return p < end && (byteClass[buf[p]!]! & tokenBit) !== 0 ? p + 1 : p
+  while (p < last && (pairs[view.getUint16(p, true)]! & token) !== 0) p += 2
+  return p < end && (classes[buf[p]!]! & token) !== 0 ? p + 1 : p
 }
 
 /** True for a token of the platform's shapes, masked or not: eight and more of its characters, a digit or `*` among them. */
 export function isPlatformId(buf: Uint8Array, start: number, end: number): boolean {
   if (end - start < 8) return false
   const view = viewOf(buf)
-  let all = byteClass[buf[end - 1]!]!
-  for (let p = start; p + 1 < end; p += 2) all &= pairClass[view.getUint16(p, true)]!
-  return (all & platformIdBit) !== 0 && hasIdMark(buf, start, end)
+  let all = classes[buf[end - 1]!]!
+  for (let p = start; p + 1 < end; p += 2) all &= pairs[view.getUint16(p, true)]!
+  return (all & platformId) !== 0 && hasIdMark(buf, start, end)
 }
 
 /** True for `None`, `undefined`, `null` and `unknown_request_id`. */
@@ -57,7 +65,7 @@ export function likenessOfId(buf: Uint8Array, start: number, end: number): IdLik
 
 /** True when the byte at `at` does not belong to a word any more. */
 export const endsWord = (buf: Uint8Array, at: number, end: number): boolean =>
-  at >= end || (byteClass[buf[at]!]! & blankBit) !== 0
+  at >= end || (classes[buf[at]!]! & blankOrTab) !== 0
 
 function isThreadName(buf: Uint8Array, start: number, end: number): boolean {
   const limit = Math.min(end, start + 64)
@@ -70,7 +78,7 @@ function isThreadName(buf: Uint8Array, start: number, end: number): boolean {
 /** The first digit is usually among the first bytes of an id. */
 function hasIdMark(buf: Uint8Array, start: number, end: number): boolean {
   let p = start
-  while (p < end && (byteClass[buf[p]!]! & idMarkBit) === 0) p++
+  while (p < end && (classes[buf[p]!]! & idMark) === 0) p++
   return p < end
 }
 

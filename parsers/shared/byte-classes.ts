@@ -12,8 +12,8 @@ export const blankBit = 8
 export const nameBit = 16
 /** Digit or `*`: an id has at least one of them, a word of prose has none. */
 export const idMarkBit = 32
-/** `[0-9A-Fa-f]` */
-export const hexBit = 64
+/** `[0-9a-f]`: what ids of the usual shapes are made of. */
+export const smallHexBit = 64
 
 /** Bits of each byte value. */
 export const byteClass = buildClasses()
@@ -40,6 +40,6 @@ function buildClasses(): Uint8Array {
   mark(' \t', blankBit)
   mark(`${digits}${letters}_.$`, nameBit)
   mark(`${digits}*`, idMarkBit)
-  mark(`${digits}abcdefABCDEF`, hexBit)
+  mark(`${digits}abcdef`, smallHexBit)
   return table
 }

@@ -3,6 +3,10 @@
 import { blankBit, byteClass } from './byte-classes.ts'
 import { viewOf } from './byte-view.ts'
 
+// Constants of this module are constants for the optimiser, too; what is imported is read from its cell each time.
+const classes = byteClass
+const blankOrTab = blankBit
+
 /** The bytes of an ASCII word, for tables that are built once. */
 export const asciiBytes = (word: string): Uint8Array => Uint8Array.from(word, character => character.charCodeAt(0))
 
@@ -51,14 +55,14 @@ export function matchesAnyCase(buf: Uint8Array, at: number, end: number, lowerWo
 /** The first position at or after `at` that is neither blank nor tab; `end` when there is none. */
 export function skipBlanks(buf: Uint8Array, at: number, end: number): number {
   let p = at
-  while (p < end && (byteClass[buf[p]!]! & blankBit) !== 0) p++
+  while (p < end && (classes[buf[p]!]! & blankOrTab) !== 0) p++
   return p
 }
 
 /** The first position at or after `at` whose byte lacks all of `bits`; `end` when there is none. */
 export function skipClass(buf: Uint8Array, at: number, end: number, bits: number): number {
   let p = at
-  while (p < end && (byteClass[buf[p]!]! & bits) !== 0) p++
+  while (p < end && (classes[buf[p]!]! & bits) !== 0) p++
   return p
 }
 
