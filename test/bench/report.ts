@@ -89,7 +89,12 @@ function describePeers(figures: FiguresById): string {
     own.recordsPerCpuSecond === null ? '' : `${(own.recordsPerCpuSecond / rate).toFixed(1)} ×`,
   ]
   const rows = peers.map(({ tool, job, linesPerSecond, missing }) => [tool, job, ...factor(linesPerSecond), missing])
-  const here = ['readline script, this run', 'the same', ...factor(byHand.recordsPerSecond), 'the same']
+  const here = [
+    '**readline script, this run**',
+    'the one by hand, again',
+    ...factor(byHand.recordsPerSecond),
+    'every fault',
+  ]
   const ownText = `\`fcscope reconstruct --out none\` on A: ${thousands(own.recordsPerSecond)} lines/s`
   const perCpu = own.recordsPerCpuSecond === null ? '' : `, ${thousands(own.recordsPerCpuSecond)} per CPU second`
   const head = ['tool', 'job', 'lines/s', 'fcscope', 'fcscope, per CPU second', 'what is missing']

@@ -18,6 +18,9 @@ export interface Run {
   readonly peakMB: number | null
 }
 
+/** What runs longer than this hangs: the slowest command takes some seconds. */
+const maxCpuSeconds = 120
+
 /** Ends with an error when a command fails: a bench of something that does not work says nothing. */
 export class CommandRunner {
   readonly #statusPath: string
@@ -42,7 +45,7 @@ export class CommandRunner {
   #runInPipe({ argv, stdin = [] }: Command): Run {
     const time = this.#hasTime ? `/usr/bin/time -o ${quote(this.#usagePath)} -f '%U %S %M' ` : ''
     const feed = stdin.length === 0 ? '' : `cat ${stdin.map(quote).join(' ')} | `
-    const script = `${feed}{ ${time}${argv.map(quote).join(' ')}; echo $? > ${quote(this.#statusPath)}; } | cat > /dev/null`
+    const script = `ulimit -t ${maxCpuSeconds}; ${feed}{ ${time}${argv.map(quote).join(' ')}; echo $? > ${quote(this.#statusPath)}; } | cat > /dev/null`
     // Nothing may be taken for the status of a run that was killed.
     rmSync(this.#statusPath, { force: true })
     const begun = process.hrtime.bigint()
