@@ -4,7 +4,7 @@ import type { ParsedLine } from '../../src/model/parsed-line.ts'
 import { Kind, type KindCode } from '../../src/model/record-kind.ts'
 import { asciiWord, viewOf } from '../shared/byte-view.ts'
 import { asciiBytes, findWord, matchesAnyCase, matchesAt, SearchWord } from '../shared/match-bytes.ts'
-import { knownIdEnd } from './known-id.ts'
+import { capitalIdEnd, knownIdEnd } from './known-id.ts'
 import { readUsage } from './read-usage.ts'
 import { isAbsentId, tokenEnd } from './request-id.ts'
 
@@ -150,7 +150,8 @@ function phaseLength(kind: KindCode): number {
 function readId(buf: Uint8Array, at: number, end: number, line: ParsedLine): number {
   let start = at
   while (start < end && (buf[start] === 32 || buf[start] === 9)) start++
-  const known = knownIdEnd(buf, start, end)
+  let known = knownIdEnd(buf, start, end)
+  if (known === start) known = capitalIdEnd(buf, start, end)
   const behind = known === end ? end : tokenEnd(buf, known, end)
   if (known === start && isAbsentId(buf, start, behind)) return behind
   line.idStart = start

@@ -6,7 +6,7 @@ import { Kind } from '../../src/model/record-kind.ts'
 import { blankBit, byteClass, digitBit } from '../shared/byte-classes.ts'
 import { asciiBytes, matchesAt, skipBlanks } from '../shared/match-bytes.ts'
 import { isRuntimeStart } from './find-runtime-start.ts'
-import { knownIdEnd } from './known-id.ts'
+import { capitalIdEnd, knownIdEnd } from './known-id.ts'
 import { levelOfCapitals, levelOfWord, notALevel } from './level-word.ts'
 import { endsWord, IdLikeness, isPlatformId, likenessOfId, tokenEnd } from './request-id.ts'
 import { takeUsualLevel } from './usual-level.ts'
@@ -38,7 +38,8 @@ export function readBehindTime(buf: Uint8Array, at: number, end: number, line: P
     readLevelFirst(buf, begin, end, line)
     return begin
   }
-  const idEnd = knownIdEnd(buf, begin, end)
+  let idEnd = knownIdEnd(buf, begin, end)
+  if (idEnd === begin) idEnd = capitalIdEnd(buf, begin, end)
   if (idEnd > begin && idEnd + 1 < end && buf[idEnd] === blank && buf[idEnd + 1] === openBracket) {
     readBracketLevel(buf, idEnd + 1, end, line, begin, idEnd)
     return begin

@@ -14,6 +14,8 @@ export const nameBit = 16
 export const idMarkBit = 32
 /** `[0-9a-f]`: what ids of the usual shapes are made of. */
 export const smallHexBit = 64
+/** `[0-9A-Fa-f]` */
+export const hexBit = 128
 
 /** Bits of each byte value. */
 export const byteClass = buildClasses()
@@ -41,5 +43,6 @@ function buildClasses(): Uint8Array {
   mark(`${digits}${letters}_.$`, nameBit)
   mark(`${digits}*`, idMarkBit)
   mark(`${digits}abcdef`, smallHexBit)
+  mark(`${digits}abcdefABCDEF`, hexBit)
   return table
 }
