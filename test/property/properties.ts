@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { parse, readJsonLines, reconstruct } from '../app/run-batch.ts'
+import { earlyEnds } from './early-ends.ts'
+import { instanceStreams, merge, mergeOrder } from './instance-streams.ts'
 import { nearlyOrdinaryLine, ownMarker } from './nearly-ordinary-lines.ts'
 import { anyBytes, anyLine, anyRow, fileOf, format, pieces, textLine } from './records.ts'
 
@@ -17,6 +19,20 @@ export const cutsDoNotMatter = fc.asyncProperty(
     assert.deepEqual(await parse(cut), await parse(whole))
   },
 )
+
+/** Rule 10: how the streams of instances were merged. */
+export const mergingDoesNotMatter = fc.asyncProperty(instanceStreams, mergeOrder, async (streams, order) => {
+  assert.deepEqual(
+    await reconstruct({ inputs: [merge(streams, order)] }),
+    await reconstruct({ inputs: [merge(streams, [])] }),
+  )
+})
+
+/** Rule 10: that an End came before its Start. */
+export const earlyEndsDoNotMatter = fc.asyncProperty(earlyEnds, async ({ inTime, early }) => {
+  const { attempts } = await reconstruct({ inputs: [inTime.join('\n')] })
+  assert.deepEqual((await reconstruct({ inputs: [early.join('\n')] })).attempts, attempts)
+})
 
 /** The kernel for ordinary lines is only a shorter way to the same place. */
 export const kernelDoesNotMatter = fc.asyncProperty(

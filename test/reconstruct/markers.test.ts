@@ -2,6 +2,7 @@
 import { at, end, failedEnd, metricsRow, playScenarios, row, secondsRow, start, timelessRow } from './scenario.ts'
 
 const elsewhere = { instanceID: 'c-2' }
+const id = '1-65a24fa0-0b44b15d-431a6b32cc8c'
 const nowhere = { instanceID: '' }
 
 playScenarios([
@@ -105,6 +106,26 @@ playScenarios([
       { attempt: 1, instanceID: 'c-2', startTime: at(500), flags: ['retried'] },
     ],
   },
+  ...[
+    [0, 1, 2],
+    [0, 2, 1],
+    [1, 0, 2],
+    [1, 2, 0],
+    [2, 0, 1],
+    [2, 1, 0],
+  ].map(order => ({
+    name: `attempts of which one has no time are numbered alike in whatever order they come: ${order.join(' ')}`,
+    records: order.map(
+      index =>
+        [
+          secondsRow(1, end(id)),
+          secondsRow(0, `2025-01-15T12:00:00.123Z ${id} [INFO] x`, elsewhere),
+          secondsRow(0, start(id), { instanceID: 'c-3' }),
+        ][index] ?? '',
+    ),
+    attempts: [{ instanceID: 'c-3' }, { instanceID: 'c-1' }, { instanceID: 'c-2' }],
+    todo: 'an unknown time compares as equal to every other',
+  })),
   {
     name: 'rows: open on one instance, started on another: two attempts',
     records: [row(0, start('a')), row(10, start('a'), elsewhere), row(20, end('a'), elsewhere)],

@@ -32,6 +32,19 @@ playScenarios([
     attempts: [{ status: 'unhandledError', errorCode: 'FunctionUnhandledError', lines: 0, flags: ['metricsOnly'] }],
     ledger: { unattached: 2 },
   },
+  ...[0, 1].map(first => ({
+    name: `of two rows that cover it the ${first === 0 ? 'first' : 'last'} that came is no better than the other`,
+    records: [
+      row(0, body),
+      metricsRow('a', first, 100, { ...failed, retryCount: String(first) }),
+      metricsRow('a', 1 - first, 100, { ...failed, retryCount: String(1 - first) }),
+    ],
+    attempts: [
+      { attempt: 0, lines: 1 },
+      { attempt: 1, lines: 0 },
+    ],
+    todo: 'the row that happens to be settled first takes it',
+  })),
   {
     name: 'a row of another instance does not cover it',
     records: [row(0, body), metricsRow('a', 0, 100, { ...failed, instanceID: 'c-2' })],
