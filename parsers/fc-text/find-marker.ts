@@ -60,6 +60,8 @@ export function readMarker(buf: Uint8Array, candidate: number, end: number, line
  * most bytes, and then back from it: base64 text is full of `FC`.
  */
 export function readMarkerBehind(buf: Uint8Array, start: number, end: number, line: ParsedLine): number {
+  // Most markers begin their line.
+  if (readMarkerAt(buf, start, end, line)) return start
   let from = start + shortestHead
   while (from < end) {
     const at = findWord(buf, from, end, requestIdWord)

@@ -7,7 +7,8 @@ import { findNewline } from '../shared/find-newline.ts'
 import { skipBlanks } from '../shared/match-bytes.ts'
 import { errorBodyEnd, opensBody } from './find-body.ts'
 import { readMarkerBehind } from './find-marker.ts'
-import { parseUnscannedLine, resetLine } from './parse-line.ts'
+import { parseLine, parseUnscannedLine, resetLine } from './parse-line.ts'
+import { isPlainRecord } from './plain-record.ts'
 
 const newline = 10
 const carriageReturn = 13
@@ -26,12 +27,13 @@ export function parseRecord(buf: Uint8Array, start: number, end: number, record:
   while (to > from && isLineEnd(buf[to - 1]!)) to--
   record.kindLine = 0
   record.severalLines = false
-  if (findNewline(buf, from, to) < to) {
+  const line = record.lines[0]!
+  if (isPlainRecord(buf, from, to)) parseLine(buf, from, to, -1, line)
+  else if (findNewline(buf, from, to) === to) parseUnscannedLine(buf, from, to, line)
+  else {
     readLines(buf, from, to, record)
     return
   }
-  const line = record.lines[0]!
-  parseUnscannedLine(buf, from, to, line)
   record.kind = line.kind
   record.count = line.kind === Kind.text && isBlank(buf, from, to) ? 0 : 1
 }
