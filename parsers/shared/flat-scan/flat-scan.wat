@@ -213,6 +213,10 @@
   (func (export "scan") (param $at i32) (param $end i32) (param $base i32) (result i32)
     (local $key i32) (local $field i32) (local $before i32) (local $byte i32)
     (local $start i32) (local $stop i32) (local $type i32) (local $low i32) (local $high i32) (local $cell i32)
+    (local $block v128) (local $quote v128) (local $backslash v128) (local $blank v128)
+    (local.set $quote (i8x16.splat (i32.const 0x22)))
+    (local.set $backslash (i8x16.splat (i32.const 0x5c)))
+    (local.set $blank (i8x16.splat (i32.const 0x20)))
     (if (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x7b)) (then (return (i32.const 0))))
     (v128.store (local.get $base) (v128.const i64x2 0 0))
     (v128.store offset=16 (local.get $base) (v128.const i64x2 0 0))
@@ -227,12 +231,22 @@
       (block $named
         (block $look
           (br_if $look (i32.eqz (local.get $field)))
-          (br_if $look (call $differs (local.get $base) (local.get $key) (local.get $field)))
-          (local.set $stop
-            (i32.add
-              (local.get $key)
-              (i32.load8_u offset=1280 (i32.add (local.get $base) (local.get $field)))))
-          (br $named))
+          ;; $differs for names of less than 32 bytes, without the call.
+          (local.set $cell (i32.add (local.get $base) (i32.shl (local.get $field) (i32.const 7))))
+          (br_if $look
+            (v128.any_true
+              (v128.or
+                (v128.and
+                  (v128.xor (v128.load (local.get $key)) (v128.load offset=2048 (local.get $cell)))
+                  (v128.load offset=2112 (local.get $cell)))
+                (v128.and
+                  (v128.xor (v128.load offset=16 (local.get $key)) (v128.load offset=2064 (local.get $cell)))
+                  (v128.load offset=2128 (local.get $cell))))))
+          (local.set $type (i32.load8_u offset=1280 (i32.add (local.get $base) (local.get $field))))
+          (local.set $stop (i32.add (local.get $key) (local.get $type)))
+          (br_if $named (i32.lt_u (local.get $type) (i32.const 32)))
+          (br_if $named
+            (i32.eqz (call $differs (local.get $base) (local.get $key) (local.get $field)))))
         (local.set $stop (call $plain (local.get $key) (local.get $end)))
         (if (i32.ge_u (local.get $stop) (local.get $end)) (then (return (i32.const 0))))
         (if (i32.ne (i32.load8_u (local.get $stop)) (i32.const 0x22)) (then (return (i32.const 0))))
@@ -253,7 +267,20 @@
       (if (i32.eq (local.get $byte) (i32.const 0x22))
         (then
           (local.set $start (i32.add (local.get $at) (i32.const 1)))
-          (local.set $stop (call $plain (local.get $start) (local.get $end)))
+          ;; $plain, without the call for what is short.
+          (local.set $block (v128.load (local.get $start)))
+          (local.set $byte
+            (i8x16.bitmask
+              (v128.or
+                (v128.or
+                  (i8x16.eq (local.get $block) (local.get $quote))
+                  (i8x16.eq (local.get $block) (local.get $backslash)))
+                (i8x16.lt_u (local.get $block) (local.get $blank)))))
+          (if (local.get $byte)
+            (then (local.set $stop (i32.add (local.get $start) (i32.ctz (local.get $byte)))))
+            (else
+              (local.set $stop
+                (call $plain (i32.add (local.get $start) (i32.const 16)) (local.get $end)))))
           (if (i32.ge_u (local.get $stop) (local.get $end)) (then (return (i32.const 0))))
           (local.set $type (i32.const 1))
           (local.set $byte (i32.load (local.get $start)))
