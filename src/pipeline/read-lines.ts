@@ -8,7 +8,7 @@ import { type DeadLetterReason, maxLineBytes } from '../model/dead-letter.ts'
 import type { Input } from '../model/input.ts'
 
 /** Bytes asked for at a time: large enough that calls do not count, small enough to stay in the processor's cache. */
-const chunkBytes = 512 * 1024
+const chunkBytes = 256 * 1024
 
 /** What becomes of lines. Ranges are valid during the call only, and exclude the line end. */
 export interface LineTaker {
