@@ -35,7 +35,7 @@ import { TroubleRing } from './trouble-ring.ts'
  * Ended attempts that wait for what may still come for them; with more, the one that ended first is given out. Text waits
  * for late lines and retries only; rows wait for metrics rows that may stand far behind, as in two exports put together.
  */
-const maxWaitingText = 65_536
+const maxWaitingText = 32_768
 const maxWaitingRows = 131_072
 
 /** How many attempts more than that wait until the oldest are given out in one go. */
