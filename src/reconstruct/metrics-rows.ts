@@ -7,7 +7,11 @@ import { Cell, maxSameIdSteps, none, State, slotShift } from './attempt-layout.t
 import type { Attempts } from './attempts.ts'
 import { FateCode } from './fate-code.ts'
 import { MetricsFacts } from './metrics-facts.ts'
+import { rememberFailedRow } from './start-failures.ts'
 import type { StreamState } from './stream-state.ts'
+
+/** HTTP statuses from here on are errors. */
+const firstErrorStatus = 400
 
 /** Gives metrics rows to requests. */
 export class MetricsRows {
@@ -35,6 +39,8 @@ export class MetricsRows {
     const slot = named ? attempts.add(stream, origin, head) : attempts.addNameless(stream, origin)
     table.cells[slot + Cell.state] = State.metricsRow
     table.facts[slot >> slotShift] = facts
+    if (facts.hasFunctionError !== false || facts.statusCode >= firstErrorStatus)
+      rememberFailedRow(table.cells, slot, stream)
     attempts.addClosed(slot)
     return FateCode.attached
   }

@@ -6,12 +6,12 @@ import { maxSignals } from './attempt-notes.ts'
 import { SlotReference } from './slot-reference.ts'
 
 const maxCandidates = 8
-const maxGroups = 64
+const maxGroups = 256
 
-/** Lines that share the same candidates. */
+/** Lines that share the same candidates and the same time. */
 export interface PendingGroup {
   readonly candidates: readonly SlotReference[]
-  /** Record time of the first line: none of the lines came before it. */
+  /** Record time of the lines; they came then, or, where it is known to the second only, later in that second. */
   readonly fromMs: number
   /** Counts in the table's column order: lines, lines after the End (always 0), levels. */
   readonly counts: Int32Array
@@ -35,7 +35,7 @@ export class PendingLines {
     error: ErrorSignal | null
   }): void {
     let group = this.#groups.at(-1)
-    if (group === undefined || this.#newestVersion !== options.version) {
+    if (group === undefined || this.#newestVersion !== options.version || group.fromMs !== options.fromMs) {
       const slots = options.slots()
       if (slots.length > maxCandidates) return
       group = {

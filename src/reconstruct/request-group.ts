@@ -46,21 +46,21 @@ export class RequestGroup {
     return this.#table.facts[row >> slotShift]!
   }
 
-  /** When a slot's execution began, as well as it is known. */
+  /** When a slot's execution began, as well as it is known; infinity where nothing is, which sorts last. */
   #startOf(slot: number): number {
-    if (this.#isRow(slot)) return this.#facts(slot).startMs
-    const table = this.#table
-    const startMs = table.figures[(slot >> 1) + Figure.startMs]!
-    return Number.isNaN(startMs) ? table.figures[(slot >> 1) + Figure.endMs]! : startMs
+    const { figures } = this.#table
+    let startMs = this.#isRow(slot) ? this.#facts(slot).startMs : figures[(slot >> 1) + Figure.startMs]!
+    if (Number.isNaN(startMs) && !this.#isRow(slot)) startMs = figures[(slot >> 1) + Figure.endMs]!
+    return Number.isNaN(startMs) ? Number.POSITIVE_INFINITY : startMs
   }
 
   /** Time first; then instance, which does not depend on how streams were merged; then the order of coming. */
   #inOrder(a: number, b: number): number {
     const table = this.#table
     const ordered = table.streamOf(a).ordered && table.streamOf(b).ordered
-    const byTime = this.#startOf(a) - this.#startOf(b)
-    if (!ordered && byTime < 0) return -1
-    if (!ordered && byTime > 0) return 1
+    const startA = this.#startOf(a)
+    const startB = this.#startOf(b)
+    if (!ordered && startA !== startB) return startA < startB ? -1 : 1
     if (!ordered) {
       const byInstance = compareTexts(table.originOf(a).instanceID, table.originOf(b).instanceID)
       if (byInstance !== 0) return byInstance

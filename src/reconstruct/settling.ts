@@ -9,10 +9,7 @@ import type { Errors } from './errors.ts'
 import type { Fusion } from './fusion.ts'
 import type { PendingGroup } from './pending-lines.ts'
 import { RequestGroup } from './request-group.ts'
-import type { StartFailure } from './stream-state.ts'
-
-/** A start failure belongs to the row whose time covers it, give or take this much (rule 5). */
-const startFailureSlackMs = 2000
+import { StartFailures } from './start-failures.ts'
 
 /** Only invocations are retried; hooks of one id are calls of their own. */
 const invoke = 0
@@ -24,12 +21,14 @@ export class Settling {
   readonly #fusion: Fusion
   readonly #ledger: Ledger
   readonly #group: RequestGroup
+  readonly #startFailures: StartFailures
 
   constructor(parts: { attempts: Attempts; errors: Errors; fusion: Fusion; ledger: Ledger }) {
     this.#attempts = parts.attempts
     this.#errors = parts.errors
     this.#fusion = parts.fusion
     this.#ledger = parts.ledger
+    this.#startFailures = new StartFailures(parts)
     this.#group = new RequestGroup(parts.attempts, parts.ledger)
   }
 
@@ -145,7 +144,7 @@ export class Settling {
       for (const group of stream.pending.takeFor(table.cells, slot)) this.#decide(group)
     }
     if (stream.startFailures !== null && (table.cells[slot + Cell.state]! & State.metricsRow) !== 0)
-      this.#takeStartFailures(slot)
+      this.#startFailures.takeFor(slot, stream)
   }
 
   /** A candidate that has no End and whose row says that it was over before the lines came is none. */
@@ -155,7 +154,7 @@ export class Settling {
     for (const candidate of group.candidates) {
       const slot = candidate.get(table.cells)
       if (slot === none) return
-      if ((table.cells[slot + Cell.state]! & State.hasEnd) === 0 && this.#rowEndMs(slot) <= group.fromMs) continue
+      if ((table.cells[slot + Cell.state]! & State.hasEnd) === 0 && this.#rowEndMs(slot) < group.fromMs) continue
       if (owner !== none) return
       owner = slot
     }
@@ -179,29 +178,5 @@ export class Settling {
       endMs = facts.endMs
     }
     return endMs
-  }
-
-  #takeStartFailures(row: number): void {
-    const table = this.#attempts.table
-    const stream = table.streamOf(row)
-    const facts = table.facts[row >> slotShift]!
-    const left: StartFailure[] = []
-    for (const failure of stream.startFailures ?? []) {
-      const lastMs = failure.timeMs + (failure.wholeSeconds ? 999 : 0)
-      const endMs = Number.isNaN(facts.durationMs) ? facts.startMs : facts.endMs
-      const covered = lastMs >= facts.startMs - startFailureSlackMs && failure.timeMs <= endMs + startFailureSlackMs
-      if (!covered) {
-        left.push(failure)
-        continue
-      }
-      this.#errors.add(row, failure.detail, false)
-      const base = row + Cell.lines
-      table.cells[base]!++
-      table.cells[base + countCells - 1]!++
-      table.cells[row + Cell.state]! |= State.hasLine
-      this.#ledger.unattached--
-      this.#ledger.attached++
-    }
-    stream.startFailures = left.length === 0 ? null : left
   }
 }

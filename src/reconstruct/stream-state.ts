@@ -51,6 +51,8 @@ export class StreamState {
   collector: BodyCollector | null = null
   pending: PendingLines | null = null
   startFailures: StartFailure[] | null = null
+  /** Rows that say that something failed, for start failures to find. */
+  failedRows: SlotReference[] | null = null
 
   constructor(options: {
     number: number

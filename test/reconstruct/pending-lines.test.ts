@@ -31,7 +31,6 @@ playScenarios([
     records: [...twoOpen, row(400, 'whose?'), row(600, end('b')), metricsRow('a', 0, 400)],
     attempts: [{ lines: 0 }, { lines: 0 }],
     ledger: { unattached: 1 },
-    todo: 'the end of a row counts as before a line of the same millisecond',
   },
   {
     name: 'an error sentence that waited says how its attempt went',
@@ -47,31 +46,10 @@ playScenarios([
     ],
   },
   {
-    name: 'an error body spread over records that waited is read as one',
-    records: [
-      ...twoOpen,
-      row(500, '{'),
-      row(500, '    "errorMessage": "Function timed out after 3 seconds (maxMemoryUsage: 10.00MB)"'),
-      row(500, '}'),
-      metricsRow('a', 0, 400),
-      metricsRow('b', 10, 3000, { hasFunctionError: 'true', errorType: 'FunctionTimeoutError' }),
-    ],
-    attempts: [
-      { status: 'ok', lines: 0 },
-      {
-        status: 'timeout',
-        lines: 3,
-        errorMessage: 'Function timed out after 3 seconds (maxMemoryUsage: 10.00MB)',
-      },
-    ],
-    todo: 'bodies are only put together from lines whose attempt is known at once',
-  },
-  {
     name: 'each line is judged by its own time',
     records: [...twoOpen, row(342, 'whose?'), row(500, 'of b'), row(600, end('b')), metricsRow('a', 0, 400)],
     attempts: [{ lines: 0 }, { lines: 1 }],
     ledger: { unattached: 1 },
-    todo: 'lines that wait together are judged by the time of the first',
   },
   {
     name: 'what other instances do in between does not matter',

@@ -43,7 +43,6 @@ playScenarios([
       { attempt: 0, lines: 1 },
       { attempt: 1, lines: 0 },
     ],
-    todo: 'the row that happens to be settled first takes it',
   })),
   {
     name: 'a row of another instance does not cover it',
