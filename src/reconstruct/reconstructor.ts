@@ -41,6 +41,10 @@ const maxWaitingRows = 131_072
 /** How many attempts more than that wait until the oldest are given out in one go. */
 const settleStep = 4096
 
+/** First bytes of ordinary lines: a digit of a time, `F` of a marker, `D` of a summary, or a line's end at once. */
+const mayBeOrdinary = new Uint8Array(256)
+for (const byte of Buffer.from('0123456789FD\n')) mayBeOrdinary[byte] = 1
+
 /** Error lines that are remembered, for the attempts that turn out to have failed. */
 const troubleRingBytes = 32 * 1024 * 1024
 
@@ -120,7 +124,9 @@ export class Reconstructor {
    * how many of which kind; null for none. The result is that of {@link acceptLine}.
    */
   acceptOrdinary(scanner: LineScanner, cursor: LineCursor, stream: StreamState): OrdinaryCounts | null {
-    if (stream.collector !== null || this.#ordinary.take(scanner, cursor, stream) === 0) return null
+    // Other lines, rows above all, are told by their first byte: handing over costs more than that.
+    if (!mayBeOrdinary[scanner.bytes[cursor.start]!] || stream.collector !== null) return null
+    if (this.#ordinary.take(scanner, cursor, stream) === 0) return null
     const { counts } = this.#ordinary
     const ledger = this.#ledger
     ledger.attached += counts.appLines + counts.starts + counts.ends + counts.summariesAttached
