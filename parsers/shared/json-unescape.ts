@@ -27,6 +27,10 @@ export class JsonUnescaper {
   #own = this.bytes
   readonly #kernel: FlatScan | null
 
+  /** The buffer seen last, and whether it is a view of the kernel's memory: asking a buffer for its memory is a native call. */
+  #checked: Buffer | null = null
+  #inKernel = false
+
   /** `kernel` unescapes what lies in its memory. */
   constructor(kernel: FlatScan | null = null) {
     this.#kernel = kernel
@@ -38,7 +42,8 @@ export class JsonUnescaper {
    */
   unescape(buf: Buffer, start: number, end: number, plainUntil: number): void {
     const kernel = this.#kernel
-    if (kernel !== null && buf.buffer === kernel.buffer && buf.byteOffset === 0) {
+    if (buf !== this.#checked) this.#check(buf)
+    if (kernel !== null && this.#inKernel) {
       this.bytes = kernel.text
       this.length = kernel.unescape(start, end)
       if (this.length >= 0) return
@@ -68,6 +73,11 @@ export class JsonUnescaper {
       to = putCodePoint(out, to, code)
     }
     this.length = to
+  }
+
+  #check(buf: Buffer): void {
+    this.#checked = buf
+    this.#inKernel = buf.buffer === this.#kernel?.buffer && buf.byteOffset === 0
   }
 }
 
