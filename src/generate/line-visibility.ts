@@ -110,8 +110,9 @@ export class LineReader {
     this.#ledger.fate('attached')
     countLine(attempt, line)
     const isAfterEnd = attempt.endCameFirst ? (atMs ?? 0) > (attempt.endMs ?? 0) : attempt.hasEnd
-    // An End that still waits for its Start: only a later time is after it.
-    const isEarlyEnd = attempt.hasEnd && !attempt.hasStart && atMs !== null && atMs <= (attempt.endMs ?? 0)
+    // An End that still waits for its Start: only a later time is after it. In text (which names no function) order is order.
+    const isEarly = attempt.hasEnd && !attempt.hasStart && attempt.profile !== null
+    const isEarlyEnd = isEarly && atMs !== null && atMs <= (attempt.endMs ?? 0)
     if (isAfterEnd && !isEarlyEnd) attempt.linesAfterEnd += 1
     if (!attempt.isOpen || !endsAttempt(line)) return
     attempt.isOpen = false
@@ -131,10 +132,13 @@ export class LineReader {
   }
 
   #resolve(group: WaitingLines): void {
-    const left = group.candidates.filter(attempt => attempt.row === null || rowEndMs(attempt.row) >= group.atMs)
+    // Where an End came after the line, that counts, not the row's times, which are rounded.
+    const left = group.candidates.filter(({ hasEnd, row }) => hasEnd || row === null || rowEndMs(row) >= group.atMs)
     for (const attempt of group.candidates) attempt.waitingLines -= 1
     const [only] = left
-    for (const line of group.lines) {
+    for (const waited of group.lines) {
+      // Parts of a body are put together only where their attempt is known at once.
+      const line = waited.kind === 'text' ? { ...waited, error: null } : waited
       this.#ledger.fate(only !== undefined && left.length === 1 ? 'attached' : 'unattached')
       if (only === undefined || left.length > 1) continue
       countLine(only, line)
