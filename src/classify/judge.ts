@@ -131,9 +131,10 @@ function readErrors(
   return found
 }
 
-/** After an End that reports no error, what the function wrote into its own log was caught and is not its outcome. */
+/** After an End that reports no error, or a row that says there was none, what the function logged itself was caught: not its outcome. */
 function countedErrors(signals: AttemptSignals): readonly ErrorSignal[] {
-  if (!signals.hasEnd || (signals.endOutcome !== 'ok' && signals.endOutcome !== null)) return signals.errors
+  const quietEnd = signals.hasEnd && (signals.endOutcome === 'ok' || signals.endOutcome === null)
+  if (!quietEnd && signals.metrics?.hasFunctionError !== false) return signals.errors
   return signals.errors.filter(error => !error.inAppLine)
 }
 

@@ -53,7 +53,8 @@ function judgeEnd(seen: SeenAttempt, rowErrorType: string | null): Judged | null
 }
 
 function judgeErrors(seen: SeenAttempt, rowErrorType: string | null): Judged | null {
-  const counting = seen.errors.filter(error => !seen.hasEnd || !error.inAppLine)
+  const saysNothingFailed = seen.hasEnd || seen.row?.hasFunctionError === false
+  const counting = seen.errors.filter(error => !saysNothingFailed || !error.inAppLine)
   const decisive =
     counting.findLast(error => error.detail.sentence !== null || error.detail.code !== null) ?? counting.at(-1)
   return decisive === undefined ? null : judgeDetail(decisive.detail, { seen, rowErrorType })

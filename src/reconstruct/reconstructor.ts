@@ -169,10 +169,16 @@ export class Reconstructor {
   finish(requests: number): boolean {
     const attempts = this.#attempts
     while (attempts.oldestOpen !== none) attempts.close(attempts.oldestOpen, 'eof')
+    this.#settleOldest(requests)
+    return attempts.oldestClosed !== none
+  }
+
+  /** A loop of its own: inside `finish` it was compiled and thrown away again at every call. */
+  #settleOldest(requests: number): void {
+    const attempts = this.#attempts
     for (let done = 0; done < requests && attempts.oldestClosed !== none; done++) {
       this.#settling.settle(attempts.oldestClosed)
     }
-    return attempts.oldestClosed !== none
   }
 
   #book(fate: FateCode): void {
