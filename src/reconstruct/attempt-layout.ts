@@ -62,7 +62,10 @@ export const Cell = {
   previousClosed: 31,
   /** Grows by one each time a slot is given back: tells a reference to a slot's former tenant. */
   generation: 32,
-  /** Attempts added to the chain up to and with this one, since the chain was last empty of closed ones. */
+  /**
+   * Attempts added to the chain up to and with this one, since the chain was last empty of closed ones; without a request id
+   * the number among its like on the stream.
+   */
   sameCount: 33,
   /** Index of the closer in `closers`; only with {@link State.closed}. */
   closer: 34,

@@ -69,6 +69,7 @@ export class Attempts {
   /** A new attempt without a request id. */
   addNameless(stream: StreamState, origin: RecordOrigin): number {
     const slot = this.table.take(stream, origin, this.frame.doubles[sequenceDouble]!++)
+    this.table.cells[slot + Cell.sameCount] = stream.nameless++
     this.ids.addNameless(slot)
     return slot
   }

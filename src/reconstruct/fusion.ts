@@ -78,10 +78,17 @@ export class Fusion {
     const settled = this.#settled
     settled.traceContext = evidence.facts?.traceContext ?? null
     settled.position = ''
-    if (this.#withIds && into.requestId === null) {
-      settled.position = `${into.instanceID ?? ''}|${table.figures[(lead >> 1) + Figure.sequence]}`
-    }
+    if (this.#withIds && into.requestId === null) settled.position = this.#positionOf(lead)
     this.#receive(settled)
+  }
+
+  /** Where an attempt without a request id stood: nothing that depends on how streams were merged. */
+  #positionOf(lead: number): string {
+    const { table } = this.#attempts
+    const stream = table.streamOf(lead)
+    const { instanceID, startTimeMs } = this.#attempt
+    const input = stream.ordered ? stream.number : ''
+    return `${instanceID ?? ''}|${input}|${startTimeMs ?? ''}|${table.cells[lead + Cell.sameCount]}`
   }
 
   #identify(lead: number, row: number, attempt: number, { facts, notes }: Evidence): void {

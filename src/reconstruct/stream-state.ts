@@ -31,6 +31,8 @@ export class StreamState {
   readonly instanceKnown: boolean
   /** True for text: the order of lines is the order of events. */
   readonly ordered: boolean
+  /** Attempts without a request id that began here so far. */
+  nameless = 0
   openHead: number = none
   openCount = 0
   /** The attempt that ended here last, and the record time of its End. */
