@@ -1,16 +1,28 @@
-// The same as truth.test.ts with far more traffic. FCSCOPE_PROPERTY_RUNS sets the number of seeds per form.
+// The same as truth.test.ts with far more traffic. FCSCOPE_PROPERTY_RUNS sets the number of seeds per form, as far as time allows.
 import { test } from 'node:test'
 import { assertTruth } from './compare-with-truth.ts'
 import { faultForms, trafficForms } from './traffic-forms.ts'
 
-const seeds = Number(process.env['FCSCOPE_PROPERTY_RUNS'] ?? 50)
+/** How many seeds are wanted, how many are tried however long they take, and when no further one is begun. */
+interface Seeds {
+  readonly wanted: number
+  readonly atLeast: number
+  readonly limitMs: number
+}
+
+const wanted = Number(process.env['FCSCOPE_PROPERTY_RUNS'] ?? 50)
+const formSeeds: Seeds = { wanted, atLeast: 50, limitMs: 10_000 }
 /** Fault mixes are many: together they get about as many seeds as the forms. */
-const faultSeeds = Math.max(2, Math.ceil(seeds / 4))
+const faultSeeds: Seeds = { wanted: Math.ceil(wanted / 4), atLeast: 10, limitMs: 4_000 }
 
 /** All seeds are tried before a failure is reported: how many fail says more than that one does. */
-async function assertSeeds(options: Parameters<typeof assertTruth>[0], count: number): Promise<void> {
+async function assertSeeds(options: Parameters<typeof assertTruth>[0], seeds: Seeds): Promise<void> {
   const failures: string[] = []
-  for (let seed = 1000; seed < 1000 + count; seed++) {
+  const startMs = performance.now()
+  let count = 0
+  for (; count < seeds.wanted; count++) {
+    if (count >= seeds.atLeast && performance.now() - startMs > seeds.limitMs) break
+    const seed = 1000 + count
     try {
       await assertTruth({ ...options, seed })
     } catch (error) {
@@ -21,7 +33,7 @@ async function assertSeeds(options: Parameters<typeof assertTruth>[0], count: nu
 }
 
 for (const { name, options } of trafficForms) {
-  test(`reconstruct finds the truth in much ${name}`, () => assertSeeds({ ...options, attempts: 500 }, seeds))
+  test(`reconstruct finds the truth in much ${name}`, () => assertSeeds({ ...options, attempts: 500 }, formSeeds))
 }
 
 for (const { name, options } of faultForms) {

@@ -8,7 +8,6 @@ import { end, metricsRow, row, start } from './scenario.ts'
 interface Merged {
   readonly name: string
   readonly merges: readonly [readonly string[], readonly string[]]
-  readonly todo?: string
 }
 
 const other = (ms: number, message: string): string => row(ms, message, { instanceID: 'c-2' })
@@ -24,7 +23,6 @@ const stories: readonly Merged[] = [
       [...nameless, ...otherNameless],
       [...otherNameless, ...nameless],
     ],
-    todo: 'their tracing ids hold the order in which attempts of all instances began',
   },
   {
     name: 'lines that wait do not care what begins elsewhere',
@@ -32,12 +30,11 @@ const stories: readonly Merged[] = [
       [...waiting, ...waited, other(350, start('z'))],
       [...waiting, other(350, start('z')), ...waited],
     ],
-    todo: 'an attempt that begins or ends anywhere parts the lines that wait into groups',
   },
 ]
 
-for (const { name, merges, todo } of stories) {
-  test(name, todo === undefined ? {} : { todo }, async () => {
+for (const { name, merges } of stories) {
+  test(name, async () => {
     const [first, second] = merges
     const found = await reconstruct({ inputs: [first.join('\n')] })
     assert.deepEqual(await reconstruct({ inputs: [second.join('\n')] }), found)
