@@ -4,10 +4,10 @@ import { RecordOrigin } from '../model/record-origin.ts'
 import { StreamState } from './stream-state.ts'
 
 /** Streams that are remembered. When there are more, the one that was made first is forgotten; its attempts stay. */
-const maxStreams = 131_072
+const maxStreams = 32_768
 
 /** Origins whose stream is remembered; a cache, emptied when full. */
-const maxOrigins = 65_536
+const maxOrigins = 16_384
 
 const unknownOrigin = new RecordOrigin({
   functionName: null,
