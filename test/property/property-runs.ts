@@ -9,7 +9,7 @@ export interface PropertyRuns {
 }
 
 /** Beside all the other tests of a change. */
-export const fewRuns: PropertyRuns = { runs: 60, limitMs: 4_000 }
+export const fewRuns: PropertyRuns = { runs: 40, limitMs: 3_000 }
 
 /** FCSCOPE_PROPERTY_RUNS says how many, the limit keeps all slow properties together below some minutes. */
 export const manyRuns: PropertyRuns = {

@@ -117,6 +117,28 @@ test('times', async () => {
   await assertSame(times.map(time => inAttempt(log('ID', time))))
 })
 
+for (const time of ['2025-01-15 12:00:00', '2025-01-15T12:00:00Z', '2025-01-15 12:00:00.123']) {
+  test(`what is one character away from the time ${time}`, async () => {
+    // The blank behind it is part of it: the id begins there.
+    const near = neighbours(`${time} `)
+    await assertSame(near.map(odd => inAttempt(`${odd}ID [INFO] hello`)))
+  })
+}
+
+test('an attempt of another file', async () => {
+  const id = idForms[0]!(1)
+  for (const second of [
+    [log(id), '  continued', 'x'],
+    [end(id), 'x', summary],
+    [start(id), log(id), end(id), 'x'],
+  ]) {
+    const inputs = [[start(id), log(id)], second, [start('always-open'), log(id), '  continued', end(id)]].map(
+      records => `${records.join('\n')}\n`,
+    )
+    assert.deepEqual(await reconstruct({ inputs }), await reconstruct({ inputs, usesKernel: false }))
+  }
+})
+
 test('levels', async () => {
   const words = [
     'info',
