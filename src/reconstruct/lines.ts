@@ -7,7 +7,7 @@ import type { RecordOrigin } from '../model/record-origin.ts'
 import type { RecordTime } from '../model/record-time.ts'
 import { Cell, Figure, maxSameIdSteps, none, State } from './attempt-layout.ts'
 import type { Attempts } from './attempts.ts'
-import { PendingLines } from './pending-lines.ts'
+import { maxCandidates, PendingLines } from './pending-lines.ts'
 import type { StreamState } from './stream-state.ts'
 
 /** A line without an id belongs to what ended just before it, for so long (rule 5). */
@@ -102,7 +102,9 @@ export class LineAttachment {
 
   /** Notes a line that several open attempts could own; metrics rows may decide later. */
   keepPending(line: ParsedLine, stream: StreamState, time: RecordTime, error: ErrorSignal | null): void {
-    if (stream.ordered || !stream.instanceKnown || stream.openCount < 2) return
+    if (stream.ordered || !stream.instanceKnown) return
+    // Asked before the open ones are listed: a stream with very many must not list them for every line.
+    if (stream.openCount < 2 || stream.openCount > maxCandidates) return
     stream.pending ??= new PendingLines()
     stream.pending.add({
       cells: this.#attempts.table.cells,

@@ -5,7 +5,8 @@ import { countCells, none } from './attempt-layout.ts'
 import { maxSignals } from './attempt-notes.ts'
 import { SlotReference } from './slot-reference.ts'
 
-const maxCandidates = 8
+/** More open attempts than this are not weighed against each other. */
+export const maxCandidates = 8
 const maxGroups = 256
 
 /** Lines that share the same candidates and the same time. */
@@ -37,7 +38,7 @@ export class PendingLines {
     let group = this.#groups.at(-1)
     if (group === undefined || this.#newestVersion !== options.version || group.fromMs !== options.fromMs) {
       const slots = options.slots()
-      if (slots.length > maxCandidates) return
+
       group = {
         candidates: slots.map(slot => referenceTo(options.cells, slot)),
         fromMs: options.fromMs,
