@@ -13,13 +13,16 @@ test('the lock file names no registry', () => {
   assert.doesNotMatch(lock, /"resolved"|\.tgz"/)
 })
 
+const fields = ['dependencies', 'optionalDependencies', 'devDependencies'] as const
+const versions = Object.assign({}, ...fields.map(field => manifest[field])) as Record<string, string>
+
 test('the lock file belongs to package.json', () => {
   const root = JSON.parse(lock).packages['']
-  for (const field of ['dependencies', 'devDependencies']) assert.deepEqual(root[field], manifest[field], field)
+  for (const field of fields) assert.deepEqual(root[field], manifest[field], field)
 })
 
 test('packages have versions, not tags', () => {
-  for (const version of Object.values({ ...manifest['dependencies'], ...manifest['devDependencies'] })) {
+  for (const version of Object.values(versions)) {
     assert.match(version, /^[\^~]?\d+\.\d+\.\d+$/)
   }
 })
@@ -29,7 +32,7 @@ test('every package has a reason in ARCHITECTURE.md, and no other is given one',
     readFileSync(path('ARCHITECTURE.md'), 'utf8').split('## Dependencies, and why')[1]?.split('\n## ')[0] ?? ''
   const rows = section.split('\n').filter(line => line.startsWith('| `'))
   const named = rows.flatMap(row => [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(match => match[1]))
-  const used = Object.keys({ ...manifest['dependencies'], ...manifest['devDependencies'] })
+  const used = Object.keys(versions)
   assert.deepEqual(named.toSorted(), used.toSorted())
 })
 
