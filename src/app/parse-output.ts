@@ -1,6 +1,6 @@
 // Writes what `parse` finds: records to JSON, JSON to the output in large pieces.
+import { LineTime } from '../../parsers/fc-text/line-time.ts'
 import { readError } from '../../parsers/fc-text/read-error.ts'
-import { readPrefixTime, readTextTime, textTimeHasZone } from '../../parsers/fc-text/read-time.ts'
 import { ZoneClock } from '../lib/zone-clock.ts'
 import type { ParseOptions } from '../model/batch-options.ts'
 import type { DeadLetterReason } from '../model/dead-letter.ts'
@@ -76,13 +76,7 @@ const noBytes = Buffer.alloc(0)
 const blankRecord: ParsedRecord = { kind: 0, kindLine: 0, lines: [], count: 0, severalLines: false }
 
 export function createParseTaker(options: ParseOptions): ParseTaker {
-  const writer = new RecordJsonWriter({
-    readError,
-    readTextTime,
-    textTimeHasZone,
-    readPrefixTime,
-    prefixClock: new ZoneClock(options.timeZone),
-    logClock: new ZoneClock(options.logTimeZone),
-  })
+  const clocks = { prefixClock: new ZoneClock(options.timeZone), logClock: new ZoneClock(options.logTimeZone) }
+  const writer = new RecordJsonWriter({ readError, time: new LineTime(clocks) })
   return new ParseTaker(writer, options.output)
 }

@@ -67,11 +67,14 @@ export class Reconstruction {
       room,
       maxOpen: options.maxOpen,
       allowedLatenessMs,
+      silenceMs: Number.POSITIVE_INFINITY,
+      settleAfterMs: 0,
       configOf,
       reader: { readError, isContinuation, isTroubleText },
       ledger,
       withIds: isRead,
       seed: Math.floor(performance.now() * 1e6),
+      rows: null,
       receive,
     })
     this.taker = new ReconstructTaker({
@@ -85,7 +88,7 @@ export class Reconstruction {
 
   /** Gives out what is left and waits until everything is written. */
   async finish(): Promise<void> {
-    while (this.#engine.finish(finishStep)) {
+    while (this.#engine.flow.finish(finishStep)) {
       const draining = this.#sink.drain()
       if (draining !== undefined) await draining
     }

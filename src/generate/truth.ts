@@ -1,7 +1,9 @@
 // From what a reader saw of an attempt to the object it gives out (contract §4; docs/semantics.md §6, §7).
+
 import { deriveSpanId, deriveTraceId } from '../lib/trace-id.ts'
 import { type Attempt, type AttemptFlag, attemptFlags, type ClosedBy, type Sources } from '../model/attempt.ts'
 import type { CauseCode } from '../model/cause.ts'
+import { phases } from '../model/record-kind.ts'
 import { rowEndMs, type SeenAttempt } from './seen-attempt.ts'
 import { fuseFigures } from './truth-figures.ts'
 import { judgeTruth } from './truth-status.ts'
@@ -89,9 +91,9 @@ function spanIds(seen: SeenAttempt): { traceId: string; spanId: string; parentSp
       parentSpanId: parent === '0' ? null : parent.padStart(16, '0'),
     }
   }
-  const where = seen.requestId === null ? (seen.instanceID ?? '') : ''
-  const identity = `${seen.phase}|${seen.requestId ?? ''}|${seen.attempt}|${where}`
-  return { traceId: deriveTraceId(seen.requestId ?? identity), spanId: deriveSpanId(identity), parentSpanId: null }
+  const identity = seen.requestId ?? `${seen.phase}|${seen.attempt}|${seen.instanceID ?? ''}`
+  const span = { phase: phases.indexOf(seen.phase), attempt: seen.attempt }
+  return { traceId: deriveTraceId(identity), spanId: deriveSpanId(identity, span), parentSpanId: null }
 }
 
 /** One line of JSON in the contract's key order, with its newline. */

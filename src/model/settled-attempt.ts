@@ -14,6 +14,8 @@ export interface SettledAttempt {
   readonly flags: AttemptFlag[]
   /** `traceContext` of the row; null when not given. */
   traceContext: string | null
-  /** Tells attempts without a request id apart: instance and order of coming. */
+  /** Tells attempts without a request id apart: instance and order of coming. Empty with a request id. */
   position: string
+  /** Trace id (4 words) and span id (2 words) that follow from the identity, as `src/lib/trace-id.ts` packs them. */
+  readonly identityWords: Int32Array
 }

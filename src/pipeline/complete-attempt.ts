@@ -1,6 +1,6 @@
 // Completes a settled attempt: judges it, looks for causes, gives it its tracing ids.
 
-import { deriveSpanId, deriveTraceId } from '../lib/trace-id.ts'
+import { hexOfWords, spanIdWords, traceIdWords } from '../lib/trace-id.ts'
 import type { Attempt, Status, ValueSource } from '../model/attempt.ts'
 import { attemptFlags } from '../model/attempt.ts'
 import type { AttemptSignals } from '../model/attempt-signals.ts'
@@ -52,9 +52,8 @@ export function identifySpan(settled: SettledAttempt): void {
     attempt.parentSpanId = context.parentSpanId
     return
   }
-  const { requestId } = attempt
-  attempt.traceId = deriveTraceId(requestId ?? settled.position)
-  attempt.spanId = deriveSpanId(`${attempt.phase}|${requestId ?? ''}|${attempt.attempt}|${settled.position}`)
+  attempt.traceId = hexOfWords(settled.identityWords, 0, traceIdWords)
+  attempt.spanId = hexOfWords(settled.identityWords, traceIdWords, spanIdWords)
   attempt.parentSpanId = null
 }
 

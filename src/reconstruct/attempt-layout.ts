@@ -31,6 +31,8 @@ export const State = {
   retried: 1 << 19,
   /** Times came from a console prefix in text. */
   textTimes: 1 << 20,
+  /** Closed, and given out as it is now: a change must be given out again (see `Attempts.touch`). */
+  published: 1 << 21,
 } as const
 
 /** Words of 4 bytes kept of an id: 40 bytes hold every shape the platform uses (UUID 36, `1-8-24` 35, 32 hex). */
@@ -71,6 +73,12 @@ export const Cell = {
   closer: 34,
   /** How many attempts of this request id and phase have been given out already. */
   givenOut: 35,
+  /** Ids of tracing for the attempt's lines, 4 words and 2; not derived yet while the trace id's last word is 0. */
+  traceId: 36,
+  spanId: 60,
+  /** `Frame.tick` when a record last belonged to the attempt, and when it was closed. */
+  lastTick: 62,
+  closedTick: 63,
 } as const
 
 /** Offsets of a record's doubles in `AttemptTable.figures`, from `slot >> 1`. Times are unix ms, NaN = not known. */

@@ -58,6 +58,8 @@ export class AttemptTable {
     cells[slot + Cell.nextSame] = none
     cells[slot + Cell.previousSame] = none
     cells[slot + Cell.sameCount] = 0
+    cells[slot + Cell.traceId + 3] = 0
+    cells[slot + Cell.lastTick] = frame[Frame.tick]!
     const figure = slot >> 1
     figures[figure + Figure.sequence] = sequence
     figures[figure + Figure.startMs] = Number.NaN

@@ -54,6 +54,21 @@ export class Attempts {
   /** A slot whose request id has very many attempts here; its closed ones should be given out now. */
   crowded = none
 
+  /** The last closed attempt that was published or passed over; {@link none} before the first. */
+  lastPublished = none
+
+  /** Published attempts that changed since, each with its slot's generation. */
+  readonly touched: number[] = []
+
+  /** To be called before or after a closed attempt changes: if it was published, it must be given out again. */
+  touch(slot: number): void {
+    const { cells } = this.table
+    const state = cells[slot + Cell.state]!
+    if ((state & State.published) === 0) return
+    cells[slot + Cell.state] = state & ~State.published
+    this.touched.push(slot, cells[slot + Cell.generation]!)
+  }
+
   /** A new attempt of the current id (`RequestIds.pack`); `head` is what `find` returned for it. Not in any list yet. */
   add(stream: StreamState, origin: RecordOrigin, head: number): number {
     const slot = this.table.take(stream, origin, this.frame.doubles[sequenceDouble]!++)
@@ -170,6 +185,7 @@ export class Attempts {
 
   #joinClosed(slot: number): void {
     const table = this.table
+    table.cells[slot + Cell.closedTick] = this.#words[Frame.tick]!
     table.cells[slot + Cell.nextClosed] = none
     table.cells[slot + Cell.previousClosed] = this.#words[Frame.youngestClosed]!
     if (this.#words[Frame.youngestClosed]! === none) this.#words[Frame.oldestClosed] = slot
@@ -178,10 +194,16 @@ export class Attempts {
     this.#words[Frame.attemptsClosed]!++
   }
 
+  /** The closed attempt that is to be published next; {@link none} when all were. */
+  get nextToPublish(): number {
+    return this.lastPublished === none ? this.oldestClosed : this.table.cells[this.lastPublished + Cell.nextClosed]!
+  }
+
   #leaveClosed(slot: number): void {
     const table = this.table
     const next = table.cells[slot + Cell.nextClosed]!
     const previous = table.cells[slot + Cell.previousClosed]!
+    if (slot === this.lastPublished) this.lastPublished = previous
     if (previous === none) this.#words[Frame.oldestClosed] = next
     else table.cells[previous + Cell.nextClosed] = next
     if (next === none) this.#words[Frame.youngestClosed] = previous

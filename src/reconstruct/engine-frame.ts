@@ -50,10 +50,48 @@ export const Frame = {
   /** The chunk at hand. */
   lineCount: 35,
   pairCount: 36,
+  /** 1 when application lines are kept as rows (see `LineColumns`). */
+  rowsOn: 37,
+  rowCount: 38,
+  rowLimit: 39,
+  /** Addresses behind the last row's body, id and severity text, and where the first two columns are full. */
+  bodyEnd: 42,
+  idEnd: 43,
+  severityEnd: 44,
+  bodyLimit: 45,
+  idLimit: 46,
+  /** Where the columns begin. */
+  rowTimes: 47,
+  rowPositions: 48,
+  rowTraceIds: 49,
+  rowSpanIds: 50,
+  rowKinds: 51,
+  rowLevels: 52,
+  rowTimeSources: 53,
+  rowOrigins: 54,
+  rowStreams: 55,
+  /** Indices of the origin and the stream that lines come from now. */
+  rowOrigin: 56,
+  rowStream: 57,
+  /** 1 when times without a zone are UTC. */
+  zonelessUtc: 62,
+  /** The time of day as `tickOf` packs it; stands still within a batch. */
+  tick: 63,
 } as const
 
 /** The double that numbers attempts in the order of coming: index in {@link EngineFrame.doubles}. */
 export const sequenceDouble = 20
+
+/** Where the window's first byte stands in its stream, and the last time seen there: handed over before a run of the kernel. */
+export const windowPositionDouble = 29
+export const lastTimeDouble = 30
+
+/** The clock of attempts: units of 64 ms in 32 bits, which come round after eight years. */
+const tickMs = 64
+export const tickOf = (unixMs: number): number => Math.floor(unixMs / tickMs) | 0
+
+/** Milliseconds from one tick to a later one. */
+export const msBetween = (earlier: number, later: number): number => ((later - earlier) | 0) * tickMs
 
 /** Words reserved for the frame. */
 export const frameWords = 64

@@ -1,16 +1,24 @@
 // Hot path: one attempt's markers, lines, summary, sentences and metrics row become one set of values
 // (docs/semantics.md §5 to §7). One object is filled again and again.
 
+import {
+  deriveSpanWords,
+  deriveTraceWords,
+  deriveTraceWordsOfText,
+  spanIdWords,
+  traceIdWords,
+} from '../lib/trace-id.ts'
 import { type Attempt, type AttemptFlag, type ClosedBy, closers } from '../model/attempt.ts'
 import type { ErrorSignal } from '../model/attempt-signals.ts'
 import { outcomes } from '../model/outcome.ts'
 import { phases } from '../model/record-kind.ts'
 import type { SettledAttempt } from '../model/settled-attempt.ts'
-import { Cell, Figure, none, State, slotShift } from './attempt-layout.ts'
+import { Cell, Figure, idWords, none, State, slotShift } from './attempt-layout.ts'
 import type { AttemptNotes } from './attempt-notes.ts'
 import type { Attempts } from './attempts.ts'
 import { emptyAttempt, MutableSignals } from './empty-attempt.ts'
 import { type Evidence, fuseColdStart, fuseFigures, fuseTimes } from './figures.ts'
+import { namelessPosition } from './nameless-position.ts'
 import type { TroubleRing } from './trouble-ring.ts'
 
 const noErrors: readonly ErrorSignal[] = []
@@ -49,7 +57,14 @@ export class Fusion {
     this.#evidence = { table, slot: none, facts: null, notes: undefined, rowNotes: undefined, config: null }
     const flags: AttemptFlag[] = []
     this.#attempt.flags = flags
-    this.#settled = { attempt: this.#attempt, signals: this.#signals, flags, traceContext: null, position: '' }
+    this.#settled = {
+      attempt: this.#attempt,
+      signals: this.#signals,
+      flags,
+      traceContext: null,
+      position: '',
+      identityWords: new Int32Array(traceIdWords + spanIdWords),
+    }
   }
 
   /** Fuses one attempt and hands it on. The slots stay as they are. */
@@ -78,17 +93,23 @@ export class Fusion {
     const settled = this.#settled
     settled.traceContext = evidence.facts?.traceContext ?? null
     settled.position = ''
-    if (this.#withIds && into.requestId === null) settled.position = this.#positionOf(lead)
+    if (this.#withIds) this.#identifyTrace(lead)
     this.#receive(settled)
   }
 
-  /** Where an attempt without a request id stood: nothing that depends on how streams were merged. */
-  #positionOf(lead: number): string {
-    const { table } = this.#attempts
-    const stream = table.streamOf(lead)
-    const { instanceID, startTimeMs } = this.#attempt
-    const input = stream.ordered ? stream.number : ''
-    return `${instanceID ?? ''}|${input}|${startTimeMs ?? ''}|${table.cells[lead + Cell.sameCount]}`
+  #identifyTrace(lead: number): void {
+    const settled = this.#settled
+    const { identityWords } = settled
+    const { cells } = this.#attempts.table
+    const { requestId, attempt } = this.#attempt
+    const length = cells[lead + Cell.idLength]!
+    if (requestId === null) {
+      settled.position = namelessPosition(this.#attempts.table, lead)
+      deriveTraceWordsOfText(settled.position, identityWords, 0)
+    } else if (length <= idWords * 4) deriveTraceWords(cells, lead + Cell.id, length, identityWords, 0)
+    else deriveTraceWordsOfText(requestId, identityWords, 0)
+    const phase = cells[lead + Cell.state]! & State.phase
+    deriveSpanWords(identityWords, 0, { phase, attempt }, identityWords, traceIdWords)
   }
 
   #identify(lead: number, row: number, attempt: number, { facts, notes }: Evidence): void {

@@ -7,6 +7,7 @@ import type { RecordOrigin } from '../model/record-origin.ts'
 import type { RecordTime } from '../model/record-time.ts'
 import { Cell, Figure, maxSameIdSteps, none, State } from './attempt-layout.ts'
 import type { Attempts } from './attempts.ts'
+import { Frame } from './engine-frame.ts'
 import { maxCandidates, PendingLines } from './pending-lines.ts'
 import type { StreamState } from './stream-state.ts'
 
@@ -92,6 +93,8 @@ export class LineAttachment {
     counts[base + 2 + line.level]!++
     const state = table.cells[slot + Cell.state]!
     table.cells[slot + Cell.state] = state | State.hasLine
+    table.cells[slot + Cell.lastTick] = this.#attempts.frame.words[Frame.tick]!
+    if ((state & State.published) !== 0) this.#attempts.touch(slot)
     if ((state & State.hasEnd) === 0) return
     // Where the End came before its Start, only a later time tells that a line is after it.
     if ((state & State.endFirst) !== 0 || (state & State.hasStart) === 0) {

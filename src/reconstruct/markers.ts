@@ -7,6 +7,7 @@ import type { RecordOrigin } from '../model/record-origin.ts'
 import type { RecordTime } from '../model/record-time.ts'
 import { Cell, Figure, maxSameIdSteps, none, State, slotShift } from './attempt-layout.ts'
 import type { Attempts } from './attempts.ts'
+import { Frame } from './engine-frame.ts'
 import { FateCode } from './fate-code.ts'
 import { ColdStart, type StreamState } from './stream-state.ts'
 
@@ -44,6 +45,8 @@ export class Markers {
       if (slot !== none) fate = this.#joinStart(slot, stream, origin, time)
       else slot = this.#newStart(named, head, phase, stream, origin, time)
     }
+    this.#attempts.touch(slot)
+    this.#attempts.table.cells[slot + Cell.lastTick] = this.#attempts.frame.words[Frame.tick]!
     if (line.instanceEnd > line.instanceStart) this.#noteInstance(buf, line, slot)
     stream.lastLine.set(this.#attempts.table.cells, slot)
     stream.lastWasMarker = true

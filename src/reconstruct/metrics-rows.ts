@@ -7,7 +7,7 @@ import { Cell, maxSameIdSteps, none, State, slotShift } from './attempt-layout.t
 import type { Attempts } from './attempts.ts'
 import { FateCode } from './fate-code.ts'
 import { MetricsFacts } from './metrics-facts.ts'
-import { rememberFailedRow } from './start-failures.ts'
+import { rememberFailedRow, type StartFailures } from './start-failures.ts'
 import type { StreamState } from './stream-state.ts'
 
 /** HTTP statuses from here on are errors. */
@@ -16,9 +16,11 @@ const firstErrorStatus = 400
 /** Gives metrics rows to requests. */
 export class MetricsRows {
   readonly #attempts: Attempts
+  readonly #startFailures: StartFailures
 
-  constructor(attempts: Attempts) {
+  constructor(attempts: Attempts, startFailures: StartFailures) {
     this.#attempts = attempts
+    this.#startFailures = startFailures
   }
 
   /** Keeps one row; the same row again is a duplicate. */
@@ -39,8 +41,10 @@ export class MetricsRows {
     const slot = named ? attempts.add(stream, origin, head) : attempts.addNameless(stream, origin)
     table.cells[slot + Cell.state] = State.metricsRow
     table.facts[slot >> slotShift] = facts
-    if (facts.hasFunctionError !== false || facts.statusCode >= firstErrorStatus)
+    if (facts.hasFunctionError !== false || facts.statusCode >= firstErrorStatus) {
+      this.#startFailures.touchRows(stream)
       rememberFailedRow(table.cells, slot, stream)
+    }
     attempts.addClosed(slot)
     return FateCode.attached
   }

@@ -7,6 +7,7 @@ import { isStartFailure } from '../model/error-endings.ts'
 import type { FunctionConfig } from '../model/function-config.ts'
 import type { Ledger } from '../model/ledger.ts'
 import type { LineReader } from '../model/line-reader.ts'
+import type { LineTimeReader } from '../model/line-time.ts'
 import type { LogstoreRow } from '../model/logstore-row.ts'
 import type { ParsedLine } from '../model/parsed-line.ts'
 import type { ParsedRecord } from '../model/parsed-record.ts'
@@ -14,32 +15,27 @@ import { Kind } from '../model/record-kind.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
 import type { RecordTime } from '../model/record-time.ts'
 import type { SettledAttempt } from '../model/settled-attempt.ts'
-import { Cell, none, State } from './attempt-layout.ts'
+import { AttemptFlow, maxWaitingRows, settleStep } from './attempt-flow.ts'
+import { none } from './attempt-layout.ts'
 import { AttemptRoom } from './attempt-room.ts'
 import { Attempts } from './attempts.ts'
-import { Frame } from './engine-frame.ts'
 import { Errors } from './errors.ts'
 import { FateCode } from './fate-code.ts'
 import { Fusion } from './fusion.ts'
+import { LineColumns } from './line-columns.ts'
+import type { LineColumnsRoom } from './line-columns-room.ts'
 import { LineAttachment } from './lines.ts'
 import { Markers } from './markers.ts'
 import { MetricsRows } from './metrics-rows.ts'
 import { type OrdinaryCounts, OrdinaryLines } from './ordinary-lines/ordinary-lines.ts'
+import { Publishing } from './publishing.ts'
+import { RequestGroup } from './request-group.ts'
 import { Settling } from './settling.ts'
+import { StartFailures } from './start-failures.ts'
 import { ColdStart, maxStartFailures, type StreamState } from './stream-state.ts'
 import { Streams } from './streams.ts'
 import { Summaries } from './summaries.ts'
 import { TroubleRing } from './trouble-ring.ts'
-
-/**
- * Ended attempts that wait for what may still come for them; with more, the one that ended first is given out. Text waits
- * for late lines and retries only; rows wait for metrics rows that may stand far behind, as in two exports put together.
- */
-const maxWaitingText = 32_768
-const maxWaitingRows = 131_072
-
-/** How many attempts more than that wait until the oldest are given out in one go. */
-const settleStep = 4096
 
 /** First bytes of ordinary lines: a digit of a time, `F` of a marker, `D` of a summary, or a line's end at once. */
 const mayBeOrdinary = new Uint8Array(256)
@@ -57,6 +53,10 @@ export interface ReconstructorOptions {
   readonly maxOpen: number
   /** How long an End may come before its Start, by record times (rule 10). */
   readonly allowedLatenessMs: number
+  /** See `AttemptFlow`; only for whoever follows. */
+  readonly silenceMs: number
+  /** So long after its End an attempt is given out for the first time; only for whoever follows. */
+  readonly settleAfterMs: number
   readonly configOf: (origin: RecordOrigin) => FunctionConfig | null
   readonly reader: LineReader
   readonly ledger: Ledger
@@ -64,6 +64,8 @@ export interface ReconstructorOptions {
   readonly seed: number
   /** False when nobody reads request ids: making strings of them is a good part of giving an attempt out. */
   readonly withIds: boolean
+  /** Where lines are kept as rows, and what reads their times; null when nobody wants them. */
+  readonly rows: { readonly room: LineColumnsRoom; readonly time: LineTimeReader } | null
   /** Takes each attempt; must not keep the object it is given. */
   readonly receive: (settled: SettledAttempt) => void
 }
@@ -75,6 +77,8 @@ export const reserveAttempts = (memory: LinearMemory, maxOpen: number): AttemptR
 /** Puts records together into attempts. Every `accept…` books one record's fate in the ledger. */
 export class Reconstructor {
   readonly streams: Streams
+  /** The lines of the batch at hand; null when nobody wants them. */
+  readonly rows: LineColumns | null
   readonly #ordinary: OrdinaryLines
   readonly #attempts: Attempts
   readonly #markers: Markers
@@ -82,32 +86,44 @@ export class Reconstructor {
   readonly #errors: Errors
   readonly #summaries: Summaries
   readonly #rows: MetricsRows
-  readonly #settling: Settling
+  readonly #startFailures: StartFailures
   readonly #ledger: Ledger
-  readonly #maxOpen: number
-  #maxWaiting = maxWaitingText
+  /** When attempts are given out. */
+  readonly flow: AttemptFlow
+  /** The record at hand, for its row. */
+  #bodyStart = 0
+  #bodyEnd = 0
+  #recordMs = Number.NaN
 
   constructor(options: ReconstructorOptions) {
-    this.#maxOpen = options.maxOpen
-    this.#ledger = options.ledger
-    const attempts = new Attempts({
-      memory: options.memory,
-      room: options.room,
-      seed: options.seed,
-    })
+    const { memory, room, reader, ledger, seed } = options
+    this.#ledger = ledger
+    const attempts = new Attempts({ memory, room, seed })
     this.#attempts = attempts
     this.streams = new Streams(options.configOf, stream => attempts.table.addTextStream(stream))
-    attempts.frame.words[Frame.maxOpen] = options.maxOpen
-    attempts.frame.words[Frame.maxClosed] = maxWaitingText + settleStep
     this.#markers = new Markers(attempts, options.allowedLatenessMs)
-    this.#lines = new LineAttachment(attempts, options.reader)
+    this.#lines = new LineAttachment(attempts, reader)
     const ring = new TroubleRing(troubleRingBytes)
-    this.#errors = new Errors(attempts, options.reader, ring)
+    const errors = new Errors(attempts, reader, ring)
+    this.#errors = errors
     this.#summaries = new Summaries(attempts, this.#lines)
-    this.#rows = new MetricsRows(attempts)
+    const startFailures = new StartFailures({ attempts, errors, ledger })
+    this.#startFailures = startFailures
+    this.#rows = new MetricsRows(attempts, startFailures)
+    this.#ordinary = new OrdinaryLines(memory, attempts)
+    this.rows = options.rows === null ? null : new LineColumns({ memory, attempts, ...options.rows })
     const fusion = new Fusion({ attempts, ring, withIds: options.withIds, receive: options.receive })
-    this.#ordinary = new OrdinaryLines(options.memory, attempts)
-    this.#settling = new Settling({ attempts, errors: this.#errors, fusion, ledger: options.ledger })
+    const group = new RequestGroup(attempts, ledger)
+    const settling = new Settling({ attempts, errors, fusion, ledger, group, startFailures })
+    const { settleAfterMs, allowedLatenessMs: rowWaitMs } = options
+    const publishing = new Publishing({ attempts, fusion, group, settling, startFailures, settleAfterMs, rowWaitMs })
+    this.flow = new AttemptFlow({
+      attempts,
+      settling,
+      publishing,
+      maxOpen: options.maxOpen,
+      silenceMs: options.silenceMs,
+    })
   }
 
   get openAttempts(): number {
@@ -116,6 +132,9 @@ export class Reconstructor {
 
   /** One record that is one line of text. */
   acceptLine(buf: Buffer, line: ParsedLine, stream: StreamState, origin: RecordOrigin, time: RecordTime): void {
+    this.#bodyStart = line.messageStart
+    this.#bodyEnd = line.messageEnd
+    this.#recordMs = Number.NaN
     this.#book(this.#acceptLine(buf, line, stream, origin, time, true))
   }
 
@@ -132,15 +151,16 @@ export class Reconstructor {
     ledger.attached += counts.appLines + counts.starts + counts.ends + counts.summariesAttached
     ledger.unattached += counts.summariesUnattached
     ledger.ignored += counts.blanks
-    this.#makeRoom()
+    this.flow.makeRoom()
     return counts
   }
 
   /** One record whose text may hold several lines: one fate, and counted as a line once. */
   acceptRecord(record: ParsedRecord, row: LogstoreRow, time: RecordTime): void {
-    this.#waitForRows()
+    this.flow.waitForRows()
     const stream = this.streams.of(row.origin)
     const buf = row.messageBuffer
+    if (record.count > 0) this.#setBody(record, time)
     let fate: FateCode = FateCode.unattached
     for (let at = 0; at < record.count; at++) {
       const line = record.lines[at]!
@@ -152,8 +172,17 @@ export class Reconstructor {
     this.#book(record.count === 0 ? FateCode.ignored : fate)
   }
 
+  /** The body of a record's row: what follows time and level, or, with other lines around, all of it. */
+  #setBody(record: ParsedRecord, time: RecordTime): void {
+    const first = record.lines[record.kindLine]!
+    const isMessage = first.kind === Kind.appLine && record.kindLine === 0
+    this.#bodyStart = isMessage ? first.messageStart : record.lines[0]!.start
+    this.#bodyEnd = record.lines[record.count - 1]!.end
+    this.#recordMs = time.ms
+  }
+
   acceptMetrics(row: LogstoreRow): void {
-    this.#waitForRows()
+    this.flow.waitForRows()
     this.#book(this.#rows.accept(row.metrics, this.streams.of(row.origin), row.origin))
   }
 
@@ -162,59 +191,13 @@ export class Reconstructor {
     this.#ledger.ignored++
   }
 
-  /**
-   * The end of the input: closes what is open and gives out what is left, some requests per call so that the caller can
-   * write in between. False when nothing is left.
-   */
-  finish(requests: number): boolean {
-    const attempts = this.#attempts
-    while (attempts.oldestOpen !== none) attempts.close(attempts.oldestOpen, 'eof')
-    this.#settleOldest(requests)
-    return attempts.oldestClosed !== none
-  }
-
-  /** A loop of its own: inside `finish` it was compiled and thrown away again at every call. */
-  #settleOldest(requests: number): void {
-    const attempts = this.#attempts
-    for (let done = 0; done < requests && attempts.oldestClosed !== none; done++) {
-      this.#settling.settle(attempts.oldestClosed)
-    }
-  }
-
   #book(fate: FateCode): void {
     const ledger = this.#ledger
     if (fate === FateCode.attached) ledger.attached++
     else if (fate === FateCode.unattached) ledger.unattached++
     else if (fate === FateCode.duplicate) ledger.duplicate++
     else ledger.ignored++
-    this.#makeRoom()
-  }
-
-  /** Gives attempts out when more wait than may; by the thousand, at a count that does not depend on how lines came in. */
-  #makeRoom(): void {
-    const attempts = this.#attempts
-    if (attempts.closedCount >= this.#maxWaiting + settleStep) {
-      while (attempts.closedCount > this.#maxWaiting) this.#settling.settle(attempts.oldestClosed)
-    }
-    if (attempts.openCount > this.#maxOpen) this.#evict(attempts.oldestOpen)
-    if (attempts.crowded !== none) this.#settleCrowded()
-  }
-
-  #waitForRows(): void {
-    if (this.#maxWaiting === maxWaitingRows) return
-    this.#maxWaiting = maxWaitingRows
-    this.#attempts.frame.words[Frame.maxClosed] = maxWaitingRows + settleStep
-  }
-
-  #evict(slot: number): void {
-    this.#attempts.table.cells[slot + Cell.state]! |= State.evicted
-    this.#attempts.close(slot, 'evicted')
-  }
-
-  #settleCrowded(): void {
-    const slot = this.#attempts.crowded
-    this.#attempts.crowded = none
-    this.#settling.settle(slot)
+    this.flow.makeRoom()
   }
 
   #acceptLine(
@@ -252,15 +235,18 @@ export class Reconstructor {
         stream.startFailures ??= []
         if (stream.startFailures.length < maxStartFailures) {
           stream.startFailures.push({ detail, timeMs: time.ms, wholeSeconds: time.wholeSeconds })
+          this.#startFailures.touchRows(stream)
         }
       }
       stream.lastLine.clear()
+      if (counted) this.#addRow(buf, line, none, stream, origin)
       return FateCode.unattached
     }
     const slot = this.#lines.attemptOf(buf, line, stream, origin, time)
     if (stream.collector !== null) this.#errors.continueBody(buf, line, slot, stream)
     stream.lastLine.set(this.#attempts.table.cells, slot)
     stream.lastWasMarker = false
+    if (counted) this.#addRow(buf, line, slot, stream, origin)
     if (slot === none) {
       if (counted) this.#lines.keepPending(line, stream, time, detail === null ? null : { detail, inAppLine: false })
       return FateCode.unattached
@@ -270,6 +256,10 @@ export class Reconstructor {
     else if (!special) this.#errors.note(buf, line, slot, stream)
     if (line.instanceEnd > line.instanceStart) this.#noteInstance(buf, line, slot)
     return FateCode.attached
+  }
+
+  #addRow(buf: Buffer, line: ParsedLine, slot: number, stream: StreamState, origin: RecordOrigin): void {
+    this.rows?.add(buf, line, this.#bodyStart, this.#bodyEnd, slot, stream, origin, this.#recordMs)
   }
 
   #noteInstance(buf: Buffer, line: ParsedLine, slot: number): void {

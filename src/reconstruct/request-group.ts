@@ -6,14 +6,19 @@ import type { AttemptTable } from './attempt-table.ts'
 import type { Attempts } from './attempts.ts'
 import type { MetricsFacts } from './metrics-facts.ts'
 
+/** Only invocations are retried; hooks of one id are calls of their own. */
+const invoke = 0
+
 /** One attempt of a settled request: markers and lines (`slot`), a row (`row`), or both; {@link none} for what is not there. */
 export interface GroupMember {
   slot: number
   row: number
   attempt: number
+  /** Slots that turned out to be copies of `slot`; they have yet to be folded into it. */
+  readonly copies: number[]
 }
 
-/** Settles the closed slots of one request id. */
+/** Arranges the closed slots of one request id. */
 export class RequestGroup {
   readonly #attempts: Attempts
   readonly #table: AttemptTable
@@ -25,14 +30,37 @@ export class RequestGroup {
     this.#ledger = ledger
   }
 
-  /** The attempts among `closed` (slots of one phase of one request id, rows included), numbered from `from` on. */
-  settle(closed: readonly number[], from: number): GroupMember[] {
+  /** A row comes when the execution is over: open attempts that rows are left for have lost their End (rule 3). */
+  closeByRows(head: number): void {
+    const attempts = this.#attempts
+    const { cells } = attempts.table
+    const rows: number[] = []
+    const open: number[] = []
+    let closed = 0
+    for (let slot = head; slot !== none; slot = cells[slot + Cell.nextSame]!) {
+      const state = cells[slot + Cell.state]!
+      if ((state & State.metricsRow) !== 0) rows.push(slot)
+      else if ((state & State.phase) !== invoke) continue
+      else if (attempts.isOpen(slot)) open.push(slot)
+      else if ((state & State.maybeCopy) === 0) closed++
+    }
+    // Newest first, as the chain goes; the oldest has waited longest for its End.
+    for (const slot of open.reverse()) {
+      if (rows.length <= closed) return
+      if (!rows.some(row => attempts.table.streamOf(row).mayShare(attempts.table.streamOf(slot)))) continue
+      attempts.close(slot, 'metrics')
+      closed++
+    }
+  }
+
+  /** The attempts among `closed` (slots of one phase of one request id, rows included), numbered from `from` on. Changes nothing. */
+  arrange(closed: readonly number[], from: number): GroupMember[] {
     const rows = closed.filter(slot => this.#isRow(slot)).sort((a, b) => this.#inOrder(a, b))
     const slots = closed.filter(slot => !this.#isRow(slot)).sort((a, b) => this.#inOrder(a, b))
-    const members = this.#foldCopies(slots, rows).map(slot => ({ slot, row: none, attempt: none }))
+    const members = this.#tellCopies(slots, rows)
     this.#pair(members, rows, (slot, row) => this.#table.streamOf(slot) === this.#table.streamOf(row))
     this.#pair(members, rows, (slot, row) => this.#table.streamOf(slot).mayShare(this.#table.streamOf(row)))
-    for (const row of rows) members.push({ slot: none, row, attempt: none })
+    for (const row of rows) members.push({ slot: none, row, attempt: none, copies: [] })
     this.#number(members, from)
     return members
   }
@@ -68,26 +96,27 @@ export class RequestGroup {
     return table.figures[(a >> 1) + Figure.sequence]! - table.figures[(b >> 1) + Figure.sequence]!
   }
 
-  /** Removes slots that are copies of another attempt's markers, unless rows show one more execution on that instance. */
-  #foldCopies(slots: readonly number[], rows: readonly number[]): number[] {
+  /** Slots that are copies of another attempt's markers are no attempts of their own, unless rows show one more execution there. */
+  #tellCopies(slots: readonly number[], rows: readonly number[]): GroupMember[] {
     const table = this.#table
-    const kept: number[] = []
+    const members: GroupMember[] = []
     for (const slot of slots) {
-      if ((table.cells[slot + Cell.state]! & State.maybeCopy) === 0) {
-        kept.push(slot)
-        continue
-      }
       const stream = table.streamOf(slot)
-      const original = kept.findLast(other => stream.mayShare(table.streamOf(other)))
-      const executions = rows.filter(row => stream.mayShare(table.streamOf(row))).length
-      const known = kept.filter(other => stream.mayShare(table.streamOf(other))).length
-      if (original === undefined || executions > known) kept.push(slot)
-      else this.#fold(slot, original)
+      const shares = (other: number): boolean => stream.mayShare(table.streamOf(other))
+      const known = members.filter(member => shares(member.slot))
+      const original = known.at(-1)
+      const isCopy = (table.cells[slot + Cell.state]! & State.maybeCopy) !== 0 && original !== undefined
+      if (isCopy && rows.filter(shares).length <= known.length) original.copies.push(slot)
+      else members.push({ slot, row: none, attempt: none, copies: [] })
     }
-    return kept
+    return members
   }
 
-  /** Adds a copy's lines to the original; they came after its End. */
+  /** Adds what its copies hold to a member's attempt; what they count came after its End. The copies stay in their slots. */
+  fold(member: GroupMember): void {
+    for (const copy of member.copies) this.#fold(copy, member.slot)
+  }
+
   #fold(copy: number, original: number): void {
     const table = this.#table
     const from = copy + Cell.lines
@@ -109,10 +138,18 @@ export class RequestGroup {
       table.figures[(copy >> 1) + Figure.lastTrouble]! ||
       table.figures[(copy >> 1) + Figure.firstTrouble]! ||
       table.figures[(original >> 1) + Figure.lastTrouble]!
-    const markers = ((state & State.hasStart) === 0 ? 0 : 1) + ((state & State.hasEnd) === 0 ? 0 : 1)
-    this.#ledger.attached -= markers
-    this.#ledger.duplicate += markers
-    this.#attempts.release(copy)
+  }
+
+  /** Copies that were folded for good: their markers are duplicates, and their slots are given back. */
+  dropCopies(member: GroupMember): void {
+    for (const copy of member.copies) {
+      const state = this.#table.cells[copy + Cell.state]!
+      const markers = ((state & State.hasStart) === 0 ? 0 : 1) + ((state & State.hasEnd) === 0 ? 0 : 1)
+      this.#ledger.attached -= markers
+      this.#ledger.duplicate += markers
+      this.#attempts.release(copy)
+    }
+    member.copies.length = 0
   }
 
   /** Gives rows to attempts that have none and that `fits` allows; rows that found one leave `rows`. */

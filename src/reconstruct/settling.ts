@@ -8,8 +8,8 @@ import type { Attempts } from './attempts.ts'
 import type { Errors } from './errors.ts'
 import type { Fusion } from './fusion.ts'
 import type { PendingGroup } from './pending-lines.ts'
-import { RequestGroup } from './request-group.ts'
-import { StartFailures } from './start-failures.ts'
+import type { RequestGroup } from './request-group.ts'
+import type { StartFailures } from './start-failures.ts'
 
 /** Only invocations are retried; hooks of one id are calls of their own. */
 const invoke = 0
@@ -23,13 +23,20 @@ export class Settling {
   readonly #group: RequestGroup
   readonly #startFailures: StartFailures
 
-  constructor(parts: { attempts: Attempts; errors: Errors; fusion: Fusion; ledger: Ledger }) {
+  constructor(parts: {
+    attempts: Attempts
+    errors: Errors
+    fusion: Fusion
+    ledger: Ledger
+    group: RequestGroup
+    startFailures: StartFailures
+  }) {
     this.#attempts = parts.attempts
     this.#errors = parts.errors
     this.#fusion = parts.fusion
     this.#ledger = parts.ledger
-    this.#startFailures = new StartFailures(parts)
-    this.#group = new RequestGroup(parts.attempts, parts.ledger)
+    this.#startFailures = parts.startFailures
+    this.#group = parts.group
   }
 
   /** Gives out the closed attempts of the request that `slot` belongs to. */
@@ -44,7 +51,7 @@ export class Settling {
   #settleOne(slot: number): void {
     const table = this.#attempts.table
     const row = (table.cells[slot + Cell.state]! & State.metricsRow) !== 0
-    this.#prepare(slot)
+    this.prepare(slot)
     const attempt = row ? this.#retryCount(slot) : table.cells[slot + Cell.givenOut]!
     const retried = (table.cells[slot + Cell.state]! & State.retried) !== 0
     this.#fusion.give({ slot: row ? none : slot, row: row ? slot : none, attempt, retried })
@@ -58,7 +65,7 @@ export class Settling {
 
   #settleRequest(head: number): void {
     if (this.#settlePair(head)) return
-    this.#closeByRows(head)
+    this.#group.closeByRows(head)
     const table = this.#attempts.table
     const closed: number[][] = phases.map(() => [])
     const open: number[] = []
@@ -66,31 +73,8 @@ export class Settling {
       if (this.#attempts.isOpen(slot)) open.push(slot)
       else closed[table.cells[slot + Cell.state]! & State.phase]!.push(slot)
     }
-    for (const slots of closed) for (const slot of slots) this.#prepare(slot)
+    for (const slots of closed) for (const slot of slots) this.prepare(slot)
     for (const phase of phases.keys()) this.#settlePhase(phase as PhaseCode, closed[phase]!, open)
-  }
-
-  /** A row comes when the execution is over: open attempts that rows are left for have lost their End (rule 3). */
-  #closeByRows(head: number): void {
-    const attempts = this.#attempts
-    const { cells } = attempts.table
-    const rows: number[] = []
-    const open: number[] = []
-    let closed = 0
-    for (let slot = head; slot !== none; slot = cells[slot + Cell.nextSame]!) {
-      const state = cells[slot + Cell.state]!
-      if ((state & State.metricsRow) !== 0) rows.push(slot)
-      else if ((state & State.phase) !== invoke) continue
-      else if (attempts.isOpen(slot)) open.push(slot)
-      else if ((state & State.maybeCopy) === 0) closed++
-    }
-    // Newest first, as the chain goes; the oldest has waited longest for its End.
-    for (const slot of open.reverse()) {
-      if (rows.length <= closed) return
-      if (!rows.some(row => attempts.table.streamOf(row).mayShare(attempts.table.streamOf(slot)))) continue
-      attempts.close(slot, 'metrics')
-      closed++
-    }
   }
 
   /** The usual request with metrics: one attempt and its row. False when it is anything else. */
@@ -107,8 +91,8 @@ export class Settling {
       return false
     if ((state & State.phase) !== invoke || this.#attempts.isOpen(slot)) return false
     if (!table.streamOf(slot).mayShare(table.streamOf(row))) return false
-    this.#prepare(slot)
-    this.#prepare(row)
+    this.prepare(slot)
+    this.prepare(row)
     const retry = table.facts[row >> slotShift]!.retryCount
     const before = Math.max(cells[slot + Cell.givenOut]!, cells[row + Cell.givenOut]!)
     this.#fusion.give({ slot, row, attempt: Number.isNaN(retry) ? before : retry, retried: before > 0 })
@@ -122,7 +106,11 @@ export class Settling {
     const table = this.#attempts.table
     const stillOpen = open.filter(slot => (table.cells[slot + Cell.state]! & State.phase) === phase)
     const before = Math.max(...closed.map(slot => table.cells[slot + Cell.givenOut]!))
-    const members = this.#group.settle(closed, before)
+    const members = this.#group.arrange(closed, before)
+    for (const member of members) {
+      this.#group.fold(member)
+      this.#group.dropCopies(member)
+    }
     const retried = phase === invoke && members.length + stillOpen.length + before > 1
     for (const { slot, row, attempt } of members) this.#fusion.give({ slot, row, attempt, retried })
     for (const { slot, row } of members) {
@@ -137,7 +125,7 @@ export class Settling {
   }
 
   /** Decides what waited for this slot: lines that several attempts could own, start failures that its row covers. */
-  #prepare(slot: number): void {
+  prepare(slot: number): void {
     const table = this.#attempts.table
     const stream = table.streamOf(slot)
     if (stream.pending !== null) {
@@ -159,6 +147,7 @@ export class Settling {
       owner = slot
     }
     if (owner === none) return
+    this.#attempts.touch(owner)
     const base = owner + Cell.lines
     for (let column = 0; column < countCells; column++) table.cells[base + column]! += group.counts[column]!
     table.cells[owner + Cell.state]! |= State.hasLine

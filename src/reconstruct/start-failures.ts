@@ -1,5 +1,6 @@
 // Which metrics row a start failure belongs to that no open attempt could take (contract §4 rule 5): the row of its instance
 // whose time covers it, whatever came first.
+import type { ErrorDetail } from '../model/error-detail.ts'
 import type { Ledger } from '../model/ledger.ts'
 import { Cell, countCells, none, State, slotShift } from './attempt-layout.ts'
 import type { Attempts } from './attempts.ts'
@@ -46,6 +47,21 @@ export class StartFailures {
       return false
     })
     stream.startFailures = left.length === 0 ? null : left
+  }
+
+  /** What {@link takeFor} would give to `row` now. */
+  wouldTake(row: number, stream: StreamState): readonly ErrorDetail[] {
+    const failures = stream.startFailures ?? []
+    return failures.filter(failure => this.#bestRow(failure, stream) === row).map(({ detail }) => detail)
+  }
+
+  /** Rows that were published must be given out again: a failure or a row came that may change whose a failure is. */
+  touchRows(stream: StreamState): void {
+    if (stream.startFailures === null) return
+    for (const reference of stream.failedRows ?? []) {
+      const row = reference.get(this.#attempts.table.cells)
+      if (row !== none) this.#attempts.touch(row)
+    }
   }
 
   #bestRow(failure: StartFailure, stream: StreamState): number {

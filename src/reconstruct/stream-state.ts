@@ -25,6 +25,8 @@ export const ColdStart = { none: 0, runtimeStart: 1, initialize: 2 } as const
 export class StreamState {
   /** Tells streams apart where objects cannot go; never used again for another one. */
   readonly number: number
+  /** Names a text stream in identities; empty for rows, whose instance does. */
+  readonly key: string
   readonly origin: RecordOrigin
   readonly config: FunctionConfig | null
   /** True for rows that name their instance: two such streams never share an attempt. */
@@ -50,6 +52,8 @@ export class StreamState {
   /** End of the invocation before, by record time, for the idle gap. */
   lastInvokeEndMs = Number.NaN
   destroyed = false
+  /** The time of the last line that had one, unix ms: lines without a time are kept beside it. */
+  lastTimeMs = 0
   collector: BodyCollector | null = null
   pending: PendingLines | null = null
   startFailures: StartFailure[] | null = null
@@ -58,12 +62,14 @@ export class StreamState {
 
   constructor(options: {
     number: number
+    key: string
     origin: RecordOrigin
     config: FunctionConfig | null
     instanceKnown: boolean
     ordered: boolean
   }) {
     this.number = options.number
+    this.key = options.key
     this.origin = options.origin
     this.config = options.config
     this.instanceKnown = options.instanceKnown

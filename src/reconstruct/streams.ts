@@ -32,10 +32,12 @@ export class Streams {
     this.#onText = onText
   }
 
-  /** A new stream for one text file: an instance that nobody knows. */
-  ofText(): StreamState {
+  /** A new stream for one text file: an instance that nobody knows. `key` names it in identities; its number does when left out. */
+  ofText(key?: string): StreamState {
+    const number = this.#made++
     const stream = new StreamState({
-      number: this.#made++,
+      number,
+      key: key ?? `${number}`,
       origin: unknownOrigin,
       config: this.#configOf(unknownOrigin),
       instanceKnown: false,
@@ -60,6 +62,7 @@ export class Streams {
     if (stream === undefined) {
       stream = new StreamState({
         number: this.#made++,
+        key: '',
         origin,
         config: this.#configOf(origin),
         instanceKnown: origin.instanceID !== null,

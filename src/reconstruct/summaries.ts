@@ -23,6 +23,7 @@ export class Summaries {
     const slot = this.#ownerOf(buf, line, stream, origin)
     if (slot === none) return FateCode.unattached
     const table = this.#attempts.table
+    this.#attempts.touch(slot)
     const base = (slot >> 1) + Figure.summary
     table.figures[base] = line.durationMs
     table.figures[base + 1] = line.billedMs

@@ -1,6 +1,7 @@
 // How many records and attempts one core writes as JSON per second: `node test/bench/record-json.bench.ts`.
+
+import { LineTime } from '../../parsers/fc-text/line-time.ts'
 import { parseUnscannedLine } from '../../parsers/fc-text/parse-line.ts'
-import { readPrefixTime, readTextTime, textTimeHasZone } from '../../parsers/fc-text/read-time.ts'
 import type { Attempt } from '../../src/model/attempt.ts'
 import { ParsedLine } from '../../src/model/parsed-line.ts'
 import { AttemptJsonWriter } from '../../src/sinks/stdout/attempt-json.ts'
@@ -32,12 +33,11 @@ function measure(name: string, json: JsonWriter, write: (n: number) => void): vo
 
 const id = '1-65a24fa0-0b44b15d-431a6b32cc8c'
 const writer = new RecordJsonWriter({
-  readTextTime,
-  textTimeHasZone,
-  readPrefixTime,
   readError: () => null,
-  prefixClock: { toUtcMs: localMs => localMs - 28_800_000 },
-  logClock: { toUtcMs: localMs => localMs },
+  time: new LineTime({
+    prefixClock: { toUtcMs: localMs => localMs - 28_800_000 },
+    logClock: { toUtcMs: localMs => localMs },
+  }),
 })
 const lines = {
   'plain text': '    at Object.handler (/code/index.js:42:17) and some more text behind it, as tools print',

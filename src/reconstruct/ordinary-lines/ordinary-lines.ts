@@ -4,7 +4,7 @@ import type { LineCursor } from '../../lib/line-scan/line-cursor.ts'
 import type { LineScanner } from '../../lib/line-scan/line-scanner.ts'
 import type { LinearMemory } from '../../lib/linear-memory.ts'
 import type { Attempts } from '../attempts.ts'
-import { Frame } from '../engine-frame.ts'
+import { Frame, lastTimeDouble } from '../engine-frame.ts'
 import { ColdStart, type StreamState } from '../stream-state.ts'
 import { ordinaryLinesBase64 } from './ordinary-lines-bytes.ts'
 
@@ -77,6 +77,7 @@ export class OrdinaryLines {
     words[Frame.stream] = stream.number
     words[Frame.mayStart] = stream.coldStart === ColdStart.none && stream.config?.instanceConcurrency !== 1 ? 1 : 0
     words.fill(0, Frame.appLines, Frame.blanks + 1)
+    this.#attempts.frame.doubles[lastTimeDouble] = stream.lastTimeMs
   }
 
   #takeBack(words: Int32Array, stream: StreamState): void {
@@ -90,6 +91,7 @@ export class OrdinaryLines {
     counts.summariesUnattached = words[Frame.summariesUnattached]!
     counts.blanks = words[Frame.blanks]!
     if (counts.starts > 0) table.growTenants()
+    stream.lastTimeMs = this.#attempts.frame.doubles[lastTimeDouble]!
     stream.lastLine.set(cells, words[Frame.lastLine]!)
     stream.lastWasMarker = words[Frame.lastWasMarker] === 1
     stream.openHead = words[Frame.openHead]!

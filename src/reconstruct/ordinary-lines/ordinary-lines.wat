@@ -12,6 +12,7 @@
 ;;             nothing at all
 ;;   record:   words of src/reconstruct/attempt-layout.ts as byte offsets (word 26 is 104), doubles from 160
 ;;   frame:    words of src/reconstruct/engine-frame.ts as byte offsets
+;;   rows:     columns of src/reconstruct/line-columns.ts, the hash of src/lib/trace-id.ts
 ;;   index:    hash of src/reconstruct/request-ids.ts, entries of src/reconstruct/id-index.ts
 (module
   (memory (import "ordinary" "memory") 1)
@@ -186,12 +187,12 @@
 
   ;; 1 when the line is an application line of an open attempt, which is counted then.
   (func $takeAppLine (param $start i32) (param $end i32) (result i32)
-    (local $id i32) (local $length i32) (local $level i32) (local $record i32)
+    (local $timeEnd i32) (local $id i32) (local $length i32) (local $level i32) (local $record i32) (local $at i32)
     ;; The shortest: 19 of the time, a blank, 32 of the id, ` [info]`.
     (if (i32.lt_s (i32.sub (local.get $end) (local.get $start)) (i32.const 59)) (then (return (i32.const 0))))
-    (local.set $id (call $timeEnd (local.get $start)))
-    (if (i32.eqz (local.get $id)) (then (return (i32.const 0))))
-    (local.set $id (i32.add (local.get $id) (i32.const 1)))
+    (local.set $timeEnd (call $timeEnd (local.get $start)))
+    (if (i32.eqz (local.get $timeEnd)) (then (return (i32.const 0))))
+    (local.set $id (i32.add (local.get $timeEnd) (i32.const 1)))
     (local.set $length (call $idLength (local.get $id)))
     (if (i32.eqz (local.get $length)) (then (return (i32.const 0))))
     (local.set $level (call $level (i32.add (i32.add (local.get $id) (local.get $length)) (i32.const 2))))
@@ -202,15 +203,238 @@
     (local.set $record
       (call $openHere (call $find (call $hash (local.get $id) (local.get $length)) (local.get $id) (local.get $length))))
     (if (i32.eqz (local.get $record)) (then (return (i32.const 0))))
+    (if (i32.load offset=148 (global.get $frame))
+      (then
+        (if (i32.eqz (call $hasRoom (local.get $start) (local.get $timeEnd))) (then (return (i32.const 0))))
+        (call $writeRow
+          (local.get $start) (local.get $timeEnd)
+          (i32.add (i32.add (local.get $id) (local.get $length)) (i32.const 2))
+          (local.get $end) (local.get $level) (local.get $record))))
     ;; hasLine 1<<18.
     (i32.store (local.get $record) (i32.or (i32.load (local.get $record)) (i32.const 0x40000)))
+    (i32.store offset=248 (local.get $record) (i32.load offset=252 (global.get $frame)))
     (i32.store offset=64 (local.get $record) (i32.add (i32.load offset=64 (local.get $record)) (i32.const 1)))
-    (local.set $level (i32.add (local.get $record) (i32.shl (local.get $level) (i32.const 2))))
-    (i32.store offset=72 (local.get $level) (i32.add (i32.load offset=72 (local.get $level)) (i32.const 1)))
+    (local.set $at (i32.add (local.get $record) (i32.shl (local.get $level) (i32.const 2))))
+    (i32.store offset=72 (local.get $at) (i32.add (i32.load offset=72 (local.get $at)) (i32.const 1)))
     (i32.store offset=8 (global.get $frame) (call $slot (local.get $record)))
     (i32.store offset=12 (global.get $frame) (i32.const 0))
     (call $count (i32.const 96))
     (i32.const 1))
+
+  ;; 1 when a row may be written of the line at $start, and its time can be read here.
+  (func $hasRoom (param $start i32) (param $timeEnd i32) (result i32)
+    (if (i32.ge_s (i32.load offset=152 (global.get $frame)) (i32.load offset=156 (global.get $frame))) (then (return (i32.const 0))))
+    (if (i32.ge_u (i32.load offset=168 (global.get $frame)) (i32.load offset=180 (global.get $frame))) (then (return (i32.const 0))))
+    (if (i32.ge_u (i32.load offset=172 (global.get $frame)) (i32.load offset=184 (global.get $frame))) (then (return (i32.const 0))))
+    ;; The year 0 would need numbers below zero.
+    (if (i32.eq (i32.load align=1 (local.get $start)) (i32.const 0x30303030)) (then (return (i32.const 0))))
+    ;; A `Z`, or zone-less times are UTC.
+    (if (i32.eq (i32.load8_u (i32.sub (local.get $timeEnd) (i32.const 1))) (i32.const 0x5a)) (then (return (i32.const 1))))
+    (i32.load offset=248 (global.get $frame)))
+
+  ;; Writes one row behind the last one. $levelStart: where the level begins; its bracket is before $levelEnd.
+  (func $writeRow (param $start i32) (param $timeEnd i32) (param $levelStart i32) (param $end i32) (param $level i32) (param $record i32)
+    (local $row i32) (local $at i32) (local $from i32) (local $time i64)
+    (local.set $row (i32.load offset=152 (global.get $frame)))
+    (i32.store offset=152 (global.get $frame) (i32.add (local.get $row) (i32.const 1)))
+    (local.set $time (call $timeMs (local.get $start) (local.get $timeEnd)))
+    (f64.store offset=240 (global.get $frame) (f64.convert_i64_s (local.get $time)))
+    (i64.store (i32.add (i32.load offset=188 (global.get $frame)) (i32.shl (local.get $row) (i32.const 3))) (local.get $time))
+    (i64.store
+      (i32.add (i32.load offset=192 (global.get $frame)) (i32.shl (local.get $row) (i32.const 3)))
+      (i64.add (i64.trunc_f64_u (f64.load offset=232 (global.get $frame))) (i64.extend_i32_u (local.get $start))))
+    ;; Kind appLine is 1, and so is time source text.
+    (i32.store8 (i32.add (i32.load offset=204 (global.get $frame)) (local.get $row)) (i32.const 1))
+    (i32.store8 (i32.add (i32.load offset=212 (global.get $frame)) (local.get $row)) (i32.const 1))
+    (i32.store8 (i32.add (i32.load offset=208 (global.get $frame)) (local.get $row)) (local.get $level))
+    (i32.store16
+      (i32.add (i32.load offset=216 (global.get $frame)) (i32.shl (local.get $row) (i32.const 1)))
+      (i32.load offset=224 (global.get $frame)))
+    (i32.store16
+      (i32.add (i32.load offset=220 (global.get $frame)) (i32.shl (local.get $row) (i32.const 1)))
+      (i32.load offset=228 (global.get $frame)))
+    (call $deriveIds (local.get $record))
+    (v128.store align=1
+      (i32.add (i32.load offset=196 (global.get $frame)) (i32.shl (local.get $row) (i32.const 4)))
+      (v128.load offset=144 (local.get $record)))
+    (i64.store
+      (i32.add (i32.load offset=200 (global.get $frame)) (i32.shl (local.get $row) (i32.const 3)))
+      (i64.load offset=240 (local.get $record)))
+    ;; The level as written.
+    (i32.store offset=176 (global.get $frame)
+      (call $putText
+        (i32.load offset=176 (global.get $frame))
+        (local.get $levelStart)
+        (i32.sub (global.get $levelEnd) (i32.const 1))))
+    ;; The id, from the record.
+    (local.set $from (i32.add (local.get $record) (i32.const 16)))
+    (i32.store offset=172 (global.get $frame)
+      (call $putText
+        (i32.load offset=172 (global.get $frame))
+        (local.get $from)
+        (i32.add (local.get $from) (i32.load offset=8 (local.get $record)))))
+    ;; The message: behind blanks and tabs, without one `\r` at the end.
+    (local.set $at (global.get $levelEnd))
+    (block $begin
+      (loop $blank
+        (br_if $begin (i32.ge_u (local.get $at) (local.get $end)))
+        (local.set $from (i32.load8_u (local.get $at)))
+        (br_if $begin (i32.and (i32.ne (local.get $from) (i32.const 0x20)) (i32.ne (local.get $from) (i32.const 0x09))))
+        (local.set $at (i32.add (local.get $at) (i32.const 1)))
+        (br $blank)))
+    (if (i32.lt_u (local.get $at) (local.get $end))
+      (then
+        (if (i32.eq (i32.load8_u (i32.sub (local.get $end) (i32.const 1))) (i32.const 0x0d))
+          (then (local.set $end (i32.sub (local.get $end) (i32.const 1)))))))
+    (i32.store offset=168 (global.get $frame)
+      (call $putText (i32.load offset=168 (global.get $frame)) (local.get $at) (local.get $end))))
+
+  ;; Length and bytes of [$from, $end) at $to; returns the address behind them. Writes up to 15 bytes more.
+  (func $putText (param $to i32) (param $from i32) (param $end i32) (result i32)
+    (local $length i32) (local $rest i32)
+    (local.set $length (i32.sub (local.get $end) (local.get $from)))
+    (local.set $rest (local.get $length))
+    (block $last
+      (loop $more
+        (br_if $last (i32.le_u (local.get $rest) (i32.const 0x7f)))
+        (i32.store8 (local.get $to) (i32.or (i32.and (local.get $rest) (i32.const 0x7f)) (i32.const 0x80)))
+        (local.set $rest (i32.shr_u (local.get $rest) (i32.const 7)))
+        (local.set $to (i32.add (local.get $to) (i32.const 1)))
+        (br $more)))
+    (i32.store8 (local.get $to) (local.get $rest))
+    (local.set $to (i32.add (local.get $to) (i32.const 1)))
+    (local.set $rest (i32.add (local.get $to) (local.get $length)))
+    (block $copied
+      (loop $copy
+        (br_if $copied (i32.ge_u (local.get $from) (local.get $end)))
+        (v128.store align=1 (local.get $to) (v128.load align=1 (local.get $from)))
+        (local.set $to (i32.add (local.get $to) (i32.const 16)))
+        (local.set $from (i32.add (local.get $from) (i32.const 16)))
+        (br $copy)))
+    (local.get $rest))
+
+  (func $two (param $at i32) (result i32)
+    (local $word i32)
+    (local.set $word (i32.load16_u align=1 (local.get $at)))
+    (i32.sub
+      (i32.add (i32.mul (i32.and (local.get $word) (i32.const 0xff)) (i32.const 10)) (i32.shr_u (local.get $word) (i32.const 8)))
+      (i32.const 528)))
+
+  ;; The day of the last time, by its ten characters: logs stay on a day for long.
+  (global $dayHead (mut i64) (i64.const 0))
+  (global $dayTail (mut i32) (i32.const 0))
+  (global $dayMs (mut i64) (i64.const 0))
+
+  ;; Unix ms of the time at $start, which `$timeEnd` has checked; the year is not 0.
+  (func $timeMs (param $start i32) (param $timeEnd i32) (result i64)
+    (local $ms i32)
+    (if
+      (i32.or
+        (i64.ne (global.get $dayHead) (i64.load align=1 (local.get $start)))
+        (i32.ne (global.get $dayTail) (i32.load16_u offset=8 align=1 (local.get $start))))
+      (then
+        (global.set $dayHead (i64.load align=1 (local.get $start)))
+        (global.set $dayTail (i32.load16_u offset=8 align=1 (local.get $start)))
+        (global.set $dayMs (i64.mul (i64.extend_i32_s (call $days (local.get $start))) (i64.const 86400000)))))
+    (local.set $ms
+      (i32.add
+        (i32.add
+          (i32.mul (call $two (i32.add (local.get $start) (i32.const 11))) (i32.const 3600000))
+          (i32.mul (call $two (i32.add (local.get $start) (i32.const 14))) (i32.const 60000)))
+        (i32.mul (call $two (i32.add (local.get $start) (i32.const 17))) (i32.const 1000))))
+    (if (i32.eq (i32.load8_u offset=19 (local.get $start)) (i32.const 0x2e))
+      (then
+        (local.set $ms
+          (i32.add
+            (local.get $ms)
+            (i32.add
+              (i32.mul (call $two (i32.add (local.get $start) (i32.const 20))) (i32.const 10))
+              (i32.sub (i32.load8_u offset=22 (local.get $start)) (i32.const 48)))))))
+    (i64.add (global.get $dayMs) (i64.extend_i32_u (local.get $ms))))
+
+  ;; Days from 1970-01-01, as parsers/fc-text/read-time.ts counts them: years begin with March.
+  (func $days (param $start i32) (result i32)
+    (local $year i32) (local $month i32) (local $day i32)
+    (local.set $year
+      (i32.add (i32.mul (call $two (local.get $start)) (i32.const 100)) (call $two (i32.add (local.get $start) (i32.const 2)))))
+    (local.set $month (call $two (i32.add (local.get $start) (i32.const 5))))
+    (local.set $day (call $two (i32.add (local.get $start) (i32.const 8))))
+    (if (i32.gt_u (local.get $month) (i32.const 2))
+      (then (local.set $month (i32.sub (local.get $month) (i32.const 3))))
+      (else
+        (local.set $month (i32.add (local.get $month) (i32.const 9)))
+        (local.set $year (i32.sub (local.get $year) (i32.const 1)))))
+    (i32.add
+      (i32.add
+        (i32.mul (local.get $year) (i32.const 365))
+        (i32.sub
+          (i32.add (i32.div_u (local.get $year) (i32.const 4)) (i32.div_u (local.get $year) (i32.const 400)))
+          (i32.div_u (local.get $year) (i32.const 100))))
+      (i32.add
+        (i32.div_u (i32.add (i32.mul (i32.const 153) (local.get $month)) (i32.const 2)) (i32.const 5))
+        (i32.sub (local.get $day) (i32.const 719469)))))
+
+  (func $mixed (param $h i32) (result i32)
+    (local.set $h (i32.mul (i32.xor (local.get $h) (i32.shr_u (local.get $h) (i32.const 16))) (i32.const 0x85ebca6b)))
+    (local.set $h (i32.mul (i32.xor (local.get $h) (i32.shr_u (local.get $h) (i32.const 13))) (i32.const 0xc2b2ae35)))
+    (i32.xor (local.get $h) (i32.shr_u (local.get $h) (i32.const 16))))
+
+  ;; The ids of tracing of an attempt whose id is in its record, unless they are there already.
+  (func $deriveIds (param $record i32)
+    (local $h1 i32) (local $h2 i32) (local $h3 i32) (local $h4 i32) (local $at i32) (local $end i32) (local $unit i32) (local $length i32)
+    (if (i32.load offset=156 (local.get $record)) (then (return)))
+    (local.set $length (i32.load offset=8 (local.get $record)))
+    (local.set $h1 (i32.const 0x74726163))
+    (local.set $h2 (i32.xor (local.get $h1) (i32.const 0x239b961b)))
+    (local.set $h3 (i32.xor (local.get $h1) (i32.const 0xab0e9789)))
+    (local.set $h4 (i32.xor (local.get $h1) (i32.const 0x38b34ae5)))
+    (local.set $at (i32.add (local.get $record) (i32.const 16)))
+    (local.set $end (i32.add (local.get $at) (i32.and (i32.add (local.get $length) (i32.const 3)) (i32.const -4))))
+    (loop $word
+      (local.set $unit (i32.load (local.get $at)))
+      (local.set $h1
+        (i32.mul (i32.xor (local.get $h1) (i32.mul (local.get $unit) (i32.const 0x239b961b))) (i32.const 0xab0e9789)))
+      (local.set $h1 (i32.add (i32.rotl (local.get $h1) (i32.const 15)) (local.get $h2)))
+      (local.set $h2
+        (i32.mul (i32.xor (local.get $h2) (i32.mul (local.get $unit) (i32.const 0x38b34ae5))) (i32.const 0xa1e38b93)))
+      (local.set $h2 (i32.add (i32.rotl (local.get $h2) (i32.const 17)) (local.get $h3)))
+      (local.set $h3 (i32.rotl (i32.xor (local.get $h3) (local.get $h1)) (i32.const 13)))
+      (local.set $h3 (i32.add (i32.add (i32.mul (local.get $h3) (i32.const 5)) (local.get $h4)) (i32.const 0x96cd1c35)))
+      (local.set $h4 (i32.rotl (i32.xor (local.get $h4) (local.get $h2)) (i32.const 18)))
+      (local.set $h4 (i32.add (i32.add (i32.mul (local.get $h4) (i32.const 5)) (local.get $h1)) (i32.const 0x32ac3b17)))
+      (local.set $at (i32.add (local.get $at) (i32.const 4)))
+      (br_if $word (i32.lt_u (local.get $at) (local.get $end))))
+    (local.set $h1 (i32.xor (local.get $h1) (local.get $length)))
+    (local.set $h2 (i32.xor (local.get $h2) (local.get $length)))
+    (local.set $h3 (i32.xor (local.get $h3) (local.get $length)))
+    (local.set $h4 (i32.xor (local.get $h4) (local.get $length)))
+    (local.set $h1
+      (call $mixed (i32.add (i32.add (local.get $h1) (local.get $h2)) (i32.add (local.get $h3) (local.get $h4)))))
+    (local.set $h2 (call $mixed (i32.add (local.get $h2) (local.get $h1))))
+    (local.set $h3 (call $mixed (i32.add (local.get $h3) (local.get $h2))))
+    (local.set $h4 (call $mixed (i32.add (local.get $h4) (local.get $h3))))
+    (local.set $h1 (i32.add (local.get $h1) (local.get $h4)))
+    (if (i32.eqz (i32.or (i32.or (local.get $h1) (local.get $h2)) (i32.or (local.get $h3) (local.get $h4))))
+      (then (local.set $h4 (i32.const 1))))
+    (i32.store offset=144 (local.get $record) (local.get $h1))
+    (i32.store offset=148 (local.get $record) (local.get $h2))
+    (i32.store offset=152 (local.get $record) (local.get $h3))
+    (i32.store offset=156 (local.get $record) (local.get $h4))
+    ;; Which attempt it is, as far as is known: given out before, or added before.
+    (local.set $unit (i32.load offset=140 (local.get $record)))
+    (if (i32.gt_s (i32.load offset=132 (local.get $record)) (local.get $unit))
+      (then (local.set $unit (i32.load offset=132 (local.get $record)))))
+    (local.set $unit
+      (i32.add
+        (i32.add (i32.shl (local.get $unit) (i32.const 2)) (i32.and (i32.load (local.get $record)) (i32.const 3)))
+        (i32.const 1)))
+    (local.set $h1 (call $mixed (i32.xor (local.get $h1) (i32.mul (local.get $unit) (i32.const 0x9e3779b1)))))
+    (local.set $h2
+      (call $mixed
+        (i32.add (i32.xor (local.get $h3) (i32.mul (local.get $unit) (i32.const 0x85ebca6b))) (local.get $h1))))
+    (if (i32.eqz (i32.or (local.get $h1) (local.get $h2))) (then (local.set $h2 (i32.const 1))))
+    (i32.store offset=240 (local.get $record) (local.get $h1))
+    (i32.store offset=244 (local.get $record) (local.get $h2)))
 
   ;; Length of an id that fills [$id, $end), or 0.
   (func $wholeId (param $id i32) (param $end i32) (result i32)
@@ -309,6 +533,8 @@
     (i32.store offset=100 (local.get $record) (i32.const -1))
     (i32.store offset=132 (local.get $record) (i32.const 0))
     (i32.store offset=140 (local.get $record) (i32.const 0))
+    (i32.store offset=156 (local.get $record) (i32.const 0))
+    (i32.store offset=248 (local.get $record) (i32.load offset=252 (global.get $frame)))
     ;; sequence, startMs, endMs, idleBeforeMs, firstTrouble, lastTrouble.
     (f64.store offset=160 (local.get $record) (f64.load offset=160 (global.get $frame)))
     (f64.store offset=160 (global.get $frame) (f64.add (f64.load offset=160 (global.get $frame)) (f64.const 1)))
@@ -383,6 +609,7 @@
     ;; hasEnd 1<<5, endWholeSeconds 1<<14, textTimes 1<<20; the outcome's bits stay 0, ok.
     (i32.store (local.get $record) (i32.or (i32.load (local.get $record)) (i32.const 0x104020)))
     ;; Into the closed ones.
+    (i32.store offset=252 (local.get $record) (i32.load offset=252 (global.get $frame)))
     (local.set $previous (i32.load offset=56 (global.get $frame)))
     (i32.store offset=120 (local.get $record) (i32.const -1))
     (i32.store offset=124 (local.get $record) (local.get $previous))
@@ -471,7 +698,10 @@
     (if (i32.ne (i32.add (local.get $at) (i32.const 3)) (local.get $end)) (then (return (i32.const 0))))
     (local.set $at (i32.load offset=32 (global.get $frame)))
     (if (i32.and (i32.eq (i32.load offset=28 (global.get $frame)) (i32.const 1)) (i32.ne (local.get $at) (i32.const -1)))
-      (then (local.set $record (call $record (local.get $at)))))
+      (then
+        (local.set $record (call $record (local.get $at)))
+        ;; published 1<<21: that it changes now must be remembered.
+        (if (i32.and (i32.load (local.get $record)) (i32.const 0x200000)) (then (return (i32.const 0))))))
     (i32.store offset=28 (global.get $frame) (i32.const 0))
     (i32.store offset=32 (global.get $frame) (i32.const -1))
     ;; hasSummary 1<<12.

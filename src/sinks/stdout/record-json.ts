@@ -3,6 +3,7 @@
 import type { DeadLetterReason } from '../../model/dead-letter.ts'
 import type { ErrorDetail } from '../../model/error-detail.ts'
 import { Level, type LevelCode, levelNames, levelOrNull } from '../../model/level.ts'
+import type { LineTimeReader } from '../../model/line-time.ts'
 import { type LogstoreRow, RowKind } from '../../model/logstore-row.ts'
 import { outcomes } from '../../model/outcome.ts'
 import type { ParsedLine } from '../../model/parsed-line.ts'
@@ -12,9 +13,10 @@ import { metricsTextFields } from '../../model/request-metrics-row.ts'
 import { mayBeErrorBody } from './error-body-hint.ts'
 import { JsonWriter, jsonPart } from './json-writer.ts'
 import { writeError, writeMarkers, writeSummary } from './record-parts.ts'
-import { type RecordClocks, RecordTimes } from './record-times.ts'
+import { RecordTimes } from './record-times.ts'
 
-export interface RecordJsonOptions extends RecordClocks {
+export interface RecordJsonOptions {
+  readonly time: LineTimeReader
   /** Reads an error body or a platform sentence; null when the text is neither. */
   readonly readError: (text: string) => ErrorDetail | null
 }
@@ -59,7 +61,7 @@ export class RecordJsonWriter {
 
   constructor(options: RecordJsonOptions) {
     this.#readError = options.readError
-    this.#times = new RecordTimes(options)
+    this.#times = new RecordTimes(options.time)
   }
 
   /** A line of text. `lineNumber` counts records from 1. */

@@ -1,10 +1,10 @@
 // Puts a line or row through the real parsers and the writer, and gives back what `parse` would print.
 import { readInstanceEvent } from '../../../parsers/fc-instance-events/read-instance-event.ts'
 import { readRequestMetrics } from '../../../parsers/fc-request-metrics/read-request-metrics.ts'
+import { LineTime } from '../../../parsers/fc-text/line-time.ts'
 import { parseUnscannedLine } from '../../../parsers/fc-text/parse-line.ts'
 import { parseRecord } from '../../../parsers/fc-text/parse-record.ts'
 import { readError } from '../../../parsers/fc-text/read-error.ts'
-import { readPrefixTime, readTextTime, textTimeHasZone } from '../../../parsers/fc-text/read-time.ts'
 import { unknownOrigin } from '../../../parsers/logstore-row/origin-cache.ts'
 import { RowReader } from '../../../parsers/logstore-row/read-row.ts'
 import { LogstoreRow, RowKind } from '../../../src/model/logstore-row.ts'
@@ -15,12 +15,11 @@ import { RecordJsonWriter } from '../../../src/sinks/stdout/record-json.ts'
 /** Console prefixes at +08:00, times without a zone at +01:00, so that the two cannot be taken for each other. */
 export const newWriter = (): RecordJsonWriter =>
   new RecordJsonWriter({
-    readTextTime,
-    textTimeHasZone,
-    readPrefixTime,
     readError,
-    prefixClock: { toUtcMs: localMs => localMs - 8 * 3_600_000 },
-    logClock: { toUtcMs: localMs => localMs - 3_600_000 },
+    time: new LineTime({
+      prefixClock: { toUtcMs: localMs => localMs - 8 * 3_600_000 },
+      logClock: { toUtcMs: localMs => localMs - 3_600_000 },
+    }),
   })
 
 /** What was written, which must be one whole line. */
