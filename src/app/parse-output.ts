@@ -16,6 +16,8 @@ const pieceBytes = 256 * 1024
 
 /** Takes records and writes each as one line of JSON. */
 export class ParseTaker implements RecordTaker {
+  readonly isFull = false
+  recordStart = 0
   readonly #writer: RecordJsonWriter
   readonly #output: Output
   readonly #blankLine = new ParsedLine()

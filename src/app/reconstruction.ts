@@ -76,6 +76,7 @@ export class Reconstruction {
       seed: Math.floor(performance.now() * 1e6),
       rows: null,
       receive,
+      withdraw: null,
     })
     this.taker = new ReconstructTaker({
       engine: this.#engine,
@@ -83,6 +84,7 @@ export class Reconstruction {
       readPrefixTime,
       toUtcMs: localMs => clock.toUtcMs(localMs),
       drain: () => sink.drain(),
+      onDeadLetter: null,
     })
   }
 

@@ -48,6 +48,10 @@ export interface Context {
   writeStderr(text: string): void
   /** Every command that a user should know of, for whoever writes about them. */
   loadCommands(): Promise<readonly Command[]>
+  /** `--config-print`: show the effective configuration and do nothing else. Only ever true for {@link Command.hasConfig}. */
+  readonly isConfigPrint: boolean
+  /** The environment's variables, for expansions in configuration files. */
+  readonly environment: Readonly<Record<string, string | undefined>>
   /** Milliseconds that only grow, for progress. */
   nowMs(): number
   /** The time of day, as unix milliseconds. */
@@ -67,6 +71,8 @@ export interface Command {
   readonly examples: readonly { readonly line: string; readonly text: Text }[]
   /** Paragraphs below the options, for formats and the like. */
   readonly notes?: readonly Text[]
+  /** Reads a configuration file, and so understands `--config-print`. */
+  readonly hasConfig?: boolean
   /** Left out of help and completion. */
   readonly isHidden?: boolean
   run(args: Arguments, context: Context): Promise<ExitStatus>

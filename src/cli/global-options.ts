@@ -23,6 +23,13 @@ export const globalOptions: readonly Option[] = [
       zh: 'stderr 的输出级别，debug 会显示堆栈（默认 info）',
     },
   },
+  {
+    name: 'config-print',
+    text: {
+      en: 'show the effective configuration as YAML, without secrets, and exit; for commands with -c',
+      zh: '以 YAML 显示生效的配置（不含密钥）并退出；用于带 -c 的命令',
+    },
+  },
 ]
 
 const named = <T extends string>(names: readonly T[], text: string | undefined): T | undefined =>

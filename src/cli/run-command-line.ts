@@ -35,7 +35,9 @@ export async function runCommandLine(words: readonly string[], edge: Edge): Prom
     if (args.has('help')) return await answerHelp(name, stdout, lang)
     if (args.has('version')) return await answerVersion(stdout)
     checkOperands(command, args.operands)
-    return await command.run(args, createContext(edge, { lang, logLevel, stdout }))
+    const isConfigPrint = args.has('config-print') || program.has('config-print')
+    if (isConfigPrint) checkHasConfig(command)
+    return await command.run(args, createContext(edge, { lang, logLevel, stdout, isConfigPrint }))
   } catch (error) {
     return report(error, { lang, logLevel })
   }
@@ -85,11 +87,20 @@ function checkOperands(command: Command, operands: readonly string[]): void {
   })
 }
 
-function createContext(edge: Edge, choices: Pick<Context, 'lang' | 'logLevel' | 'stdout'>): Context {
+function checkHasConfig(command: Command): void {
+  if (command.hasConfig) return
+  throw usageError(command.name, {
+    en: `--config-print shows a configuration, and ${command.name} has none.`,
+    zh: `--config-print 用于显示配置，而 ${command.name} 没有配置。`,
+  })
+}
+
+function createContext(edge: Edge, choices: Pick<Context, 'lang' | 'logLevel' | 'stdout' | 'isConfigPrint'>): Context {
   const { environment, unixMs } = edge
   const isStdoutTerminal = isatty(1)
   return {
     ...choices,
+    environment,
     unixMs,
     isStdoutTerminal,
     isStdinTerminal: isatty(0),

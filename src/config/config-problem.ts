@@ -18,6 +18,9 @@ const maxShown = 20
 /** Longest piece of somebody's file in a message, in UTF-16 units. */
 const maxQuoted = 60
 
+/** A path as a key of sets and maps: unlike {@link renderPath} never the same for two paths. */
+export const pathKey = (path: ConfigPath): string => JSON.stringify(path)
+
 /** `functions[2].memoryMB`; a key that is no plain name stands in brackets and quotes. */
 export function renderPath(path: ConfigPath): string {
   const text = path.map(renderStep).join('')
@@ -26,7 +29,13 @@ export function renderPath(path: ConfigPath): string {
 
 function renderStep(step: string | number): string {
   if (typeof step === 'number') return `[${step}]`
-  return /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/.test(step) ? `.${step}` : `[${quote(step)}]`
+  return /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/.test(step) ? `.${step}` : `[${quoteKey(step)}]`
+}
+
+/** Where a blank is missing behind a colon (`token:hunter2`), the value is part of the key, and it may be a secret. */
+function quoteKey(key: string): string {
+  const end = key.search(/[\s:="']/)
+  return end === -1 ? quote(key) : `${quote(key.slice(0, end))}…`
 }
 
 /** A value of the file as a message can hold it: one short line, nothing that moves a terminal's cursor. */
@@ -43,9 +52,27 @@ export function cleanText(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, mark => `\\u{${mark.codePointAt(0)?.toString(16)}}`)
 }
 
-function quote(text: string): string {
-  const isLong = text.length > maxQuoted
-  return `${cleanText(JSON.stringify(isLong ? text.slice(0, maxQuoted) : text))}${isLong ? '…' : ''}`
+/** One short piece of a file in quotes. */
+export function quote(text: string): string {
+  const shown = hideCredentials(text)
+  const isLong = shown.length > maxQuoted
+  return `${cleanText(JSON.stringify(isLong ? shown.slice(0, maxQuoted) : shown))}${isLong ? '…' : ''}`
+}
+
+/** `http://user:password@host` without what stands between the slashes and the sign. */
+function hideCredentials(text: string): string {
+  const start = text.indexOf('//')
+  const end = text.lastIndexOf('@')
+  return start !== -1 && end > start ? `${text.slice(0, start)}//***${text.slice(end)}` : text
+}
+
+/** The text of problems with keys that nobody reads. `near` is the key that was probably meant; null when none is like it. */
+export function unknownKey(allowed: readonly string[], near: string | null): Text {
+  const list = allowed.join(', ')
+  return {
+    en: `unknown key${near === null ? '' : ` (did you mean ${near}?)`}; allowed: ${list}`,
+    zh: `未知的键${near === null ? '' : `（是否想写 ${near}？）`}；可用的键：${list}`,
+  }
 }
 
 /** The text of most problems. */
@@ -61,11 +88,7 @@ export function configError(file: string, problems: readonly ConfigProblem[]): F
   const sorted = problems.toSorted((a, b) => a.line - b.line)
   const [first] = sorted
   if (first !== undefined && sorted.length === 1) {
-    const place = renderPath(first.path)
-    return new FcscopeError('FCS_CONFIG_INVALID', {
-      en: `${file}:${first.line}: ${place === '' ? '' : `${place}: `}${first.text.en}.`,
-      zh: `${file}:${first.line}：${place === '' ? '' : `${place}：`}${first.text.zh}。`,
-    })
+    return new FcscopeError('FCS_CONFIG_INVALID', problemSentence(file, first))
   }
   const shown = sorted.slice(0, maxShown)
   const isCut = sorted.length > maxShown
@@ -75,6 +98,19 @@ export function configError(file: string, problems: readonly ConfigProblem[]): F
     en: `${file}: ${isCut ? `more than ${maxShown} problems, among them` : `${sorted.length} problems`}: ${en.join('. ')}.`,
     zh: `${file}：${isCut ? `超过 ${maxShown} 个问题，其中` : `${sorted.length} 个问题`}：${zh.join('。')}。`,
   })
+}
+
+/** Every problem as a sentence of its own, in the order of the file. */
+export const problemSentences = (file: string, problems: readonly ConfigProblem[]): readonly Text[] =>
+  problems.toSorted((a, b) => a.line - b.line).map(problem => problemSentence(file, problem))
+
+/** `fcscope.yaml:7: metrics.listen: found …; allowed: ….`: editors jump to such a place. */
+function problemSentence(file: string, { line, path, text }: ConfigProblem): Text {
+  const place = renderPath(path)
+  return {
+    en: `${file}:${line}: ${place === '' ? '' : `${place}: `}${text.en}.`,
+    zh: `${file}:${line}：${place === '' ? '' : `${place}：`}${text.zh}。`,
+  }
 }
 
 function placeOf({ line, path }: ConfigProblem): Text {

@@ -7,7 +7,7 @@ export const maxConfigBytes = 1_048_576
 
 /** Reads a whole UTF-8 file, or throws an FcscopeError. Pipes (`<(…)`) are read too, endless ones up to the bound. */
 export function readConfigFile(path: string): string {
-  const bytes = readBytes(path)
+  const bytes = readOrFail(path)
   if (bytes.length > maxConfigBytes) {
     throw new FcscopeError('FCS_CONFIG_INVALID', {
       en: `${path}: longer than 1 MiB; allowed: up to ${maxConfigBytes} bytes. Check that it is the right file.`,
@@ -28,12 +28,11 @@ export function readConfigFile(path: string): string {
   }
 }
 
-/** At most one byte more than allowed. */
-function readBytes(path: string): Uint8Array {
-  const buffer = new Uint8Array(maxConfigBytes + 1)
-  let file: number | null = null
+/** The beginning of a file, at most `maxBytes`; fails with what the system says. */
+export function readBytes(path: string, maxBytes: number): Uint8Array {
+  const file = openSync(path, 'r')
   try {
-    file = openSync(path, 'r')
+    const buffer = new Uint8Array(maxBytes)
     let length = 0
     while (length < buffer.length) {
       const count = readSync(file, buffer, length, buffer.length - length, null)
@@ -41,15 +40,26 @@ function readBytes(path: string): Uint8Array {
       length += count
     }
     return buffer.subarray(0, length)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** The system's word for why a file cannot be read (`EACCES`). */
+export const codeOf = (cause: unknown): string =>
+  cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'EIO'
+
+/** At most one byte more than allowed. */
+function readOrFail(path: string): Uint8Array {
+  try {
+    return readBytes(path, maxConfigBytes + 1)
   } catch (cause) {
     throw unreadable(path, cause)
-  } finally {
-    if (file !== null) closeSync(file)
   }
 }
 
 function unreadable(path: string, cause: unknown): FcscopeError {
-  const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'EIO'
+  const code = codeOf(cause)
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new FcscopeError(
       'FCS_INPUT_MISSING',

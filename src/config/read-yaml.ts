@@ -11,7 +11,7 @@ import {
   type YAMLMap,
 } from 'yaml'
 import type { Text } from '../model/fcscope-error.ts'
-import { type ConfigPath, type ConfigProblem, cleanText, renderPath } from './config-problem.ts'
+import { type ConfigPath, type ConfigProblem, cleanText, pathKey } from './config-problem.ts'
 
 export interface YamlReading {
   /** Null for an empty file. Mappings have no prototype, so that any key is data. */
@@ -19,7 +19,7 @@ export interface YamlReading {
   readonly problems: readonly ConfigProblem[]
   /** False when the syntax is wrong; then `value` is null. */
   readonly isReadable: boolean
-  /** Rendered paths of what a problem has taken out of `value`. */
+  /** {@link pathKey}s of what a problem has taken out of `value`. */
   readonly unread: ReadonlySet<string>
   /** The line where `path` stands: of its key or list item; of the nearest thing around it when there is none. */
   readonly lineOf: (path: ConfigPath) => number
@@ -47,9 +47,15 @@ export function readYaml(text: string): YamlReading {
   const reader = new PlainReader(lineAt)
   // What the package only warns of (unknown tags and directives) is not meant that way either.
   const faults = [...document.errors.slice(0, maxSyntaxProblems), ...document.warnings.slice(0, maxSyntaxProblems)]
-  // Of several faults in a line the later ones are mostly consequences.
-  const perLine = new Map(faults.toReversed().map(fault => [lineAt(fault.pos[0]), fault]))
-  const syntax = [...perLine].map(([line, fault]) => ({ line, path: [], text: syntaxText(fault) }))
+  // Of several faults in a line the later ones are mostly consequences, and so is everything behind the end of the document.
+  const telling = faults.filter((fault, i) => i === 0 || !fault.message.includes('in YAML stream'))
+  const perLine = new Map(telling.toReversed().map(fault => [lineAt(fault.pos[0]), fault]))
+  const sourceLines = perLine.size === 0 ? [] : text.split('\n')
+  const syntax = [...perLine].map(([line, fault]) => ({
+    line,
+    path: [],
+    text: syntaxText(fault, sourceLines[line - 1] ?? ''),
+  }))
   const isReadable = syntax.length === 0
   const value = isReadable ? reader.valueOf(root, []) : null
   return {
@@ -76,11 +82,12 @@ class PlainReader {
     if (isMap(node)) return this.#mappingOf(node, path)
     if (isSeq(node)) return node.items.map((item, i) => this.valueOf(item, [...path, i]))
     if (isAlias(node)) {
+      // Its name is not told: it can be a password that begins with a star.
       this.#add(node, path, {
-        en: `found the alias *${cleanText(node.source.slice(0, 60))}; allowed: the value itself`,
-        zh: `使用了别名 *${cleanText(node.source.slice(0, 60))}；请直接写出值`,
+        en: 'found an alias (a value that begins with *); allowed: the value itself, in quotes if the * belongs to it',
+        zh: '使用了别名（以 * 开头的值）；请直接写出值，若 * 是值的一部分请加引号',
       })
-      this.unread.add(renderPath(path))
+      this.unread.add(pathKey(path))
     }
     return null
   }
@@ -143,19 +150,41 @@ const chineseFaults: Readonly<Partial<Record<YAMLError['code'], string>>> = {
   UNEXPECTED_TOKEN: '出现意外的内容',
   BLOCK_AS_IMPLICIT_KEY: '同一行出现了嵌套的键',
   MULTILINE_IMPLICIT_KEY: '键跨越多行（可能缺少冒号）',
-  BAD_DQ_ESCAPE: '双引号字符串中的转义无效',
-  TAG_RESOLVE_FAILED: '不支持该标签',
 }
 
-/** Faults whose words in the package would puzzle: they speak of its functions and its call stack. */
+/** Faults whose words in the package would puzzle (they speak of its functions) or quote what may be half a password. */
 const ownFaults: Readonly<Partial<Record<YAMLError['code'], Text>>> = {
   MULTIPLE_DOCS: { en: 'found a second document; allowed: one', zh: '只允许一个 YAML 文档' },
   RESOURCE_EXHAUSTION: { en: 'found lists or mappings nested too deeply', zh: '嵌套过深' },
+  TAG_RESOLVE_FAILED: {
+    en: 'found a tag (a value that begins with !); allowed: the value itself, in quotes if the ! belongs to it',
+    zh: '使用了标签（以 ! 开头的值）；请直接写出值，若 ! 是值的一部分请加引号',
+  },
+  BAD_DIRECTIVE: {
+    en: 'found an unknown directive (a line that begins with %); allowed: no directive',
+    zh: '存在未知的指令（以 % 开头的行）；请删除该行',
+  },
+  BAD_DQ_ESCAPE: {
+    en: 'found an escape that does not exist in a text in double quotes; allowed: \\\\ for a backslash, or single quotes',
+    zh: '双引号文本中的转义无效；反斜杠请写作 \\\\，或改用单引号',
+  },
 }
 
-function syntaxText(fault: YAMLError): Text {
+function syntaxText(fault: YAMLError, line: string): Text {
   const own = ownFaults[fault.code]
   if (own !== undefined) return own
-  const said = cleanText(fault.message.slice(0, 200))
-  return { en: `found no valid YAML: ${said}`, zh: `YAML 语法错误：${chineseFaults[fault.code] ?? said}` }
+  // Behind the colon of this one stands the piece of the file that was not expected.
+  const message = fault.code === 'UNEXPECTED_TOKEN' ? fault.message.split(':', 1).join() : fault.message
+  const said = cleanText(message.slice(0, 200))
+  const hint = line.includes('${') ? quotesHint : { en: '', zh: '' }
+  return {
+    en: `found no valid YAML: ${said}${hint.en}`,
+    zh: `YAML 语法错误：${chineseFaults[fault.code] ?? said}${hint.zh}`,
+  }
+}
+
+/** The brace of an expansion is YAML's own where a mapping or list is written in one line. */
+const quotesHint: Text = {
+  en: `; within { } and [ ] write "\${…}" in quotes`,
+  zh: `；在 { } 或 [ ] 内请给 \${…} 加引号`,
 }

@@ -11,7 +11,14 @@ export const errorCodes = [
   'FCS_INPUT_UNREADABLE',
   'FCS_INPUT_CORRUPT',
   'FCS_CONFIG_INVALID',
+  'FCS_LISTEN_FAILED',
   'FCS_OUTPUT_FAILED',
+  'FCS_STATE_LOCKED',
+  'FCS_STATE_UNUSABLE',
+  'FCS_STORE_UNAVAILABLE',
+  'FCS_STORE_MISMATCH',
+  'FCS_QUERY_FAILED',
+  'FCS_NOT_FOUND',
 ] as const
 export type ErrorCode = (typeof errorCodes)[number]
 

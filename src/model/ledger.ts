@@ -37,6 +37,19 @@ export class Ledger {
     return this.received - this.attached - this.unattached - this.duplicate - this.ignored - this.deadLettered
   }
 
+  /** Takes over the figures of another run. */
+  load(report: LedgerReport): void {
+    this.received = report.received
+    this.attached = report.attached
+    this.unattached = report.unattached
+    this.duplicate = report.duplicate
+    this.ignored = report.ignored
+    this.deadLettered = report.deadLettered
+    this.attempts = report.attempts
+    for (const [index, kind] of recordKinds.entries()) this.byKind[index] = report.byKind[kind]
+    for (const [index, status] of statuses.entries()) this.byStatus[index] = report.byStatus[status]
+  }
+
   report(): LedgerReport {
     const { received, attached, unattached, duplicate, ignored, deadLettered, unaccounted, attempts } = this
     return {

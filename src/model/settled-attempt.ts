@@ -16,6 +16,8 @@ export interface SettledAttempt {
   traceContext: string | null
   /** Tells attempts without a request id apart: instance and order of coming. Empty with a request id. */
   position: string
+  /** False when later records may still change it, and it is given out again then. */
+  isFinal: boolean
   /** Trace id (4 words) and span id (2 words) that follow from the identity, as `src/lib/trace-id.ts` packs them. */
   readonly identityWords: Int32Array
 }

@@ -11,7 +11,8 @@ import {
 } from '../../src/model/batch-options.ts'
 import type { Input } from '../../src/model/input.ts'
 import { Ledger, type LedgerReport } from '../../src/model/ledger.ts'
-import { LineReading, type LineTaker, reserveWindow } from '../../src/pipeline/read-lines.ts'
+import { reserveWindow } from '../../src/pipeline/cut-lines.ts'
+import { type DrainingTaker, LineReading } from '../../src/pipeline/read-lines.ts'
 import { RecordIntake } from '../../src/pipeline/record-intake.ts'
 
 /** What goes in, and how. */
@@ -111,7 +112,8 @@ function optionsOf(input: BatchInput, out: Buffer[]): ReconstructOptions {
   }
 }
 
-const withoutKernel = (intake: LineTaker): LineTaker => ({
+const withoutKernel = (intake: DrainingTaker): DrainingTaker => ({
+  isFull: false,
   takeLines: () => {},
   takeLine: (buf, start, end, candidate) => intake.takeLine(buf, start, end, candidate),
   takeBrokenLine: (reason, buf, start, end) => intake.takeBrokenLine(reason, buf, start, end),

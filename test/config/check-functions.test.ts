@@ -122,7 +122,7 @@ const wrong: readonly Wrong[] = [
   ['an empty file', '', [[1, '', /^found nothing; allowed: a mapping with the key functions$/]]],
   ['only a comment', '# x\n', [[1, '', /^found nothing/]]],
   ['a list', '- a', [[1, '', /^found a list/]]],
-  ['a word', 'functions', [[1, '', /^found "functions"/]]],
+  ['a word', 'functions', [[1, '', /^found a text/]]],
   ['no list of functions', '{}', [[1, 'functions', /^found nothing; allowed: a list of entries$/]]],
   [
     'functions without a value',
@@ -145,7 +145,11 @@ const wrong: readonly Wrong[] = [
     'an unknown key and its neighbours',
     inEntry('memoryMb: 512\n  cpu: 1'),
     [
-      [3, 'functions[0].memoryMb', /^unknown key; allowed: functionName, serviceName, .*memoryMB.*, effectiveFrom$/],
+      [
+        3,
+        'functions[0].memoryMb',
+        /^unknown key \(did you mean memoryMB\?\); allowed: functionName, serviceName, .*memoryMB.*, effectiveFrom$/,
+      ],
       [4, 'functions[0].cpu', /^unknown key/],
     ],
   ],
@@ -154,7 +158,7 @@ const wrong: readonly Wrong[] = [
     inEntry('gpu:\n    type: ada\n    memory: 4'),
     [
       [3, 'functions[0].gpu.memoryMB', /^found nothing; allowed: a whole number from 1 to 98304$/],
-      [5, 'functions[0].gpu.memory', /^unknown key; allowed: type, memoryMB$/],
+      [5, 'functions[0].gpu.memory', /^unknown key \(did you mean memoryMB\?\); allowed: type, memoryMB$/],
     ],
   ],
   [
@@ -188,15 +192,19 @@ const wrong: readonly Wrong[] = [
     'aliases',
     'functions:\n- &a {functionName: x}\n- *a\n- {functionName: y, vCPU: *b}',
     [
-      [3, 'functions[1]', /alias \*a/],
-      [4, 'functions[2].vCPU', /alias \*b/],
+      [3, 'functions[1]', /an alias/],
+      [4, 'functions[2].vCPU', /an alias/],
     ],
   ],
   [
     'an alias for an entry',
     'functions:\n- &a {functionName: x}\n- *a\n- {vCPU: 0}',
     [
-      [3, 'functions[1]', /^found the alias \*a; allowed: the value itself$/],
+      [
+        3,
+        'functions[1]',
+        /^found an alias \(a value that begins with \*\); allowed: the value itself, in quotes if the \* belongs to it$/,
+      ],
       [4, 'functions[2].functionName', /^found nothing/],
       [4, 'functions[2].vCPU', /^found 0/],
     ],
@@ -224,7 +232,7 @@ const wrong: readonly Wrong[] = [
   ['tabs', 'functions:\n\t- functionName: a', [[2, '', /^found no valid YAML: Tabs/]]],
   ['an open bracket', 'functions: [\n', [[2, '', /^found no valid YAML/]]],
   ['two documents', 'functions: []\n---\nfunctions: []', [[2, '', /^found a second document/]]],
-  ['a tag', 'functions: !mine []', [[1, '', /tag: !mine/]]],
+  ['a tag', 'functions: !mine []', [[1, '', /^found a tag \(a value that begins with !\); allowed: the value itself/]]],
   ['a binary', inEntry('region: !!binary aGk='), [[3, '', /tag/]]],
   [
     'a terminal sequence',

@@ -1,0 +1,109 @@
+// What `check-config --connect` tries to reach: one check for every part of a configuration that has something to reach.
+import { constants } from 'node:fs'
+import { access, stat } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { dirname } from 'node:path'
+import { readListen } from '../lib/option-schema.ts'
+import { ExitStatus, FcscopeError, type Text } from '../model/fcscope-error.ts'
+import { PathPatterns } from '../sources/file/path-patterns.ts'
+import type { WorkerConfig } from './worker-config.ts'
+
+/** One thing to reach. */
+export interface ConnectCheck {
+  /** Its place in the file: `sources.logs`, `metrics.listen`. */
+  readonly name: string
+  /** Fails when it cannot be reached, with an FcscopeError if the reason is known. May not come back: the caller waits only so long. */
+  run(): Promise<void>
+}
+
+/** The checks of a configuration, in the order of its sections. */
+export function connectChecks({ settings }: WorkerConfig): readonly ConnectCheck[] {
+  const { sources, store, state, deadLetters, metrics, web } = settings
+  const checks: ConnectCheck[] = sources.flatMap(({ name, options }) => [
+    ...textsOf(options['paths']).map(paths => ({
+      name: `sources.${name}.paths`,
+      run: () => findReadable(new PathPatterns(paths, textsOf(options['exclude'])[0] ?? [])),
+    })),
+    ...textsOf(options['listen']).map(([address]) => listenCheck(`sources.${name}.listen`, address)),
+  ])
+  if (store.type === 'embedded') checks.push(folderCheck('store.path', store.options.path))
+  checks.push(folderCheck('state.path', state.path), folderCheck('deadLetters.path', deadLetters.path))
+  checks.push(listenCheck('metrics.listen', metrics.listen))
+  if (web !== undefined) checks.push(listenCheck('web.listen', web.listen))
+  return checks
+}
+
+/** Options of sources are not typed here: one list for a text or a list of texts, none for anything else. */
+function textsOf(option: unknown): readonly (readonly string[])[] {
+  const texts = (Array.isArray(option) ? option : [option]).filter(item => typeof item === 'string')
+  return texts.length === 0 ? [] : [texts]
+}
+
+const listenCheck = (name: string, address: string | undefined): ConnectCheck => ({
+  name,
+  run: () => tryListening(address ?? ''),
+})
+
+const folderCheck = (name: string, folder: string): ConnectCheck => ({ name, run: () => tryFolder(folder) })
+
+/** Patterns may match nothing yet; all of them together must match one file that can be read. */
+async function findReadable(patterns: PathPatterns): Promise<void> {
+  let refused = 0
+  for (const path of patterns.expand().paths) {
+    if (!(await stat(path).catch(() => null))?.isFile()) continue
+    if (await isReadable(path)) return
+    refused += 1
+  }
+  throw refused > 0
+    ? unreachable({
+        en: `none of ${refused} files can be read by this user`,
+        zh: `${refused} 个文件均无法被当前用户读取`,
+      })
+    : unreachable({ en: 'no file is there', zh: '没有匹配的文件' })
+}
+
+const isReadable = (path: string): Promise<boolean> =>
+  access(path, constants.R_OK).then(
+    () => true,
+    () => false,
+  )
+
+/** Opens the address for a moment, as the worker would. */
+function tryListening(address: string): Promise<void> {
+  const place = readListen(address)
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', cause => {
+      const fault = listenFault('code' in cause ? String(cause.code) : cause.name)
+      reject(new FcscopeError('FCS_LISTEN_FAILED', fault, { cause, exitStatus: ExitStatus.unreachable }))
+    })
+    server.listen({ host: place?.host, port: place?.port, exclusive: true }, () => server.close(() => resolve()))
+  })
+}
+
+/** Without the address, which stands in the system's own words: it may be out of an expansion. */
+function listenFault(code: string): Text {
+  if (code !== 'EADDRINUSE') return { en: `nobody can listen there (${code})`, zh: `无法监听该地址（${code}）` }
+  return {
+    en: 'the address is in use; if a worker runs with this configuration, it is its own',
+    zh: '地址已被占用；若已有 worker 使用该配置运行，则是它占用的',
+  }
+}
+
+/** The folder, or the nearest one above it that is there, must take files. Nothing is made. */
+async function tryFolder(folder: string): Promise<void> {
+  let path = folder
+  for (;;) {
+    const found = await stat(path).catch(() => null)
+    if (found?.isDirectory()) break
+    if (found !== null)
+      throw unreachable({ en: 'a file stands in the place of the folder', zh: '该路径是文件而不是文件夹' })
+    path = dirname(path)
+  }
+  await access(path, constants.W_OK | constants.X_OK).catch(cause => {
+    throw unreachable({ en: 'this user may not write there', zh: '当前用户没有写权限' }, cause)
+  })
+}
+
+const unreachable = (text: Text, cause?: unknown): FcscopeError =>
+  new FcscopeError('FCS_INPUT_UNREADABLE', text, { cause, exitStatus: ExitStatus.unreachable })

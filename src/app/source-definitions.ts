@@ -1,0 +1,12 @@
+// The kinds of sources that a configuration can name, in the order in which messages and the reference page list them.
+import { fileSource } from '../sources/file/file-source.ts'
+import { openInput } from '../sources/file/open-input.ts'
+import { httpSource } from '../sources/http/http-source.ts'
+import type { SourceDefinition } from '../sources/shared/source-definition.ts'
+import { stdinSource } from '../sources/stdin/stdin-source.ts'
+
+export const sourceDefinitions: readonly SourceDefinition[] = [
+  fileSource,
+  httpSource,
+  stdinSource(() => openInput('-')),
+]

@@ -1,0 +1,52 @@
+// What a store can be asked, wherever it runs: in this process, behind HTTP, or in the process of the worker that has it open.
+
+/** One insert of a file that holds one block in ClickHouse's Native format. */
+export interface FileInsert {
+  readonly table: string
+  readonly columns: readonly string[]
+  readonly path: string
+  /** The same token twice leaves one copy. */
+  readonly token: string
+}
+
+/** A statement and the format of its result. */
+export interface StoreQuery {
+  readonly sql: string
+  /** A format by ClickHouse's name; `JSONEachRow` when left out. */
+  readonly format?: string
+}
+
+/** A connection to a store. Every method fails with a {@link StoreError}. */
+export interface StoreConnection {
+  /** What a person calls the store: its folder or its address. */
+  readonly label: string
+  /** The whole result. For results that are known to be small. */
+  query(query: StoreQuery): Promise<Buffer>
+  /** The result in pieces, as it comes. Ending the iteration early ends the query. */
+  stream(query: StoreQuery): AsyncIterable<Uint8Array>
+  /** Must be safe twice; waits for what is under way. */
+  close(): Promise<void>
+}
+
+/** A connection that may change the store. */
+export interface StoreWriter extends StoreConnection {
+  /** A statement without a result. */
+  run(sql: string): Promise<void>
+  /** All of the file or nothing, if it is one block for one partition. */
+  insertFile(insert: FileInsert): Promise<void>
+}
+
+/** A failure of the store, or on the way to it. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+  /** ClickHouse's code (`60` = unknown table); null when it never answered. */
+  readonly clickhouseCode: number | null
+  /** True when the same request may succeed later without anybody changing it. */
+  readonly isTransient: boolean
+
+  constructor(message: string, options: { clickhouseCode: number | null; isTransient: boolean; cause?: unknown }) {
+    super(message, { cause: options.cause })
+    this.clickhouseCode = options.clickhouseCode
+    this.isTransient = options.isTransient
+  }
+}
