@@ -16,9 +16,20 @@ export interface TextStream {
   readonly origin: RecordOrigin
 }
 
+/** Where the lines of a batch are kept; see `LineColumns` of reconstruct. */
+export interface LineRows {
+  readonly isFull: boolean
+  /** Where the record at hand stands in its stream. */
+  position: number
+}
+
+/** `bytes` are valid during the call only; `position` is where they stand in their stream. */
+export type DeadLetterListener = (reason: DeadLetterReason, bytes: Uint8Array, position: number) => void
+
 /** What a reconstructor offers. */
 export interface Engine<S extends TextStream> {
   readonly streams: { ofText(): S }
+  readonly rows: LineRows | null
   acceptOrdinary(scanner: LineScanner, cursor: LineCursor, stream: S): OrdinaryCounts | null
   acceptLine(buf: Buffer, line: ParsedLine, stream: S, origin: RecordOrigin, time: RecordTime): void
   acceptRecord(record: ParsedRecord, row: LogstoreRow, time: RecordTime): void
@@ -28,6 +39,7 @@ export interface Engine<S extends TextStream> {
 
 /** Gives every record to the engine with its own time. */
 export class ReconstructTaker<S extends TextStream> implements RecordTaker {
+  recordStart = 0
   readonly #engine: Engine<S>
   readonly #ledger: Ledger
   readonly #readPrefixTime: (buf: Uint8Array, line: ParsedLine) => number
@@ -35,7 +47,11 @@ export class ReconstructTaker<S extends TextStream> implements RecordTaker {
   readonly #drain: () => void | Promise<void>
   readonly #noTime = new RecordTime()
   readonly #time = new RecordTime()
+  readonly #rows: LineRows | null
+  readonly #onDeadLetter: DeadLetterListener | null
   #stream: S
+  /** Where the window's first byte stands in its stream. */
+  #windowPosition = 0
 
   constructor(options: {
     engine: Engine<S>
@@ -44,13 +60,27 @@ export class ReconstructTaker<S extends TextStream> implements RecordTaker {
     /** From the console's wall clock to UTC. */
     toUtcMs: (localMs: number) => number
     drain: () => void | Promise<void>
+    /** Takes what could not be taken in; null when nobody keeps it. */
+    onDeadLetter: DeadLetterListener | null
   }) {
     this.#engine = options.engine
     this.#ledger = options.ledger
     this.#readPrefixTime = options.readPrefixTime
     this.#toUtcMs = options.toUtcMs
     this.#drain = options.drain
+    this.#rows = options.engine.rows
+    this.#onDeadLetter = options.onDeadLetter
     this.#stream = this.#engine.streams.ofText()
+  }
+
+  get isFull(): boolean {
+    return this.#rows?.isFull ?? false
+  }
+
+  /** Text lines come from this stream from here on, and the window's first byte stands at `position` in it. */
+  enter(stream: S, position: number): void {
+    this.#stream = stream
+    this.#windowPosition = position
   }
 
   /** From here on text lines come from another input. */
@@ -63,6 +93,7 @@ export class ReconstructTaker<S extends TextStream> implements RecordTaker {
   }
 
   takeLine(buf: Buffer, line: ParsedLine): void {
+    this.#place()
     let time = this.#noTime
     if (line.prefixTimeAt >= 0) {
       time = this.#time
@@ -73,6 +104,7 @@ export class ReconstructTaker<S extends TextStream> implements RecordTaker {
   }
 
   takeRow(row: LogstoreRow, record: ParsedRecord): void {
+    this.#place()
     const time = this.#time
     time.ms = row.timeMs
     time.wholeSeconds = row.wholeSeconds
@@ -91,8 +123,13 @@ export class ReconstructTaker<S extends TextStream> implements RecordTaker {
     this.#ledger.ignored++
   }
 
-  takeDeadLetter(_reason: DeadLetterReason): void {
+  takeDeadLetter(reason: DeadLetterReason, buf: Buffer, start: number, end: number): void {
     this.#ledger.deadLettered++
+    this.#onDeadLetter?.(reason, buf.subarray(start, end), this.#windowPosition + this.recordStart)
+  }
+
+  #place(): void {
+    if (this.#rows !== null) this.#rows.position = this.#windowPosition + this.recordStart
   }
 
   drain(): void | Promise<void> {

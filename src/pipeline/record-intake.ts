@@ -10,7 +10,7 @@ import { ParsedLine } from '../model/parsed-line.ts'
 import { ParsedRecord } from '../model/parsed-record.ts'
 import { Kind } from '../model/record-kind.ts'
 import { RecordOrigin } from '../model/record-origin.ts'
-import type { LineTaker } from './read-lines.ts'
+import type { DrainingTaker } from './read-lines.ts'
 
 const openingBrace = 0x7b
 const blank = 0x20
@@ -27,6 +27,10 @@ export interface OrdinaryCounts {
 
 /** Takes records. What it is given is valid during the call only. */
 export interface RecordTaker {
+  /** True when no record must be handed over now. */
+  readonly isFull: boolean
+  /** Where the record that is handed over next begins in the window; not set for ordinary lines. */
+  recordStart: number
   /** Takes any number of ordinary lines from the cursor on, and returns how many of which kind; null for none. */
   takeOrdinaryLines(scanner: LineScanner, cursor: LineCursor): OrdinaryCounts | null
   takeLine(buf: Buffer, line: ParsedLine): void
@@ -49,7 +53,7 @@ export interface RecordParsers {
 }
 
 /** Turns lines into records and counts what came in. */
-export class RecordIntake implements LineTaker {
+export class RecordIntake implements DrainingTaker {
   readonly #format: InputFormat
   readonly #parsers: RecordParsers
   readonly #taker: RecordTaker
@@ -73,6 +77,10 @@ export class RecordIntake implements LineTaker {
     this.#row = new LogstoreRow(nowhere, Buffer.alloc(0))
   }
 
+  get isFull(): boolean {
+    return this.#taker.isFull
+  }
+
   takeLines(scanner: LineScanner, cursor: LineCursor): void {
     // Only text is ordinary; no row begins like an ordinary line, so that --format auto needs no other test.
     if (this.#format === 'sls') return
@@ -91,6 +99,7 @@ export class RecordIntake implements LineTaker {
   takeLine(buf: Buffer, start: number, end: number, candidate: number): void {
     const ledger = this.#ledger
     ledger.received++
+    this.#taker.recordStart = start
     const first = start === end ? blank : buf[start]!
     if (first <= blank && isBlank(buf, start, end)) {
       ledger.byKind[Kind.text]!++
@@ -111,6 +120,7 @@ export class RecordIntake implements LineTaker {
 
   takeBrokenLine(reason: DeadLetterReason, buf: Buffer, start: number, end: number): void {
     this.#ledger.received++
+    this.#taker.recordStart = start
     this.#bury(reason, buf, start, end)
   }
 

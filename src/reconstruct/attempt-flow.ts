@@ -4,7 +4,7 @@ import type { FunctionConfig } from '../model/function-config.ts'
 import { Cell, none, State } from './attempt-layout.ts'
 import type { Attempts } from './attempts.ts'
 import { Frame, msBetween, tickOf } from './engine-frame.ts'
-import type { Publishing } from './publishing.ts'
+import type { Publishing, SavedPublishing } from './publishing.ts'
 import type { Settling } from './settling.ts'
 
 /**
@@ -22,6 +22,14 @@ const silenceStep = 16_384
 
 /** What a function's own time-out is stretched by before its attempt counts as silent. */
 const silenceSlackMs = 60_000
+
+/** The flow in a snapshot. */
+export interface SavedFlow {
+  readonly hasRows: boolean
+  readonly silenceCursor: number
+  readonly silenceGeneration: number
+  readonly publishing: SavedPublishing
+}
 
 /** What the flow is made of. */
 export interface AttemptFlowParts {
@@ -74,9 +82,30 @@ export class AttemptFlow {
     this.#attempts.frame.words[Frame.maxClosed] = maxWaitingRows + settleStep
   }
 
+  save(): SavedFlow {
+    return {
+      hasRows: this.#maxWaiting === maxWaitingRows,
+      silenceCursor: this.#silenceCursor,
+      silenceGeneration: this.#silenceGeneration,
+      publishing: this.#publishing.save(),
+    }
+  }
+
+  load(saved: SavedFlow): void {
+    if (saved.hasRows) this.waitForRows()
+    this.#silenceCursor = saved.silenceCursor
+    this.#silenceGeneration = saved.silenceGeneration
+    this.#publishing.load(saved.publishing)
+  }
+
   /** What comes from now on came at this moment, unix ms. Time must not run backwards by more than a clock's correction. */
   setTime(unixMs: number): void {
     this.#attempts.frame.words[Frame.tick] = tickOf(unixMs)
+  }
+
+  /** True when attempts wait to be given out, or could fall silent. */
+  get hasWaiting(): boolean {
+    return this.#publishing.hasWaiting || this.#attempts.oldestOpen !== none
   }
 
   /** Closes what has been silent too long, and gives out what closed or changed long enough ago, as of {@link setTime}. */

@@ -52,6 +52,8 @@ export const Cell = {
   id: 4,
   /** The attempts of one request id, newest first. */
   nextSame: 14,
+  /** One more than the number with which it was given out last; 0 when it was not. */
+  givenAs: 15,
   lines: 16,
   linesAfterEnd: 17,
   levels: 18,

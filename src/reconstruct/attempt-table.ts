@@ -58,6 +58,7 @@ export class AttemptTable {
     cells[slot + Cell.nextSame] = none
     cells[slot + Cell.previousSame] = none
     cells[slot + Cell.sameCount] = 0
+    cells[slot + Cell.givenAs] = 0
     cells[slot + Cell.traceId + 3] = 0
     cells[slot + Cell.lastTick] = frame[Frame.tick]!
     const figure = slot >> 1
@@ -95,6 +96,15 @@ export class AttemptTable {
   /** Makes a text stream known before the kernel sees its number. */
   addTextStream(stream: StreamState): void {
     this.#textStreams.set(stream.number, stream)
+  }
+
+  /** A text stream that nothing comes from any more: only its attempts know it from here on. Looks at every slot. */
+  forgetTextStream(stream: StreamState): void {
+    const tenants = this.#frame[Frame.freshSlot]! >> slotShift
+    for (let at = 0; at < tenants; at++) {
+      if (this.cells[(at << slotShift) + Cell.stream] === stream.number) this.streams[at] ??= stream
+    }
+    this.#textStreams.delete(stream.number)
   }
 
   streamOf(slot: number): StreamState {

@@ -1,6 +1,6 @@
 // Puts an error body together that a stream spread over several text records (Python's indented JSON, PHP's var_export).
 
-import { SlotReference } from './slot-reference.ts'
+import { type SavedReference, SlotReference } from './slot-reference.ts'
 
 const maxLines = 200
 const maxBytes = 64 * 1024
@@ -19,6 +19,14 @@ export function opensBody(buf: Uint8Array, start: number, end: number): boolean 
   return Buffer.from(buf.subarray(start, end)).toString('latin1').trimEnd().replace(' ', '') === 'array('
 }
 
+/** A body in a snapshot. */
+export interface SavedBody {
+  readonly inAppLine: boolean
+  readonly attempt: SavedReference
+  readonly lines: readonly string[]
+  readonly bytes: number
+}
+
 /** Lines of one body as they come. */
 export class BodyCollector {
   /** True when the body began in an application line. */
@@ -27,10 +35,28 @@ export class BodyCollector {
   readonly #lines: string[] = []
   #bytes = 0
 
-  constructor(options: { cells: Int32Array; slot: number; inAppLine: boolean; firstLine: string }) {
-    this.inAppLine = options.inAppLine
-    this.#attempt.set(options.cells, options.slot)
-    this.#lines.push(options.firstLine)
+  constructor(body: SavedBody) {
+    this.inAppLine = body.inAppLine
+    this.#attempt.load(body.attempt)
+    this.#lines.push(...body.lines)
+    this.#bytes = body.bytes
+  }
+
+  /** A body that begins with a line of an attempt. */
+  static begin(start: { cells: Int32Array; slot: number; inAppLine: boolean; firstLine: string }): BodyCollector {
+    const { cells, slot, inAppLine, firstLine } = start
+    const attempt = new SlotReference()
+    attempt.set(cells, slot)
+    return new BodyCollector({ inAppLine, attempt: attempt.save(), lines: [firstLine], bytes: 0 })
+  }
+
+  save(): SavedBody {
+    return {
+      inAppLine: this.inAppLine,
+      attempt: this.#attempt.save(),
+      lines: [...this.#lines],
+      bytes: this.#bytes,
+    }
   }
 
   /** The attempt whose body it is; `none` once it has been given out. */

@@ -105,7 +105,7 @@ export class Errors {
   }
 
   #collect(buf: Buffer, line: ParsedLine, slot: number, stream: StreamState): void {
-    stream.collector = new BodyCollector({
+    stream.collector = BodyCollector.begin({
       cells: this.#attempts.table.cells,
       slot,
       inAppLine: line.kind === Kind.appLine,

@@ -19,6 +19,7 @@ import type { Attempts } from './attempts.ts'
 import { emptyAttempt, MutableSignals } from './empty-attempt.ts'
 import { type Evidence, fuseColdStart, fuseFigures, fuseTimes } from './figures.ts'
 import { namelessPosition } from './nameless-position.ts'
+import type { GroupMember } from './request-group.ts'
 import type { TroubleRing } from './trouble-ring.ts'
 
 const noErrors: readonly ErrorSignal[] = []
@@ -38,6 +39,9 @@ export class Fusion {
   readonly #ring: TroubleRing
   readonly #withIds: boolean
   readonly #receive: (settled: SettledAttempt) => void
+  readonly #withdraw: ((settled: SettledAttempt) => void) | null
+  /** What is given out now will not change any more: its slots are given back behind it. */
+  isFinal = true
   readonly #attempt: Attempt = emptyAttempt()
   readonly #signals = new MutableSignals()
   readonly #evidence: Evidence
@@ -48,11 +52,13 @@ export class Fusion {
     ring: TroubleRing
     withIds: boolean
     receive: (settled: SettledAttempt) => void
+    withdraw: ((settled: SettledAttempt) => void) | null
   }) {
     this.#attempts = options.attempts
     this.#ring = options.ring
     this.#withIds = options.withIds
     this.#receive = options.receive
+    this.#withdraw = options.withdraw
     const { table } = options.attempts
     this.#evidence = { table, slot: none, facts: null, notes: undefined, rowNotes: undefined, config: null }
     const flags: AttemptFlag[] = []
@@ -63,12 +69,48 @@ export class Fusion {
       flags,
       traceContext: null,
       position: '',
+      isFinal: true,
       identityWords: new Int32Array(traceIdWords + spanIdWords),
     }
   }
 
-  /** Fuses one attempt and hands it on. The slots stay as they are. */
-  give(input: FusionInput): void {
+  /** Fuses the attempts of one phase of a request and hands them on; takes back what was given out under numbers that are gone. */
+  giveGroup(members: readonly GroupMember[], retried: boolean): void {
+    for (const { slot, row, attempt } of members) this.#give({ slot, row, attempt, retried })
+    if (this.#withdraw === null) return
+    for (const { slot, row, attempt, copies } of members) {
+      const lead = slot === none ? row : slot
+      for (const given of [slot, row, ...copies]) if (given !== none) this.#takeBack(given, members)
+      this.#attempts.table.cells[lead + Cell.givenAs] = attempt + 1
+    }
+  }
+
+  /** The only attempt of its phase, with or without its row. */
+  giveOne(input: FusionInput): void {
+    const { cells } = this.#attempts.table
+    const { slot, row, attempt } = input
+    const isFirst =
+      (slot === none || cells[slot + Cell.givenAs] === 0) && (row === none || cells[row + Cell.givenAs] === 0)
+    if (isFirst) {
+      this.#give(input)
+      cells[(slot === none ? row : slot) + Cell.givenAs] = attempt + 1
+    } else this.giveGroup([{ slot, row, attempt, copies: [] }], input.retried)
+  }
+
+  #takeBack(slot: number, members: readonly GroupMember[]): void {
+    const { cells } = this.#attempts.table
+    const before = cells[slot + Cell.givenAs]! - 1
+    cells[slot + Cell.givenAs] = 0
+    if (before < 0 || members.some(({ attempt }) => attempt === before)) return
+    this.#attempt.requestId = this.#attempts.ids.textOf(slot)
+    this.#attempt.attempt = before
+    this.#attempt.phase = phases[cells[slot + Cell.state]! & State.phase]!
+    this.#settled.position = ''
+    this.#identifyTrace(slot)
+    this.#withdraw?.(this.#settled)
+  }
+
+  #give(input: FusionInput): void {
     const table = this.#attempts.table
     const { slot, row } = input
     const lead = slot === none ? row : slot
@@ -93,6 +135,7 @@ export class Fusion {
     const settled = this.#settled
     settled.traceContext = evidence.facts?.traceContext ?? null
     settled.position = ''
+    settled.isFinal = this.isFinal
     if (this.#withIds) this.#identifyTrace(lead)
     this.#receive(settled)
   }

@@ -19,6 +19,9 @@ const prepareCodeLatencyMs = column('prepareCodeLatencyMs')
 const runtimeInitializationMs = column('runtimeInitializationMs')
 const initializationMs = column('initializationMs')
 
+/** Facts in a snapshot. */
+export type SavedFacts = Readonly<Omit<MetricsFacts, 'endMs' | 'isSameExecution'>>
+
 /** A row's values; NaN and null are "not given". Times are unix ms. */
 export class MetricsFacts {
   readonly retryCount: number
@@ -65,6 +68,12 @@ export class MetricsFacts {
     this.method = interned(texts[metricsTextFields.indexOf('method')] ?? null)
     this.requestURI = texts[metricsTextFields.indexOf('requestURI')] ?? null
     this.traceContext = texts[metricsTextFields.indexOf('traceContext')] ?? null
+  }
+
+  /** The facts of a snapshot, where they are plain values. */
+  static load(saved: SavedFacts): MetricsFacts {
+    // A snapshot holds every field; only the methods are missing.
+    return Object.assign(Object.create(MetricsFacts.prototype), saved) as MetricsFacts
   }
 
   /** When the execution was over; NaN when the row does not say. */

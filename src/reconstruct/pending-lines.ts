@@ -3,7 +3,7 @@
 import type { ErrorSignal } from '../model/attempt-signals.ts'
 import { countCells, none } from './attempt-layout.ts'
 import { maxSignals } from './attempt-notes.ts'
-import { SlotReference } from './slot-reference.ts'
+import { loadReference, type SavedReference, SlotReference } from './slot-reference.ts'
 
 /** More open attempts than this are not weighed against each other. */
 export const maxCandidates = 8
@@ -20,11 +20,36 @@ export interface PendingGroup {
   readonly errors: ErrorSignal[]
 }
 
+/** A {@link PendingGroup} in a snapshot. */
+export interface SavedGroup {
+  readonly candidates: readonly SavedReference[]
+  readonly fromMs: number
+  readonly counts: Int32Array
+  readonly errors: readonly ErrorSignal[]
+}
+
 /** The undecided lines of one stream, oldest first. */
 export class PendingLines {
   readonly #groups: PendingGroup[] = []
   /** `openVersion` of the newest group: while it stays, the candidates are the same. */
   #newestVersion = -1
+
+  save(): readonly SavedGroup[] {
+    return this.#groups.map(({ candidates, fromMs, counts, errors }) => ({
+      candidates: candidates.map(candidate => candidate.save()),
+      fromMs,
+      counts,
+      errors: [...errors],
+    }))
+  }
+
+  static load(groups: readonly SavedGroup[]): PendingLines {
+    const lines = new PendingLines()
+    for (const { candidates, fromMs, counts, errors } of groups) {
+      lines.#groups.push({ candidates: candidates.map(loadReference), fromMs, counts, errors: [...errors] })
+    }
+    return lines
+  }
 
   /** Counts one line. `slots` lists the open attempts and is asked only when they have changed since the last line. */
   add(options: {

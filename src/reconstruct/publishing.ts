@@ -20,6 +20,12 @@ interface TouchedSlots {
   readonly slots: readonly number[]
 }
 
+/** What is waiting to be published, in a snapshot. */
+export interface SavedPublishing {
+  readonly touched: readonly TouchedSlots[]
+  readonly held: readonly (readonly [number, number])[]
+}
+
 /** What publishing is made of. Times are ms. */
 export interface PublishingParts {
   readonly attempts: Attempts
@@ -48,21 +54,46 @@ export class Publishing {
     this.#trial = new Trial(parts.attempts)
   }
 
+  /** True when something is yet to be published. */
+  get hasWaiting(): boolean {
+    const { nextToPublish, touched } = this.#attempts
+    return nextToPublish !== none || touched.length > 0 || this.#touched.length > 0 || this.#held.size > 0
+  }
+
+  save(): SavedPublishing {
+    return { touched: this.#touched, held: [...this.#held] }
+  }
+
+  load(saved: SavedPublishing): void {
+    this.#touched = [...saved.touched]
+    for (const [row, generation] of saved.held) this.#held.set(row, generation)
+  }
+
   get #tick(): number {
     return this.#attempts.frame.words[Frame.tick]!
   }
 
   /** Publishes what was closed or changed long enough before the tick of the frame. */
   publishDue(): void {
+    const { fusion } = this.#parts
+    fusion.isFinal = false
+    try {
+      this.#closeByHeldRows()
+      this.#publishClosed()
+      this.#publishTouched()
+    } finally {
+      fusion.isFinal = true
+    }
+  }
+
+  #publishClosed(): void {
     const { settleAfterMs } = this.#parts
-    this.#closeByHeldRows()
     const { cells } = this.#attempts.table
     for (let slot = this.#attempts.nextToPublish; slot !== none; slot = this.#attempts.nextToPublish) {
       if (msBetween(cells[slot + Cell.closedTick]!, this.#tick) < settleAfterMs) break
       this.#attempts.lastPublished = slot
-      if ((cells[slot + Cell.state]! & State.published) === 0) this.#publish(slot)
+      if (!this.#isPublished(slot)) this.#publish(slot)
     }
-    this.#publishTouched()
   }
 
   /** Publishes every attempt as it is, as if the input ended here: open ones stay open. Pending decisions are taken for good. */
@@ -71,6 +102,7 @@ export class Publishing {
     const open = this.#listed(this.#attempts.oldestOpen, Cell.youngerOpen)
     const closed = this.#listed(this.#attempts.oldestClosed, Cell.nextClosed)
     for (const { slot } of [...closed, ...open]) this.#parts.settling.prepare(slot)
+    this.#parts.fusion.isFinal = false
     const heads = new Set<number>()
     for (const { slot } of open) {
       const head = ids.headOf(slot)
@@ -81,6 +113,7 @@ export class Publishing {
     for (const { slot, generation } of closed) {
       if (this.#isStill(slot, generation) && !this.#isPublished(slot)) this.#publishRequest(ids.headOf(slot), true)
     }
+    this.#parts.fusion.isFinal = true
     this.#attempts.lastPublished = frame.words[Frame.youngestClosed]!
     this.#attempts.touched.length = 0
     this.#touched = []
@@ -128,7 +161,7 @@ export class Publishing {
       return
     }
     const retried = (state & State.retried) !== 0
-    this.#parts.fusion.give({ slot, row: none, attempt: cells[slot + Cell.givenOut]!, retried })
+    this.#parts.fusion.giveOne({ slot, row: none, attempt: cells[slot + Cell.givenOut]!, retried })
     cells[slot + Cell.state]! |= State.published
   }
 
@@ -161,15 +194,12 @@ export class Publishing {
     const members = group.arrange(slots, before)
     for (const member of members) this.#fold(member, open, atEnd)
     const retried = phase === invoke && members.length + elsewhere + before > 1
-    for (const { slot, row, attempt, copies } of members) {
-      if (slot === none && phase === invoke && elsewhere > 0) {
-        this.#held.set(row, cells[row + Cell.generation]!)
-        continue
-      }
-      fusion.give({ slot, row, attempt, retried })
-      for (const given of [slot, row, ...copies]) {
-        if (given !== none && !open.has(given)) this.#markPublished(given)
-      }
+    const isHeld = ({ slot }: GroupMember): boolean => slot === none && phase === invoke && elsewhere > 0
+    for (const { row } of members.filter(isHeld)) this.#held.set(row, cells[row + Cell.generation]!)
+    const given = members.filter(member => !isHeld(member))
+    fusion.giveGroup(given, retried)
+    for (const slot of given.flatMap(({ slot, row, copies }) => [slot, row, ...copies])) {
+      if (slot !== none && !open.has(slot)) this.#markPublished(slot)
     }
   }
 

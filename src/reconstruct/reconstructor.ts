@@ -31,6 +31,7 @@ import { type OrdinaryCounts, OrdinaryLines } from './ordinary-lines/ordinary-li
 import { Publishing } from './publishing.ts'
 import { RequestGroup } from './request-group.ts'
 import { Settling } from './settling.ts'
+import type { EngineParts } from './snapshot.ts'
 import { StartFailures } from './start-failures.ts'
 import { ColdStart, maxStartFailures, type StreamState } from './stream-state.ts'
 import { Streams } from './streams.ts'
@@ -68,6 +69,8 @@ export interface ReconstructorOptions {
   readonly rows: { readonly room: LineColumnsRoom; readonly time: LineTimeReader } | null
   /** Takes each attempt; must not keep the object it is given. */
   readonly receive: (settled: SettledAttempt) => void
+  /** Takes the identity of what was given out and is no attempt any more; null for whoever gives everything out once. */
+  readonly withdraw: ((settled: SettledAttempt) => void) | null
 }
 
 /** Reserves what a reconstructor for `maxOpen` open attempts needs. */
@@ -87,6 +90,7 @@ export class Reconstructor {
   readonly #summaries: Summaries
   readonly #rows: MetricsRows
   readonly #startFailures: StartFailures
+  readonly #ring: TroubleRing
   readonly #ledger: Ledger
   /** When attempts are given out. */
   readonly flow: AttemptFlow
@@ -104,6 +108,7 @@ export class Reconstructor {
     this.#markers = new Markers(attempts, options.allowedLatenessMs)
     this.#lines = new LineAttachment(attempts, reader)
     const ring = new TroubleRing(troubleRingBytes)
+    this.#ring = ring
     const errors = new Errors(attempts, reader, ring)
     this.#errors = errors
     this.#summaries = new Summaries(attempts, this.#lines)
@@ -112,7 +117,8 @@ export class Reconstructor {
     this.#rows = new MetricsRows(attempts, startFailures)
     this.#ordinary = new OrdinaryLines(memory, attempts)
     this.rows = options.rows === null ? null : new LineColumns({ memory, attempts, ...options.rows })
-    const fusion = new Fusion({ attempts, ring, withIds: options.withIds, receive: options.receive })
+    const { withIds, receive, withdraw } = options
+    const fusion = new Fusion({ attempts, ring, withIds, receive, withdraw })
     const group = new RequestGroup(attempts, ledger)
     const settling = new Settling({ attempts, errors, fusion, ledger, group, startFailures })
     const { settleAfterMs, allowedLatenessMs: rowWaitMs } = options
@@ -124,6 +130,11 @@ export class Reconstructor {
       maxOpen: options.maxOpen,
       silenceMs: options.silenceMs,
     })
+  }
+
+  /** The parts that have state, for a snapshot. */
+  get parts(): EngineParts {
+    return { attempts: this.#attempts, streams: this.streams, ring: this.#ring, flow: this.flow }
   }
 
   get openAttempts(): number {

@@ -149,6 +149,20 @@ export class RequestIds {
     this.index.replace(this.#hash, head, slot)
   }
 
+  /** Gives the id in a slot this engine's hash, and puts it into the index if it is the newest of its chain. */
+  indexAgain(slot: number): void {
+    const { cells } = this.#table
+    const length = cells[slot + Cell.idLength]!
+    if (length === noId) return
+    const from = (slot + Cell.id) * 4
+    if (length === longId) {
+      const number = cells[slot + Cell.id]!
+      this.#hash = Math.imul(number ^ this.seed, 0x9e3779b1)
+    } else this.pack(this.#idBytes, from, from + length)
+    cells[slot + Cell.idHash] = this.#hash
+    if (cells[slot + Cell.previousSame] === none) this.index.insert(this.#hash, slot)
+  }
+
   /** Marks a fresh slot as one without a request id; it is in no chain. */
   addNameless(slot: number): void {
     this.#table.cells[slot + Cell.idLength] = noId
@@ -187,6 +201,19 @@ export class RequestIds {
     const text = this.#longIdText.get(number)
     this.#longIdText.delete(number)
     if (text !== undefined) this.#longIds.delete(text)
+  }
+
+  /** Ids that are too long for their slots, in a snapshot: number and text. */
+  saveLongIds(): readonly (readonly [number, string])[] {
+    return [...this.#longIdText]
+  }
+
+  loadLongIds(saved: readonly (readonly [number, string])[]): void {
+    for (const [number, text] of saved) {
+      this.#longIds.set(text, number)
+      this.#longIdText.set(number, text)
+      this.#nextLongId = Math.max(this.#nextLongId, number + 1)
+    }
   }
 
   /** The id as text; null for an attempt without one. Ask before {@link remove}. */

@@ -54,7 +54,7 @@ export class Settling {
     this.prepare(slot)
     const attempt = row ? this.#retryCount(slot) : table.cells[slot + Cell.givenOut]!
     const retried = (table.cells[slot + Cell.state]! & State.retried) !== 0
-    this.#fusion.give({ slot: row ? none : slot, row: row ? slot : none, attempt, retried })
+    this.#fusion.giveOne({ slot: row ? none : slot, row: row ? slot : none, attempt, retried })
     this.#attempts.release(slot)
   }
 
@@ -95,7 +95,7 @@ export class Settling {
     this.prepare(row)
     const retry = table.facts[row >> slotShift]!.retryCount
     const before = Math.max(cells[slot + Cell.givenOut]!, cells[row + Cell.givenOut]!)
-    this.#fusion.give({ slot, row, attempt: Number.isNaN(retry) ? before : retry, retried: before > 0 })
+    this.#fusion.giveOne({ slot, row, attempt: Number.isNaN(retry) ? before : retry, retried: before > 0 })
     this.#attempts.release(slot)
     this.#attempts.release(row)
     return true
@@ -112,7 +112,7 @@ export class Settling {
       this.#group.dropCopies(member)
     }
     const retried = phase === invoke && members.length + stillOpen.length + before > 1
-    for (const { slot, row, attempt } of members) this.#fusion.give({ slot, row, attempt, retried })
+    this.#fusion.giveGroup(members, retried)
     for (const { slot, row } of members) {
       if (slot !== none) this.#attempts.release(slot)
       if (row !== none) this.#attempts.release(row)

@@ -4,9 +4,9 @@ import type { ErrorDetail } from '../model/error-detail.ts'
 import type { FunctionConfig } from '../model/function-config.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
 import { none } from './attempt-layout.ts'
-import type { BodyCollector } from './body-collector.ts'
-import type { PendingLines } from './pending-lines.ts'
-import { SlotReference } from './slot-reference.ts'
+import { BodyCollector, type SavedBody } from './body-collector.ts'
+import { PendingLines, type SavedGroup } from './pending-lines.ts'
+import { loadReference, type SavedReference, SlotReference } from './slot-reference.ts'
 
 /** A start failure that no open attempt could take; it waits for the metrics row that covers its time. */
 export interface StartFailure {
@@ -20,6 +20,36 @@ export const maxStartFailures = 64
 
 /** How a pending cold start was announced. */
 export const ColdStart = { none: 0, runtimeStart: 1, initialize: 2 } as const
+
+type PlainField =
+  | 'number'
+  | 'key'
+  | 'origin'
+  | 'instanceKnown'
+  | 'ordered'
+  | 'nameless'
+  | 'openHead'
+  | 'openCount'
+  | 'lastEndMs'
+  | 'lastEndWholeSeconds'
+  | 'lastWasMarker'
+  | 'endedSinceSummary'
+  | 'coldStart'
+  | 'initializeMs'
+  | 'lastInvokeEndMs'
+  | 'destroyed'
+  | 'lastTimeMs'
+  | 'startFailures'
+
+/** A stream in a snapshot. Its configuration is looked up anew. */
+export interface SavedStream extends Readonly<Pick<StreamState, PlainField>> {
+  readonly lastEnded: SavedReference
+  readonly lastLine: SavedReference
+  readonly summaryTarget: SavedReference
+  readonly collector: SavedBody | null
+  readonly pending: readonly SavedGroup[] | null
+  readonly failedRows: readonly SavedReference[] | null
+}
 
 /** Mutable state of one stream. */
 export class StreamState {
@@ -74,6 +104,41 @@ export class StreamState {
     this.config = options.config
     this.instanceKnown = options.instanceKnown
     this.ordered = options.ordered
+  }
+
+  save(): SavedStream {
+    const { lastEnded, lastLine, summaryTarget, collector, pending, failedRows, config: _config, ...plain } = this
+    return {
+      ...plain,
+      lastEnded: lastEnded.save(),
+      lastLine: lastLine.save(),
+      summaryTarget: summaryTarget.save(),
+      collector: collector?.save() ?? null,
+      pending: pending?.save() ?? null,
+      failedRows: failedRows?.map(row => row.save()) ?? null,
+    }
+  }
+
+  load(saved: SavedStream): void {
+    this.nameless = saved.nameless
+    this.openHead = saved.openHead
+    this.openCount = saved.openCount
+    this.lastEnded.load(saved.lastEnded)
+    this.lastEndMs = saved.lastEndMs
+    this.lastEndWholeSeconds = saved.lastEndWholeSeconds
+    this.lastLine.load(saved.lastLine)
+    this.lastWasMarker = saved.lastWasMarker
+    this.endedSinceSummary = saved.endedSinceSummary
+    this.summaryTarget.load(saved.summaryTarget)
+    this.coldStart = saved.coldStart
+    this.initializeMs = saved.initializeMs
+    this.lastInvokeEndMs = saved.lastInvokeEndMs
+    this.destroyed = saved.destroyed
+    this.lastTimeMs = saved.lastTimeMs
+    this.collector = saved.collector === null ? null : new BodyCollector(saved.collector)
+    this.pending = saved.pending === null ? null : PendingLines.load(saved.pending)
+    this.startFailures = saved.startFailures === null ? null : [...saved.startFailures]
+    this.failedRows = saved.failedRows?.map(loadReference) ?? null
   }
 
   /** True when an attempt of the other stream may be one of this: it is this one, or one of the two does not know its instance. */

@@ -1,7 +1,7 @@
 // The streams that are being watched, one per instance (docs/semantics.md §2).
 import type { FunctionConfig } from '../model/function-config.ts'
 import { RecordOrigin } from '../model/record-origin.ts'
-import { StreamState } from './stream-state.ts'
+import { type SavedStream, StreamState } from './stream-state.ts'
 
 /** Streams that are remembered. When there are more, the one that was made first is forgotten; its attempts stay. */
 const maxStreams = 32_768
@@ -9,13 +9,20 @@ const maxStreams = 32_768
 /** Origins whose stream is remembered; a cache, emptied when full. */
 const maxOrigins = 16_384
 
-const unknownOrigin = new RecordOrigin({
+/** Of text nothing is known. */
+export const unknownOrigin = new RecordOrigin({
   functionName: null,
   serviceName: null,
   qualifier: null,
   versionId: null,
   instanceID: null,
 })
+
+/** The remembered streams of rows in a snapshot, the one met first in front. */
+export interface SavedStreams {
+  readonly made: number
+  readonly rows: readonly { readonly key: string; readonly stream: SavedStream }[]
+}
 
 /** Finds the stream of a row's origin. */
 export class Streams {
@@ -73,6 +80,32 @@ export class Streams {
     }
     if (this.#byOrigin.size >= maxOrigins) this.#byOrigin.clear()
     this.#byOrigin.set(origin, stream)
+    return stream
+  }
+
+  save(): SavedStreams {
+    const rows = [...this.#byKey].map(([key, stream]) => ({ key, stream: stream.save() }))
+    return { made: this.#made, rows }
+  }
+
+  /** Puts back what {@link save} gave; to be called before anything else. */
+  load(saved: SavedStreams): void {
+    this.#made = saved.made
+    for (const { key, stream } of saved.rows) this.#byKey.set(key, this.restore(stream))
+  }
+
+  /** All remembered streams of rows. */
+  all(): Iterable<StreamState> {
+    return this.#byKey.values()
+  }
+
+  /** A stream of a snapshot that is not among the remembered ones: a text stream, or one whose attempts are all that is left. */
+  restore(saved: SavedStream): StreamState {
+    const { number, key, instanceKnown, ordered } = saved
+    const origin = new RecordOrigin(saved.origin)
+    const stream = new StreamState({ number, key, origin, config: this.#configOf(origin), instanceKnown, ordered })
+    stream.load(saved)
+    if (ordered) this.#onText(stream)
     return stream
   }
 

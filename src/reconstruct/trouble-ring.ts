@@ -33,6 +33,12 @@ export class TroubleRing {
     return position
   }
 
+  /** Like {@link keep}, for text that came out of {@link read}. */
+  keepText(text: string): number {
+    const bytes = Buffer.from(text, 'utf8')
+    return this.keep(bytes, 0, bytes.length)
+  }
+
   /** The line at a position; null when it has been overwritten. */
   read(position: number): string | null {
     if (position === 0 || this.#written - position > this.#bytes.length) return null

@@ -3,12 +3,14 @@ import { test } from 'node:test'
 import { LinearMemory } from '../../src/lib/linear-memory.ts'
 import { maxLineBytes } from '../../src/model/dead-letter.ts'
 import type { Input } from '../../src/model/input.ts'
-import { LineReading, type LineTaker, reserveWindow } from '../../src/pipeline/read-lines.ts'
+import { reserveWindow } from '../../src/pipeline/cut-lines.ts'
+import { type DrainingTaker, LineReading } from '../../src/pipeline/read-lines.ts'
 
 /** What a taker was given: lines as text, broken ones as their reason and length. */
 async function read(pieces: readonly (string | Uint8Array)[], fault?: Error): Promise<string[]> {
   const taken: string[] = []
-  const taker: LineTaker = {
+  const taker: DrainingTaker = {
+    isFull: false,
     takeLines: () => {},
     takeLine: (buf, start, end, candidate) => {
       const text = buf.toString('utf8', start, end)

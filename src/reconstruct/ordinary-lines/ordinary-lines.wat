@@ -526,6 +526,7 @@
             (i32.load offset=32 align=1 (local.get $id))
             (select (i32.const -1) (i32.const 0xffffff) (i32.eq (local.get $length) (i32.const 36)))))))
     (i32.store offset=56 (local.get $record) (i32.const -1))
+    (i32.store offset=60 (local.get $record) (i32.const 0))
     ;; Counts: nine words from 64.
     (v128.store offset=64 align=1 (local.get $record) (v128.const i32x4 0 0 0 0))
     (v128.store offset=80 align=1 (local.get $record) (v128.const i32x4 0 0 0 0))

@@ -1,0 +1,132 @@
+// Hot path: what becomes of an attempt that reconstruct gives out: it is judged, told apart from what was given out before, and
+// handed to the sinks of the batch.
+import { traceIdWords } from '../lib/trace-id.ts'
+import { type Attempt, type Status, statuses } from '../model/attempt.ts'
+import type { Ledger } from '../model/ledger.ts'
+import type { SettledAttempt } from '../model/settled-attempt.ts'
+import { completeAttempt, identifySpan, type Judgement, type Judges } from './complete-attempt.ts'
+import type { GivenOut, Verdict } from './given-out.ts'
+
+/** Identity and revision of what is given out. Times are unix ms. */
+export interface GivenRow {
+  readonly position: string
+  readonly revision: number
+  readonly firstStoredMs: number
+}
+
+/** Where rows of attempts are collected. Objects are valid during the call only. */
+export interface AttemptRowTaker {
+  add(attempt: Attempt, given: GivenRow): void
+  withdraw(withdrawn: GivenRow & Pick<Attempt, 'requestId' | 'phase' | 'attempt'>): void
+}
+
+/** Where attempts are counted. */
+export interface AttemptCounter {
+  /** True when the figures are counted now. */
+  take(
+    attempt: Attempt,
+    given: {
+      readonly isFirst: boolean
+      readonly wasFailure: boolean
+      readonly wasMeasured: boolean
+      readonly isFinal: boolean
+    },
+  ): boolean
+  measure(attempt: Attempt): void
+}
+
+const statusNumbers = new Map(statuses.map((status, index) => [status, index]))
+const spanAt = traceIdWords
+
+/** Gives attempts to the sinks of the batch at hand. */
+export class Emission<J extends Judgement> {
+  readonly #judges: Judges<J>
+  readonly #givenOut: GivenOut
+  readonly #rows: AttemptRowTaker
+  readonly #counter: AttemptCounter
+  readonly #ledger: Ledger
+  readonly #signatureOf: (attempt: Attempt) => readonly [number, number]
+  readonly #isFailure: (status: Status) => boolean
+  /** The time of the batch, unix ms. */
+  nowMs = 0
+  /** Attempts whose records came after they had been given out for good. */
+  beyondHorizon = 0
+
+  constructor(parts: {
+    judges: Judges<J>
+    givenOut: GivenOut
+    rows: AttemptRowTaker
+    counter: AttemptCounter
+    ledger: Ledger
+    /** A hash of everything that is given out of an attempt. */
+    signatureOf: (attempt: Attempt) => readonly [number, number]
+    isFailure: (status: Status) => boolean
+  }) {
+    this.#judges = parts.judges
+    this.#givenOut = parts.givenOut
+    this.#rows = parts.rows
+    this.#counter = parts.counter
+    this.#ledger = parts.ledger
+    this.#signatureOf = parts.signatureOf
+    this.#isFailure = parts.isFailure
+  }
+
+  take(settled: SettledAttempt): void {
+    const attempt = completeAttempt(settled, this.#judges)
+    attempt.revision = 1
+    identifySpan(settled)
+    const { identityWords, isFinal } = settled
+    const status = statusNumbers.get(attempt.status)!
+    const isFailure = this.#isFailure(attempt.status)
+    const verdict = this.#givenOut.decide({
+      high: identityWords[spanAt]!,
+      low: identityWords[spanAt + 1]!,
+      signature: () => this.#signatureOf(attempt),
+      status,
+      isFailure,
+      isFinal,
+      nowMs: this.nowMs,
+    })
+    if (verdict.isBeyondHorizon) {
+      this.beyondHorizon += 1
+      return
+    }
+    this.#count(attempt, verdict, isFinal)
+    if (verdict.revision === 0) return
+    this.#book(status, verdict.lastStatus)
+    attempt.revision = verdict.revision
+    const { revision, firstStoredMs } = verdict
+    this.#rows.add(attempt, { position: settled.position, revision, firstStoredMs })
+  }
+
+  withdraw(settled: SettledAttempt): void {
+    const { identityWords, attempt, position } = settled
+    const verdict = this.#givenOut.withdraw(identityWords[spanAt]!, identityWords[spanAt + 1]!)
+    const { revision, firstStoredMs, lastStatus } = verdict
+    if (revision === 0) return
+    this.#ledger.attempts--
+    this.#ledger.byStatus[lastStatus]!--
+    const { requestId, phase, attempt: number } = attempt
+    this.#rows.withdraw({ requestId, phase, attempt: number, position, revision, firstStoredMs })
+  }
+
+  #count(attempt: Attempt, verdict: Verdict, isFinal: boolean): void {
+    const { revision, lastStatus, wasFailure, wasMeasured } = verdict
+    if (revision === 0) {
+      if (!isFinal || wasMeasured) return
+      this.#counter.measure(attempt)
+      this.#givenOut.markMeasured()
+      return
+    }
+    const isMeasured = this.#counter.take(attempt, { isFirst: lastStatus < 0, wasFailure, wasMeasured, isFinal })
+    if (isMeasured && !wasMeasured) this.#givenOut.markMeasured()
+  }
+
+  /** An attempt counts once, under the status it has now. -1: it had none before, or was taken back. */
+  #book(status: number, lastStatus: number): void {
+    const { byStatus } = this.#ledger
+    if (lastStatus < 0) this.#ledger.attempts++
+    else byStatus[lastStatus]!--
+    byStatus[status]!++
+  }
+}

@@ -1,0 +1,53 @@
+// What the worker asks of the engine behind it: the steps from bytes to rows, and the state that has to survive.
+import type { InputFormat } from '../model/batch-options.ts'
+import type { DeadLetterReason } from '../model/dead-letter.ts'
+import type { Ledger } from '../model/ledger.ts'
+import type { LineBlock } from '../model/line-block.ts'
+import type { Chunk } from '../model/source.ts'
+
+/** A record of a batch that could not be taken in. */
+export interface DeadLetter {
+  readonly reason: DeadLetterReason
+  readonly streamId: string
+  readonly stream: string
+  readonly position: number
+  /** The bytes that came, cut to the engine's bound. */
+  readonly bytes: Buffer
+}
+
+/** What the engine made of a batch so far; valid until it is cleared. */
+export interface BatchRows {
+  readonly lines: LineBlock
+  readonly deadLetters: readonly DeadLetter[]
+}
+
+/** The steps between sources and sinks, in one thread, without a clock. */
+export interface Engine {
+  /** Where chunks have to be read into, from the front. */
+  readonly window: Uint8Array
+  /** How much of the window to fill at a time when nothing asks for more. */
+  readonly chunkBytes: number
+  readonly ledger: Ledger
+  readonly openAttempts: number
+  /** True when the batch must be closed before anything else is taken. */
+  readonly isFull: boolean
+  /** True when attempts wait to be given out: time must go on for them though nothing comes. */
+  readonly hasWaiting: boolean
+  /** What is taken from now on, and what happens by itself, happens at this moment, unix ms. */
+  setTime(unixMs: number): void
+  /** Takes lines of the chunk that lies in the window; returns how many bytes of it are done with. */
+  take(chunk: Chunk, format: InputFormat): number
+  /** Gives out what has been at rest long enough; returns whether anything happened. */
+  giveDue(): boolean
+  /** Gives everything out as it is now. */
+  giveAll(): void
+  rows(): BatchRows
+  /** Forgets the batch's rows. */
+  clearRows(): void
+  /** Nothing more comes from a stream. */
+  forgetStream(streamId: string): void
+  /** The whole state as bytes. */
+  save(): Buffer
+  /** Puts a saved state into an engine that is new. Fails with an `FcscopeError` when it cannot. */
+  load(bytes: Uint8Array): void
+}

@@ -1,0 +1,132 @@
+// Hot path: the columns of an attempt that are not one plain value a row.
+import { type Attempt, sourcedFields } from '../../model/attempt.ts'
+import { ArrayEnds, type Column, type ColumnPart, NumberColumn, TextColumn } from './native-columns.ts'
+
+/** Lines per level. */
+export class LevelsColumn implements Column {
+  readonly name = 'levels'
+  readonly type =
+    'Tuple(fatal UInt32, error UInt32, warn UInt32, info UInt32, debug UInt32, trace UInt32, other UInt32)'
+  readonly #fatal = new NumberColumn('fatal', 'UInt32')
+  readonly #error = new NumberColumn('error', 'UInt32')
+  readonly #warn = new NumberColumn('warn', 'UInt32')
+  readonly #info = new NumberColumn('info', 'UInt32')
+  readonly #debug = new NumberColumn('debug', 'UInt32')
+  readonly #trace = new NumberColumn('trace', 'UInt32')
+  readonly #other = new NumberColumn('other', 'UInt32')
+  readonly #all = [this.#fatal, this.#error, this.#warn, this.#info, this.#debug, this.#trace, this.#other]
+
+  add(levels: Attempt['levels']): void {
+    this.#fatal.uint32(levels.fatal)
+    this.#error.uint32(levels.error)
+    this.#warn.uint32(levels.warn)
+    this.#info.uint32(levels.info)
+    this.#debug.uint32(levels.debug)
+    this.#trace.uint32(levels.trace)
+    this.#other.uint32(levels.other)
+  }
+
+  parts(): readonly ColumnPart[] {
+    return this.#all.flatMap(column => column.parts())
+  }
+
+  clear(): void {
+    for (const column of this.#all) column.clear()
+  }
+}
+
+/** What is odd about an attempt. */
+export class FlagsColumn implements Column {
+  readonly name = 'flags'
+  readonly type = 'Array(String)'
+  readonly #ends = new ArrayEnds()
+  readonly #flags = new TextColumn('flag')
+
+  add(flags: Attempt['flags']): void {
+    for (const flag of flags) this.#flags.add(flag)
+    this.#ends.end(flags.length)
+  }
+
+  parts(): readonly ColumnPart[] {
+    return [this.#ends.part(), ...this.#flags.parts()]
+  }
+
+  clear(): void {
+    this.#ends.clear()
+    this.#flags.clear()
+  }
+}
+
+/** Ranked causes. */
+export class CausesColumn implements Column {
+  readonly name = 'causes'
+  readonly type = 'Array(Tuple(code String, confidence Float64, evidence Array(String), remedy String, docs String))'
+  readonly #ends = new ArrayEnds()
+  readonly #code = new TextColumn('code')
+  readonly #confidence = new NumberColumn('confidence', 'Float64')
+  readonly #evidenceEnds = new ArrayEnds()
+  readonly #evidence = new TextColumn('evidence')
+  readonly #remedy = new TextColumn('remedy')
+  readonly #docs = new TextColumn('docs')
+
+  add(causes: Attempt['causes']): void {
+    for (const { code, confidence, evidence, remedy, docs } of causes) {
+      this.#code.add(code)
+      this.#confidence.float64(confidence)
+      for (const text of evidence) this.#evidence.add(text)
+      this.#evidenceEnds.end(evidence.length)
+      this.#remedy.add(remedy)
+      this.#docs.add(docs)
+    }
+    this.#ends.end(causes.length)
+  }
+
+  parts(): readonly ColumnPart[] {
+    return [
+      this.#ends.part(),
+      ...this.#code.parts(),
+      ...this.#confidence.parts(),
+      this.#evidenceEnds.part(),
+      ...this.#evidence.parts(),
+      ...this.#remedy.parts(),
+      ...this.#docs.parts(),
+    ]
+  }
+
+  clear(): void {
+    this.#ends.clear()
+    this.#evidenceEnds.clear()
+    for (const column of [this.#code, this.#confidence, this.#evidence, this.#remedy, this.#docs]) column.clear()
+  }
+}
+
+/** Where fused values came from, by field. */
+export class SourcesColumn implements Column {
+  readonly name = 'sources'
+  readonly type = 'Map(String, String)'
+  readonly #ends = new ArrayEnds()
+  readonly #fields = new TextColumn('field')
+  readonly #values = new TextColumn('value')
+
+  add(sources: Attempt['sources']): void {
+    let count = 0
+    for (const field of sourcedFields) {
+      const source = sources[field]
+      if (source === undefined) continue
+      this.#fields.add(field)
+      this.#values.add(source)
+      count += 1
+    }
+    this.#ends.end(count)
+  }
+
+  parts(): readonly ColumnPart[] {
+    return [this.#ends.part(), ...this.#fields.parts(), ...this.#values.parts()]
+  }
+
+  clear(): void {
+    this.#ends.clear()
+    this.#fields.clear()
+    this.#values.clear()
+  }
+}

@@ -1,0 +1,226 @@
+// Hot path: attempts as columns for the table `attempts`: the contract's fields (§4), and what tells revisions apart.
+import type { Attempt } from '../../model/attempt.ts'
+import type { PhaseName } from '../../model/record-kind.ts'
+import { CausesColumn, FlagsColumn, LevelsColumn, SourcesColumn } from './attempt-columns.ts'
+import {
+  type Column,
+  NullableNumberColumn,
+  NullableTextColumn,
+  NumberColumn,
+  TextColumn,
+  TimeColumn,
+} from './native-columns.ts'
+
+/** What a store wants to know of a row beyond the attempt itself. */
+export interface RowOrigin {
+  /** Tells attempts without a request id apart; empty with one. */
+  readonly position: string
+  readonly revision: number
+  /** When the first revision was stored, unix ms: all revisions of an attempt lie in one partition. */
+  readonly firstStoredMs: number
+}
+
+/** An attempt that was given out and is none any more. */
+export interface WithdrawnAttempt extends RowOrigin {
+  readonly requestId: string | null
+  readonly phase: PhaseName
+  readonly attempt: number
+}
+
+/** What DateTime64 with milliseconds holds: the years 1900 to 2299; nothing outside is a time of an attempt. */
+const firstMs = -2_208_988_800_000
+const behindLastMs = 10_413_792_000_000
+const timeOrNull = (ms: number | null): number | null => (ms !== null && ms >= firstMs && ms < behindLastMs ? ms : null)
+
+/** The rows of one batch. */
+export class AttemptRows {
+  rows = 0
+  readonly #requestId = new NullableTextColumn('requestId')
+  readonly #position = new TextColumn('position')
+  readonly #phase = new TextColumn('phase')
+  readonly #attempt = new NumberColumn('attempt', 'UInt32')
+  readonly #revision = new NumberColumn('revision', 'UInt32')
+  readonly #deleted = new NumberColumn('deleted', 'UInt8')
+  readonly #firstStoredAt = new TimeColumn('firstStoredAt', { isNullable: false })
+  readonly #functionName = new NullableTextColumn('functionName')
+  readonly #serviceName = new NullableTextColumn('serviceName')
+  readonly #qualifier = new NullableTextColumn('qualifier')
+  readonly #versionId = new NullableTextColumn('versionId')
+  readonly #instanceID = new NullableTextColumn('instanceID')
+  readonly #invocationType = new NullableTextColumn('invocationType')
+  readonly #triggerType = new NullableTextColumn('triggerType')
+  readonly #resourceMode = new NullableTextColumn('resourceMode')
+  readonly #status = new TextColumn('status')
+  readonly #errorCode = new NullableTextColumn('errorCode')
+  readonly #errorType = new NullableTextColumn('errorType')
+  readonly #errorMessage = new NullableTextColumn('errorMessage')
+  readonly #httpMethod = new NullableTextColumn('httpMethod')
+  readonly #httpPath = new NullableTextColumn('httpPath')
+  readonly #httpStatus = new NullableNumberColumn('httpStatus', 'UInt16')
+  readonly #startTime = new TimeColumn('startTime', { isNullable: true })
+  readonly #endTime = new TimeColumn('endTime', { isNullable: true })
+  readonly #durationMs = new NullableNumberColumn('durationMs', 'Float64')
+  readonly #durationUncertaintyMs = new NumberColumn('durationUncertaintyMs', 'UInt32')
+  readonly #billedMs = new NullableNumberColumn('billedMs', 'Float64')
+  readonly #memoryMB = new NullableNumberColumn('memoryMB', 'Float64')
+  readonly #maxMemoryUsedMB = new NullableNumberColumn('maxMemoryUsedMB', 'Float64')
+  readonly #coldStart = new NullableNumberColumn('coldStart', 'Bool')
+  readonly #coldStartMs = new NullableNumberColumn('coldStartMs', 'Float64')
+  readonly #prepareCodeMs = new NullableNumberColumn('prepareCodeMs', 'Float64')
+  readonly #runtimeInitMs = new NullableNumberColumn('runtimeInitMs', 'Float64')
+  readonly #initializeMs = new NullableNumberColumn('initializeMs', 'Float64')
+  readonly #scheduleMs = new NullableNumberColumn('scheduleMs', 'Float64')
+  readonly #lines = new NumberColumn('lines', 'UInt32')
+  readonly #linesAfterEnd = new NumberColumn('linesAfterEnd', 'UInt32')
+  readonly #levels = new LevelsColumn()
+  readonly #traceId = new TextColumn('traceId')
+  readonly #spanId = new TextColumn('spanId')
+  readonly #parentSpanId = new NullableTextColumn('parentSpanId')
+  readonly #closedBy = new TextColumn('closedBy')
+  readonly #flags = new FlagsColumn()
+  readonly #causes = new CausesColumn()
+  readonly #sources = new SourcesColumn()
+
+  /** In the order of the insert. */
+  readonly columns: readonly Column[] = [
+    this.#requestId,
+    this.#position,
+    this.#phase,
+    this.#attempt,
+    this.#revision,
+    this.#deleted,
+    this.#firstStoredAt,
+    this.#functionName,
+    this.#serviceName,
+    this.#qualifier,
+    this.#versionId,
+    this.#instanceID,
+    this.#invocationType,
+    this.#triggerType,
+    this.#resourceMode,
+    this.#status,
+    this.#errorCode,
+    this.#errorType,
+    this.#errorMessage,
+    this.#httpMethod,
+    this.#httpPath,
+    this.#httpStatus,
+    this.#startTime,
+    this.#endTime,
+    this.#durationMs,
+    this.#durationUncertaintyMs,
+    this.#billedMs,
+    this.#memoryMB,
+    this.#maxMemoryUsedMB,
+    this.#coldStart,
+    this.#coldStartMs,
+    this.#prepareCodeMs,
+    this.#runtimeInitMs,
+    this.#initializeMs,
+    this.#scheduleMs,
+    this.#lines,
+    this.#linesAfterEnd,
+    this.#levels,
+    this.#traceId,
+    this.#spanId,
+    this.#parentSpanId,
+    this.#closedBy,
+    this.#flags,
+    this.#causes,
+    this.#sources,
+  ]
+
+  /** Adds an attempt; it may be filled again afterwards. */
+  add(attempt: Attempt, origin: RowOrigin): void {
+    this.#addKey(attempt, origin, 0)
+    this.#functionName.add(attempt.functionName)
+    this.#serviceName.add(attempt.serviceName)
+    this.#qualifier.add(attempt.qualifier)
+    this.#versionId.add(attempt.versionId)
+    this.#instanceID.add(attempt.instanceID)
+    this.#invocationType.add(attempt.invocationType)
+    this.#triggerType.add(attempt.triggerType)
+    this.#resourceMode.add(attempt.resourceMode)
+    this.#status.add(attempt.status)
+    this.#errorCode.add(attempt.errorCode)
+    this.#errorType.add(attempt.errorType)
+    this.#errorMessage.add(attempt.errorMessage)
+    this.#httpMethod.add(attempt.httpMethod)
+    this.#httpPath.add(attempt.httpPath)
+    this.#httpStatus.add(statusOrNull(attempt.httpStatus))
+    this.#startTime.add(timeOrNull(attempt.startTimeMs))
+    this.#endTime.add(timeOrNull(attempt.endTimeMs))
+    this.#durationMs.add(attempt.durationMs)
+    this.#durationUncertaintyMs.uint32(attempt.durationUncertaintyMs)
+    this.#billedMs.add(attempt.billedMs)
+    this.#memoryMB.add(attempt.memoryMB)
+    this.#maxMemoryUsedMB.add(attempt.maxMemoryUsedMB)
+    this.#coldStart.add(attempt.coldStart === null ? null : Number(attempt.coldStart))
+    this.#coldStartMs.add(attempt.coldStartMs)
+    this.#prepareCodeMs.add(attempt.prepareCodeMs)
+    this.#runtimeInitMs.add(attempt.runtimeInitMs)
+    this.#initializeMs.add(attempt.initializeMs)
+    this.#scheduleMs.add(attempt.scheduleMs)
+    this.#lines.uint32(attempt.lines)
+    this.#linesAfterEnd.uint32(attempt.linesAfterEnd)
+    this.#levels.add(attempt.levels)
+    this.#traceId.add(attempt.traceId)
+    this.#spanId.add(attempt.spanId)
+    this.#parentSpanId.add(attempt.parentSpanId)
+    this.#closedBy.add(attempt.closedBy)
+    this.#flags.add(attempt.flags)
+    this.#causes.add(attempt.causes)
+    this.#sources.add(attempt.sources)
+  }
+
+  /** Adds the row that takes an earlier one away. */
+  withdraw(withdrawn: WithdrawnAttempt): void {
+    this.#addKey(withdrawn, withdrawn, 1)
+    for (const column of this.columns) if (!keyColumns.has(column.name)) addNothing(column)
+  }
+
+  #addKey(key: Pick<Attempt, 'requestId' | 'phase' | 'attempt'>, origin: RowOrigin, deleted: 0 | 1): void {
+    this.rows += 1
+    this.#requestId.add(key.requestId)
+    this.#position.add(origin.position)
+    this.#phase.add(key.phase)
+    this.#attempt.uint32(key.attempt)
+    this.#revision.uint32(origin.revision)
+    this.#deleted.uint8(deleted)
+    this.#firstStoredAt.add(origin.firstStoredMs)
+  }
+
+  clear(): void {
+    this.rows = 0
+    for (const column of this.columns) column.clear()
+  }
+}
+
+const keyColumns: ReadonlySet<string> = new Set([
+  'requestId',
+  'position',
+  'phase',
+  'attempt',
+  'revision',
+  'deleted',
+  'firstStoredAt',
+])
+
+/** The value that says least. */
+function addNothing(column: Column): void {
+  if (column instanceof NullableTextColumn || column instanceof NullableNumberColumn || column instanceof TimeColumn) {
+    column.add(null)
+  } else if (column instanceof TextColumn) column.add('')
+  else if (column instanceof NumberColumn) column.uint32(0)
+  else if (column instanceof LevelsColumn) column.add(noLevels)
+  else if (column instanceof FlagsColumn) column.add([])
+  else if (column instanceof CausesColumn) column.add([])
+  else if (column instanceof SourcesColumn) column.add({})
+  else throw new RangeError(`BUG: nothing to put into ${column.name}`)
+}
+
+const noLevels: Attempt['levels'] = { fatal: 0, error: 0, warn: 0, info: 0, debug: 0, trace: 0, other: 0 }
+
+/** Rows tell statuses in text; what no HTTP status can be is none. */
+const statusOrNull = (status: number | null): number | null =>
+  status !== null && Number.isInteger(status) && status >= 0 && status <= 0xffff ? status : null

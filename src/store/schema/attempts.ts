@@ -1,0 +1,103 @@
+// Attempts: the table of all revisions, and the views that show the newest one only.
+
+const contractColumns = `
+  requestId Nullable(String) CODEC(ZSTD(1)),
+  attempt UInt32,
+  phase LowCardinality(String),
+  functionName LowCardinality(Nullable(String)),
+  serviceName LowCardinality(Nullable(String)),
+  qualifier LowCardinality(Nullable(String)),
+  versionId LowCardinality(Nullable(String)),
+  instanceID Nullable(String) CODEC(ZSTD(1)),
+  invocationType LowCardinality(Nullable(String)),
+  triggerType LowCardinality(Nullable(String)),
+  resourceMode LowCardinality(Nullable(String)),
+  status LowCardinality(String),
+  errorCode LowCardinality(Nullable(String)),
+  errorType Nullable(String) CODEC(ZSTD(1)),
+  errorMessage Nullable(String) CODEC(ZSTD(1)),
+  httpMethod LowCardinality(Nullable(String)),
+  httpPath Nullable(String) CODEC(ZSTD(1)),
+  httpStatus Nullable(UInt16),
+  startTime Nullable(DateTime64(3, 'UTC')) CODEC(ZSTD(1)),
+  endTime Nullable(DateTime64(3, 'UTC')) CODEC(ZSTD(1)),
+  durationMs Nullable(Float64) CODEC(ZSTD(1)),
+  durationUncertaintyMs UInt32,
+  billedMs Nullable(Float64) CODEC(ZSTD(1)),
+  memoryMB Nullable(Float64) CODEC(ZSTD(1)),
+  maxMemoryUsedMB Nullable(Float64) CODEC(ZSTD(1)),
+  coldStart Nullable(Bool),
+  coldStartMs Nullable(Float64) CODEC(ZSTD(1)),
+  prepareCodeMs Nullable(Float64) CODEC(ZSTD(1)),
+  runtimeInitMs Nullable(Float64) CODEC(ZSTD(1)),
+  initializeMs Nullable(Float64) CODEC(ZSTD(1)),
+  scheduleMs Nullable(Float64) CODEC(ZSTD(1)),
+  lines UInt32,
+  linesAfterEnd UInt32,
+  levels Tuple(fatal UInt32, error UInt32, warn UInt32, info UInt32, debug UInt32, trace UInt32, other UInt32),
+  traceId String CODEC(ZSTD(1)),
+  spanId String CODEC(ZSTD(1)),
+  parentSpanId Nullable(String) CODEC(ZSTD(1)),
+  closedBy LowCardinality(String),
+  flags Array(LowCardinality(String)),
+  causes Array(Tuple(code LowCardinality(String), confidence Float64, evidence Array(String), remedy LowCardinality(String), docs LowCardinality(String))),
+  sources Map(LowCardinality(String), LowCardinality(String)),
+  cu Nullable(Decimal(38, 15)),
+  revision UInt32`
+
+/**
+ * One row per revision of an attempt. Of rows with one key merges keep the one of the highest revision, and drop it when it says
+ * that there is no such attempt. All revisions of an attempt have one `firstStoredAt`, and so lie in one partition.
+ */
+export const attemptsTable = `CREATE TABLE attempts (${contractColumns},
+  position String CODEC(ZSTD(1)),
+  deleted UInt8,
+  firstStoredAt DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+  storedAt DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+  batchId UInt64 CODEC(ZSTD(1)),
+  INDEX traceIdIndex traceId TYPE bloom_filter(0.001) GRANULARITY 1,
+  INDEX startTimeIndex startTime TYPE minmax GRANULARITY 1
+)
+ENGINE = ReplacingMergeTree(revision, deleted)
+PARTITION BY toYYYYMM(firstStoredAt)
+ORDER BY (requestId, phase, attempt, position)
+TTL toDateTime(firstStoredAt) + INTERVAL {retentionDays} DAY
+SETTINGS allow_nullable_key = 1, non_replicated_deduplication_window = 1000, min_bytes_for_wide_part = 268435456`
+
+/** The attempts as they are now; nobody has to say FINAL. */
+export const invocationsView = `CREATE VIEW invocations AS
+SELECT * EXCEPT (position, deleted, firstStoredAt, storedAt, batchId) FROM attempts FINAL`
+
+const resourceAttributes = `mapFilter((k, v) -> v != '', map(
+    'cloud.provider', 'alibaba_cloud', 'cloud.platform', 'alibaba_cloud_fc', 'service.name', ifNull(functionName, ''),
+    'faas.name', ifNull(functionName, ''), 'faas.version', ifNull(coalesce(nullIf(versionId, ''), qualifier), ''),
+    'faas.instance', ifNull(instanceID, ''), 'faas.max_memory', ifNull(toString(toUInt64(memoryMB * 1048576)), '')))`
+
+const spanAttributes = `mapFilter((k, v) -> v != '', map(
+    'faas.invocation_id', ifNull(requestId, ''), 'faas.coldstart', ifNull(if(coldStart, 'true', 'false'), ''),
+    'faas.trigger', ifNull(if(triggerType = 'http', 'http', if(triggerType IS NULL, '', 'other')), ''),
+    'error.type', ifNull(coalesce(errorType, errorCode), ''),
+    'http.request.method', ifNull(httpMethod, ''), 'url.path', ifNull(httpPath, ''),
+    'http.response.status_code', ifNull(toString(httpStatus), ''),
+    'fc.attempt', toString(attempt), 'fc.status', toString(status)))`
+
+/** One span per attempt whose times are known, in the schema of the OpenTelemetry ClickHouse exporter. */
+export const otelTracesView = `CREATE VIEW otel_traces AS SELECT
+  toDateTime64(assumeNotNull(startTime), 9) AS Timestamp,
+  traceId AS TraceId, spanId AS SpanId, ifNull(parentSpanId, '') AS ParentSpanId, '' AS TraceState,
+  phase AS SpanName, toLowCardinality(if(phase = 'invoke', 'Server', 'Internal')) AS SpanKind,
+  toLowCardinality(toString(ifNull(functionName, ''))) AS ServiceName,
+  CAST(${resourceAttributes}, 'Map(LowCardinality(String), String)') AS ResourceAttributes,
+  'fcscope' AS ScopeName, '' AS ScopeVersion,
+  CAST(${spanAttributes}, 'Map(LowCardinality(String), String)') AS SpanAttributes,
+  toUInt64(round(assumeNotNull(durationMs) * 1000000)) AS Duration,
+  toLowCardinality(multiIf(status = 'ok', 'Ok', status IN ('incomplete', 'canceled'), 'Unset', 'Error')) AS StatusCode,
+  ifNull(errorMessage, '') AS StatusMessage,
+  CAST([], 'Array(DateTime64(9))') AS \`Events.Timestamp\`,
+  CAST([], 'Array(LowCardinality(String))') AS \`Events.Name\`,
+  CAST([], 'Array(Map(LowCardinality(String), String))') AS \`Events.Attributes\`,
+  CAST([], 'Array(String)') AS \`Links.TraceId\`, CAST([], 'Array(String)') AS \`Links.SpanId\`,
+  CAST([], 'Array(String)') AS \`Links.TraceState\`,
+  CAST([], 'Array(Map(LowCardinality(String), String))') AS \`Links.Attributes\`
+FROM attempts FINAL
+WHERE startTime IS NOT NULL AND durationMs IS NOT NULL`

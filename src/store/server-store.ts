@@ -1,0 +1,141 @@
+// A ClickHouse server over HTTP, through its official client.
+import { createReadStream } from 'node:fs'
+import { type ClickHouseClient, createClient } from '@clickhouse/client'
+import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
+import type { FileInsert, StoreQuery, StoreWriter } from '../model/store-connection.ts'
+import { storeErrorOf } from './clickhouse-error.ts'
+
+export interface ServerStoreOptions {
+  readonly url: string
+  readonly database: string
+  readonly username: string
+  readonly password: string
+  /** For one request, an insert's body included. */
+  readonly timeoutMs: number
+}
+
+/** Codes that say that waiting will not help: unknown user, wrong password, unknown database, no right. */
+const refusals: ReadonlySet<number> = new Set([81, 192, 193, 194, 497, 516])
+
+/** Connects to a server and makes the database. Fails with `FCS_STORE_UNAVAILABLE`. */
+export async function openServerStore(options: ServerStoreOptions): Promise<StoreWriter> {
+  const store = new ServerStore(options)
+  try {
+    await store.createDatabase()
+    return store
+  } catch (error) {
+    await store.close()
+    throw connectingError(store.label, error)
+  }
+}
+
+function connectingError(label: string, cause: unknown): FcscopeError {
+  const error = storeErrorOf(cause)
+  const isRefusal = error.clickhouseCode !== null && refusals.has(error.clickhouseCode)
+  const what = isRefusal
+    ? {
+        en: 'Check store.username, store.password and store.database.',
+        zh: '请检查 store.username、store.password 和 store.database。',
+      }
+    : { en: 'Check store.url, and that the server is running.', zh: '请检查 store.url 以及服务器是否正在运行。' }
+  return new FcscopeError(
+    'FCS_STORE_UNAVAILABLE',
+    {
+      en: `${label}: ClickHouse ${isRefusal ? 'refuses' : 'does not answer'} (${error.message}). ${what.en}`,
+      zh: `${label}：ClickHouse ${isRefusal ? '拒绝访问' : '没有响应'}（${error.message}）。${what.zh}`,
+    },
+    { cause, exitStatus: ExitStatus.unreachable },
+  )
+}
+
+class ServerStore implements StoreWriter {
+  readonly label: string
+  readonly #client: ClickHouseClient
+  readonly #database: string
+  readonly #options: ServerStoreOptions
+
+  constructor(options: ServerStoreOptions) {
+    this.#options = options
+    this.#database = options.database
+    const { protocol, host } = new URL(options.url)
+    this.label = `${protocol}//${host}/${options.database}`
+    this.#client = this.#connect(options.database)
+  }
+
+  #connect(database: string): ClickHouseClient {
+    const { url, username, password, timeoutMs } = this.#options
+    return createClient({
+      url,
+      database,
+      username,
+      password,
+      application: 'fcscope',
+      request_timeout: timeoutMs,
+      max_open_connections: 8,
+      compression: { response: true, request: false },
+      // What goes wrong is told by whoever asked.
+      log: { level: 127 },
+    })
+  }
+
+  async createDatabase(): Promise<void> {
+    // Asked in a database that is always there: ours may be missing.
+    const client = this.#connect('default')
+    try {
+      await client.command({ query: `CREATE DATABASE IF NOT EXISTS \`${this.#database.replaceAll('`', '')}\`` })
+    } finally {
+      await client.close()
+    }
+  }
+
+  async query(query: StoreQuery): Promise<Buffer> {
+    const parts: Uint8Array[] = []
+    for await (const part of this.stream(query)) parts.push(part)
+    return Buffer.concat(parts)
+  }
+
+  async *stream({ sql, format }: StoreQuery): AsyncIterable<Uint8Array> {
+    try {
+      const { stream } = await this.#client.exec({
+        query: `${sql}\nFORMAT ${format ?? 'JSONEachRow'}`,
+        clickhouse_settings: {
+          date_time_output_format: 'iso',
+          output_format_json_quote_64bit_integers: 0,
+          output_format_json_quote_decimals: 1,
+        },
+      })
+      // A binary stream gives buffers.
+      for await (const part of stream) yield part as Buffer
+    } catch (error) {
+      throw storeErrorOf(error)
+    }
+  }
+
+  async run(sql: string): Promise<void> {
+    try {
+      await this.#client.command({ query: sql })
+    } catch (error) {
+      throw storeErrorOf(error)
+    }
+  }
+
+  async insertFile({ table, columns, path, token }: FileInsert): Promise<void> {
+    const values = createReadStream(path)
+    try {
+      const { stream } = await this.#client.exec({
+        query: `INSERT INTO ${table} (${columns.join(', ')}) FORMAT Native`,
+        values,
+        clickhouse_settings: { async_insert: 0, insert_deduplicate: 1, insert_deduplication_token: token },
+      })
+      stream.resume()
+    } catch (error) {
+      throw storeErrorOf(error)
+    } finally {
+      values.destroy()
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close()
+  }
+}
