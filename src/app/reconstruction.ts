@@ -77,6 +77,7 @@ export class Reconstruction {
       rows: null,
       receive,
       withdraw: null,
+      onOwner: null,
     })
     this.taker = new ReconstructTaker({
       engine: this.#engine,

@@ -7,22 +7,23 @@ import { readError } from '../../parsers/fc-text/read-error.ts'
 import { readPrefixTime } from '../../parsers/fc-text/read-time.ts'
 import { findCauses } from '../classify/find-causes.ts'
 import { judge, type Verdict } from '../classify/judge.ts'
-import { hashBytes } from '../lib/hash-bytes.ts'
 import type { ScanWindow } from '../lib/line-scan/line-scanner.ts'
 import { LinearMemory } from '../lib/linear-memory.ts'
+import { bytesOf, joinSections, splitSections, wordsOf } from '../lib/sections.ts'
+import { hexOfWords, spanIdWords, traceIdWords } from '../lib/trace-id.ts'
 import { ZoneClock } from '../lib/zone-clock.ts'
-import type { Attempt } from '../model/attempt.ts'
 import type { InputFormat } from '../model/batch-options.ts'
 import type { Lang } from '../model/cause.ts'
 import { FcscopeError } from '../model/fcscope-error.ts'
 import type { FunctionConfig } from '../model/function-config.ts'
 import { Ledger, type LedgerReport } from '../model/ledger.ts'
+import type { LineOwner } from '../model/line-owner.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
 import type { Chunk } from '../model/source.ts'
 import { chunkBytes, LineCutter, reserveWindow } from '../pipeline/cut-lines.ts'
 import { type AttemptCounter, type AttemptRowTaker, Emission } from '../pipeline/emission.ts'
-import type { BatchRows, DeadLetter, Engine } from '../pipeline/engine.ts'
-import { GivenOut, type SavedGivenOut } from '../pipeline/given-out.ts'
+import type { BatchRows, DeadLetter, Engine, KeptOwner } from '../pipeline/engine.ts'
+import { GivenOut } from '../pipeline/given-out.ts'
 import { ReconstructTaker } from '../pipeline/reconstruct-taker.ts'
 import { RecordIntake } from '../pipeline/record-intake.ts'
 import type { LineColumns } from '../reconstruct/line-columns.ts'
@@ -31,7 +32,7 @@ import { Reconstructor, reserveAttempts } from '../reconstruct/reconstructor.ts'
 import { loadEngine, saveEngine } from '../reconstruct/snapshot.ts'
 import type { StreamState } from '../reconstruct/stream-state.ts'
 import { isFailure } from '../sinks/prometheus/attempt-metrics.ts'
-import { AttemptJsonWriter } from '../sinks/stdout/attempt-json.ts'
+import { createSignature } from './attempt-signature.ts'
 import { createRecordParsers, reserveRows } from './record-parsers.ts'
 
 /** Bytes of a dead letter that are kept. */
@@ -56,12 +57,11 @@ export interface WorkerEngineOptions {
   readonly configOf: (origin: RecordOrigin) => FunctionConfig | null
   readonly attemptRows: AttemptRowTaker & { readonly rows: number }
   readonly attemptCounter: AttemptCounter
+  readonly onDeadLetter: (reason: DeadLetter['reason']) => void
 }
 
-/** Everything that has to survive, in one value. */
+/** What has to survive beside the engine and the memory of what was given out. */
 interface Saved {
-  readonly engine: Uint8Array
-  readonly givenOut: SavedGivenOut
   readonly ledger: LedgerReport
   readonly textStreams: readonly (readonly [string, number])[]
   readonly skipping: readonly string[]
@@ -87,6 +87,7 @@ export class WorkerEngine implements Engine {
   /** Streams that stand in the middle of a line that is too long. */
   readonly #skipping = new Set<string>()
   readonly #done = new Set<string>()
+  #owners: KeptOwner[] = []
   #deadLetters: DeadLetter[] = []
   #deadLettersBytes = 0
   #chunk: Chunk | null = null
@@ -120,6 +121,7 @@ export class WorkerEngine implements Engine {
         this.#emission.take(settled)
       },
       withdraw: settled => this.#emission.withdraw(settled),
+      onOwner: owner => this.#owners.push(keepOwner(owner)),
     })
     // Asked for above.
     this.#rows = this.#reconstructor.rows as LineColumns
@@ -132,26 +134,18 @@ export class WorkerEngine implements Engine {
       drain: () => {},
       onDeadLetter: (reason, bytes, position) => this.#bury(reason, bytes, position),
     })
-    this.window = this.#cutterOf('auto').window
+    this.window = this.#cutterOf('auto').window.subarray(0, this.#scanWindow.windowBytes)
   }
 
   #createEmission(): Emission<Verdict> {
     const { lang, attemptRows, attemptCounter } = this.#options
-    const writer = new AttemptJsonWriter()
-    const signatureOf = (attempt: Attempt): readonly [number, number] => {
-      writer.write(attempt)
-      const { json } = writer
-      const signature = hashBytes(json.bytes, json.length)
-      json.clear()
-      return signature
-    }
     return new Emission({
       judges: { judge, findCauses: (signals, verdict) => findCauses(signals, verdict, lang) },
       givenOut: this.#givenOut,
       rows: attemptRows,
       counter: attemptCounter,
       ledger: this.ledger,
-      signatureOf,
+      signatureOf: createSignature(),
       isFailure,
     })
   }
@@ -231,6 +225,7 @@ export class WorkerEngine implements Engine {
   }
 
   #bury(reason: DeadLetter['reason'], bytes: Uint8Array, position: number): void {
+    this.#options.onDeadLetter(reason)
     const kept = Buffer.from(bytes.subarray(0, maxDeadLetterBytes))
     // Only `take` leads here, and it sets the chunk.
     const stream = this.#chunk?.stream ?? { id: '', label: '' }
@@ -239,9 +234,10 @@ export class WorkerEngine implements Engine {
   }
 
   giveDue(): boolean {
-    const before = this.#events
+    const { attempts } = this.#reconstructor.parts
+    const before = this.#events + attempts.version
     this.#reconstructor.flow.publishDue()
-    return this.#events !== before
+    return this.#events + attempts.version !== before
   }
 
   giveAll(): void {
@@ -249,11 +245,12 @@ export class WorkerEngine implements Engine {
   }
 
   rows(): BatchRows {
-    return { lines: this.#rows.block(), deadLetters: this.#deadLetters }
+    return { lines: this.#rows.block(), owners: this.#owners, deadLetters: this.#deadLetters }
   }
 
   clearRows(): void {
     this.#rows.clear()
+    this.#owners = []
     this.#deadLetters = []
     this.#deadLettersBytes = 0
   }
@@ -274,21 +271,25 @@ export class WorkerEngine implements Engine {
 
   save(): Buffer {
     const saved: Saved = {
-      engine: saveEngine(this.#reconstructor.parts, this.#textStreams.values()),
-      givenOut: this.#givenOut.save(),
       ledger: this.ledger.report(),
       textStreams: [...this.#textStreams].map(([id, { number }]) => [id, number]),
       skipping: [...this.#skipping],
       done: [...this.#done],
     }
-    return serialize(saved)
+    const engine = saveEngine(this.#reconstructor.parts, this.#textStreams.values())
+    const { old, young } = this.#givenOut.save()
+    return joinSections([serialize(saved), engine, bytesOf(old), bytesOf(young)])
   }
 
   load(bytes: Uint8Array): void {
-    // Written by `save`; a checksum around it says that the bytes are the same.
-    const saved = deserialize(bytes) as Saved
-    const result = loadEngine(this.#reconstructor.parts, saved.engine)
+    const [head, engine, old, young] = splitSections(bytes) ?? []
+    if (head === undefined || engine === undefined || old === undefined || young === undefined) {
+      throw cannotLoad('otherVersion')
+    }
+    const result = loadEngine(this.#reconstructor.parts, engine)
     if (result.status !== 'loaded') throw cannotLoad(result.status)
+    // Written by `save`; a checksum around it says that the bytes are the same.
+    const saved = deserialize(head) as Saved
     const byNumber = new Map(result.textStreams.map(stream => [stream.number, stream]))
     for (const [id, number] of saved.textStreams) {
       const stream = byNumber.get(number)
@@ -296,10 +297,17 @@ export class WorkerEngine implements Engine {
     }
     for (const id of saved.skipping) this.#skipping.add(id)
     for (const id of saved.done) this.#done.add(id)
-    this.#givenOut.load(saved.givenOut)
+    this.#givenOut.load({ old: wordsOf(old), young: wordsOf(young) })
     this.ledger.load(saved.ledger)
   }
 }
+
+const keepOwner = ({ place, requestId, identityWords }: LineOwner): KeptOwner => ({
+  place,
+  requestId,
+  traceId: hexOfWords(identityWords, 0, traceIdWords),
+  spanId: hexOfWords(identityWords, traceIdWords, spanIdWords),
+})
 
 function cannotLoad(status: 'otherVersion' | 'tooLarge'): FcscopeError {
   if (status === 'tooLarge') {

@@ -163,7 +163,7 @@ export const workerSections = {
       maxRows: integerOption(
         { min: 1, max: 1_000_000 },
         { en: 'Rows that are delivered at once at most.', zh: '单次投递的最大行数。' },
-      ).default(65_536),
+      ).default(131_072),
     },
     { en: 'How rows are delivered.', zh: '数据行的投递方式。' },
   ).prefault({}),

@@ -52,6 +52,11 @@ export interface Context {
   readonly isConfigPrint: boolean
   /** The environment's variables, for expansions in configuration files. */
   readonly environment: Readonly<Record<string, string | undefined>>
+  /**
+   * From here on the first SIGINT or SIGTERM calls `stop` instead of ending the program; a second SIGINT ends it at once. `stop`
+   * must be safe twice.
+   */
+  onInterrupt(stop: () => void): void
   /** Milliseconds that only grow, for progress. */
   nowMs(): number
   /** The time of day, as unix milliseconds. */

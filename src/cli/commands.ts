@@ -4,6 +4,7 @@ import type { Command } from './command.ts'
 type Loader = () => Promise<Command>
 
 export const commandLoaders: Readonly<Record<string, Loader>> = {
+  run: async () => (await import('./run.ts')).runCommand,
   parse: async () => (await import('./parse.ts')).parseCommand,
   reconstruct: async () => (await import('./reconstruct.ts')).reconstructCommand,
   generate: async () => (await import('./generate.ts')).generateCommand,

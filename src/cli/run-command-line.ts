@@ -14,6 +14,7 @@ import { didYouMean, usageError } from './usage-error.ts'
 export interface Edge {
   readonly environment: NodeJS.ProcessEnv
   readonly unixMs: () => number
+  readonly onInterrupt: (stop: () => void) => void
 }
 
 /** Runs the command that `words` name. Never rejects. */
@@ -96,12 +97,13 @@ function checkHasConfig(command: Command): void {
 }
 
 function createContext(edge: Edge, choices: Pick<Context, 'lang' | 'logLevel' | 'stdout' | 'isConfigPrint'>): Context {
-  const { environment, unixMs } = edge
+  const { environment, unixMs, onInterrupt } = edge
   const isStdoutTerminal = isatty(1)
   return {
     ...choices,
     environment,
     unixMs,
+    onInterrupt,
     isStdoutTerminal,
     isStdinTerminal: isatty(0),
     colour: isStdoutTerminal && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb',

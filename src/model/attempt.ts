@@ -44,7 +44,8 @@ export const attemptFlags = [
 export type AttemptFlag = (typeof attemptFlags)[number]
 
 /** Where a fused value came from. */
-export type ValueSource = 'metrics' | 'summary' | 'message' | 'recordTime' | 'marker' | 'text'
+export const valueSources = ['metrics', 'summary', 'message', 'recordTime', 'marker', 'text'] as const
+export type ValueSource = (typeof valueSources)[number]
 
 /** The fused fields whose origin is told, in the order in which they are given out. */
 export const sourcedFields = [

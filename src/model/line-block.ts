@@ -18,6 +18,8 @@ export interface LineBlock {
   readonly times: Uint8Array
   /** UInt8, {@link TimeSourceCode}. */
   readonly timeSources: Uint8Array
+  /** UInt8, 1 for a line that belongs to no attempt yet, but may be given to one later (see `LineOwner`). */
+  readonly waiting: Uint8Array
   /** UInt8, index in `recordKinds`; one of the four kinds that count as lines. */
   readonly kinds: Uint8Array
   /** UInt8, index in `levelNames`. */

@@ -5,19 +5,21 @@ import { type Attempt, type Status, statuses } from '../model/attempt.ts'
 import type { Ledger } from '../model/ledger.ts'
 import type { SettledAttempt } from '../model/settled-attempt.ts'
 import { completeAttempt, identifySpan, type Judgement, type Judges } from './complete-attempt.ts'
-import type { GivenOut, Verdict } from './given-out.ts'
+import type { Candidate, GivenOut, Verdict } from './given-out.ts'
 
 /** Identity and revision of what is given out. Times are unix ms. */
 export interface GivenRow {
   readonly position: string
   readonly revision: number
   readonly firstStoredMs: number
+  /** Trace id (4 words) and span id (2 words); null when the platform gave others, which the attempt has then. */
+  readonly identityWords: Int32Array | null
 }
 
 /** Where rows of attempts are collected. Objects are valid during the call only. */
 export interface AttemptRowTaker {
   add(attempt: Attempt, given: GivenRow): void
-  withdraw(withdrawn: GivenRow & Pick<Attempt, 'requestId' | 'phase' | 'attempt'>): void
+  withdraw(withdrawn: Omit<GivenRow, 'identityWords'> & Pick<Attempt, 'requestId' | 'phase' | 'attempt'>): void
 }
 
 /** Where attempts are counted. */
@@ -45,12 +47,13 @@ export class Emission<J extends Judgement> {
   readonly #rows: AttemptRowTaker
   readonly #counter: AttemptCounter
   readonly #ledger: Ledger
-  readonly #signatureOf: (attempt: Attempt) => readonly [number, number]
   readonly #isFailure: (status: Status) => boolean
   /** The time of the batch, unix ms. */
   nowMs = 0
   /** Attempts whose records came after they had been given out for good. */
   beyondHorizon = 0
+  /** The attempt at hand, as the memory of what was given out asks for it. */
+  readonly #candidate: MutableCandidate
 
   constructor(parts: {
     judges: Judges<J>
@@ -67,26 +70,21 @@ export class Emission<J extends Judgement> {
     this.#rows = parts.rows
     this.#counter = parts.counter
     this.#ledger = parts.ledger
-    this.#signatureOf = parts.signatureOf
     this.#isFailure = parts.isFailure
+    this.#candidate = new MutableCandidate(parts.signatureOf)
   }
 
   take(settled: SettledAttempt): void {
     const attempt = completeAttempt(settled, this.#judges)
     attempt.revision = 1
-    identifySpan(settled)
-    const { identityWords, isFinal } = settled
+    const { isFinal } = settled
     const status = statusNumbers.get(attempt.status)!
-    const isFailure = this.#isFailure(attempt.status)
-    const verdict = this.#givenOut.decide({
-      high: identityWords[spanAt]!,
-      low: identityWords[spanAt + 1]!,
-      signature: () => this.#signatureOf(attempt),
-      status,
-      isFailure,
-      isFinal,
-      nowMs: this.nowMs,
-    })
+    const candidate = this.#candidate
+    candidate.settled = settled
+    candidate.status = status
+    candidate.isFailure = this.#isFailure(attempt.status)
+    candidate.nowMs = this.nowMs
+    const verdict = this.#givenOut.decide(candidate)
     if (verdict.isBeyondHorizon) {
       this.beyondHorizon += 1
       return
@@ -95,8 +93,15 @@ export class Emission<J extends Judgement> {
     if (verdict.revision === 0) return
     this.#book(status, verdict.lastStatus)
     attempt.revision = verdict.revision
-    const { revision, firstStoredMs } = verdict
-    this.#rows.add(attempt, { position: settled.position, revision, firstStoredMs })
+    this.#addRow(settled, verdict)
+  }
+
+  #addRow(settled: SettledAttempt, { revision, firstStoredMs }: Verdict): void {
+    const { attempt, position, traceContext } = settled
+    // As text, ids are made only for what the platform made, and for whoever compares.
+    if (traceContext !== null) identifySpan(settled)
+    const identityWords = traceContext === null ? settled.identityWords : null
+    this.#rows.add(attempt, { position, revision, firstStoredMs, identityWords })
   }
 
   withdraw(settled: SettledAttempt): void {
@@ -128,5 +133,40 @@ export class Emission<J extends Judgement> {
     if (lastStatus < 0) this.#ledger.attempts++
     else byStatus[lastStatus]!--
     byStatus[status]!++
+  }
+}
+
+/** One candidate, filled again and again. */
+class MutableCandidate implements Candidate {
+  status = 0
+  isFailure = false
+  nowMs = 0
+  #settled: SettledAttempt | null = null
+  readonly #signatureOf: (attempt: Attempt) => readonly [number, number]
+
+  constructor(signatureOf: (attempt: Attempt) => readonly [number, number]) {
+    this.#signatureOf = signatureOf
+  }
+
+  set settled(settled: SettledAttempt) {
+    this.#settled = settled
+  }
+
+  get high(): number {
+    return this.#settled!.identityWords[spanAt]!
+  }
+
+  get low(): number {
+    return this.#settled!.identityWords[spanAt + 1]!
+  }
+
+  get isFinal(): boolean {
+    return this.#settled!.isFinal
+  }
+
+  signature(): readonly [number, number] {
+    const settled = this.#settled!
+    identifySpan(settled)
+    return this.#signatureOf(settled.attempt)
   }
 }

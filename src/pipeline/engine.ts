@@ -3,6 +3,7 @@ import type { InputFormat } from '../model/batch-options.ts'
 import type { DeadLetterReason } from '../model/dead-letter.ts'
 import type { Ledger } from '../model/ledger.ts'
 import type { LineBlock } from '../model/line-block.ts'
+import type { LinePlace } from '../model/line-owner.ts'
 import type { Chunk } from '../model/source.ts'
 
 /** A record of a batch that could not be taken in. */
@@ -15,9 +16,19 @@ export interface DeadLetter {
   readonly bytes: Buffer
 }
 
+/** A {@link LineOwner} that outlives its call; ids are hex. */
+export interface KeptOwner {
+  readonly place: LinePlace
+  readonly requestId: string | null
+  readonly traceId: string
+  readonly spanId: string
+}
+
 /** What the engine made of a batch so far; valid until it is cleared. */
 export interface BatchRows {
   readonly lines: LineBlock
+  /** Owners of lines of this and of earlier batches that waited for one. */
+  readonly owners: readonly KeptOwner[]
   readonly deadLetters: readonly DeadLetter[]
 }
 

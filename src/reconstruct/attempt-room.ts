@@ -8,7 +8,7 @@ export const recordWords = 64
 export const entryWords = 2
 
 /** Bytes of the engine's frame. */
-const frameBytes = 256
+const frameBytes = 288
 
 /** Room for `capacity` attempts and the index of their ids. Only what is used costs memory. */
 export class AttemptRoom {

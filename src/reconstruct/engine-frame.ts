@@ -73,6 +73,8 @@ export const Frame = {
   /** Indices of the origin and the stream that lines come from now. */
   rowOrigin: 56,
   rowStream: 57,
+  /** Where the column of rows that wait for an owner begins. */
+  rowWaiting: 64,
   /** 1 when times without a zone are UTC. */
   zonelessUtc: 62,
   /** The time of day as `tickOf` packs it; stands still within a batch. */
@@ -94,7 +96,7 @@ export const tickOf = (unixMs: number): number => Math.floor(unixMs / tickMs) | 
 export const msBetween = (earlier: number, later: number): number => ((later - earlier) | 0) * tickMs
 
 /** Words reserved for the frame. */
-export const frameWords = 64
+export const frameWords = 72
 
 /** Views of the frame. */
 export class EngineFrame {

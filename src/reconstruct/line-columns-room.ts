@@ -23,6 +23,7 @@ export class LineColumnsRoom {
   readonly kinds: number
   readonly levels: number
   readonly timeSources: number
+  readonly waiting: number
   readonly originIndices: number
   readonly streamIndices: number
   readonly severityTexts: number
@@ -39,6 +40,7 @@ export class LineColumnsRoom {
     this.kinds = memory.reserve(rows)
     this.levels = memory.reserve(rows)
     this.timeSources = memory.reserve(rows)
+    this.waiting = memory.reserve(rows)
     this.originIndices = memory.reserve(rows * 2)
     this.streamIndices = memory.reserve(rows * 2)
     this.severityTexts = memory.reserve(rows * (maxSeverityBytes + 1))

@@ -2,9 +2,16 @@
 // written by the kernel (ordinary-lines.wat), all others here; both write behind each other in the same shared memory.
 
 import type { LinearMemory } from '../lib/linear-memory.ts'
-import { deriveSpanWords, deriveTraceWords, deriveTraceWordsOfText, traceIdWords } from '../lib/trace-id.ts'
+import {
+  deriveSpanWords,
+  deriveTraceWords,
+  deriveTraceWordsOfText,
+  spanIdWords,
+  traceIdWords,
+} from '../lib/trace-id.ts'
 import type { LineBlock } from '../model/line-block.ts'
 import { TimeSourceCode } from '../model/line-block.ts'
+import type { LineOwner, LinePlace } from '../model/line-owner.ts'
 import type { LineTimeReader } from '../model/line-time.ts'
 import type { ParsedLine } from '../model/parsed-line.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
@@ -38,6 +45,7 @@ export class LineColumns {
   readonly #streamIndex = new Map<string, number>()
   #lastOrigin: RecordOrigin | null = null
   #lastOriginIndex = 0
+  readonly #ownerWords = new Int32Array(traceIdWords + spanIdWords)
   /** Where the record at hand stands in its stream. */
   position = 0
 
@@ -61,6 +69,7 @@ export class LineColumns {
     words[Frame.rowKinds] = room.kinds
     words[Frame.rowLevels] = room.levels
     words[Frame.rowTimeSources] = room.timeSources
+    words[Frame.rowWaiting] = room.waiting
     words[Frame.rowOrigins] = room.originIndices
     words[Frame.rowStreams] = room.streamIndices
     words[Frame.bodyLimit] = room.bodies + room.fullBodyBytes
@@ -102,7 +111,8 @@ export class LineColumns {
 
   /**
    * Adds the row of a record that is told by `line` and whose text is `[bodyStart, bodyEnd)`. `slot` is its attempt, or
-   * {@link none}; `recordMs` the record's own time, NaN where there is none. Must not be full.
+   * {@link none}; `recordMs` the record's own time, NaN where there is none. `isWaiting`: an owner may be told later. Must not be
+   * full.
    */
   add(
     buf: Buffer,
@@ -113,6 +123,7 @@ export class LineColumns {
     stream: StreamState,
     origin: RecordOrigin,
     recordMs: number,
+    isWaiting: boolean,
   ): void {
     const words = this.#words
     const at = words[Frame.rowCount]!
@@ -122,6 +133,7 @@ export class LineColumns {
     this.#putWhole(room.positions + at * 8, this.position)
     bytes[room.kinds + at] = line.kind
     bytes[room.levels + at] = line.level
+    bytes[room.waiting + at] = isWaiting ? 1 : 0
     const originIndex = origin === this.#lastOrigin ? this.#lastOriginIndex : this.#indexOfOrigin(origin)
     bytes.writeUInt16LE(originIndex, room.originIndices + at * 2)
     bytes.writeUInt16LE(words[Frame.rowStream]!, room.streamIndices + at * 2)
@@ -193,6 +205,22 @@ export class LineColumns {
     return this.#putText(address, text, 0, text.length)
   }
 
+  /** Where the record at hand stands. */
+  place(): LinePlace {
+    return [this.#streams[this.#words[Frame.rowStream]!]!.id, this.position]
+  }
+
+  /** The owner of a line that waited; valid until the next call. */
+  ownerOf(place: LinePlace, slot: number): LineOwner {
+    const { cells } = this.#attempts.table
+    if (cells[slot + Cell.traceId + 3] === 0) this.#prepareIdentity(slot)
+    const identityWords = this.#ownerWords
+    for (let word = 0; word < traceIdWords; word++) identityWords[word] = cells[slot + Cell.traceId + word]!
+    for (let word = 0; word < spanIdWords; word++)
+      identityWords[traceIdWords + word] = cells[slot + Cell.spanId + word]!
+    return { place, requestId: this.#attempts.ids.textOf(slot), identityWords }
+  }
+
   /** Derives the ids of tracing of a slot, as far as its attempt is known now. */
   #prepareIdentity(slot: number): void {
     const { table, ids } = this.#attempts
@@ -237,6 +265,7 @@ export class LineColumns {
       rows,
       times: part(room.times, room.times + rows * 8),
       timeSources: part(room.timeSources, room.timeSources + rows),
+      waiting: part(room.waiting, room.waiting + rows),
       kinds: part(room.kinds, room.kinds + rows),
       levels: part(room.levels, room.levels + rows),
       severityTexts: part(room.severityTexts, words[Frame.severityEnd]!),

@@ -1,6 +1,7 @@
 // Hot path: which attempt a line belongs to (contract §4 rules 4 and 5; docs/semantics.md §4).
 
 import type { ErrorSignal } from '../model/attempt-signals.ts'
+import type { LinePlace } from '../model/line-owner.ts'
 import type { LineReader } from '../model/line-reader.ts'
 import type { ParsedLine } from '../model/parsed-line.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
@@ -103,19 +104,24 @@ export class LineAttachment {
     counts[base + 1]!++
   }
 
-  /** Notes a line that several open attempts could own; metrics rows may decide later. */
-  keepPending(line: ParsedLine, stream: StreamState, time: RecordTime, error: ErrorSignal | null): void {
-    if (stream.ordered || !stream.instanceKnown) return
+  /** Notes a line that several open attempts could own; metrics rows may decide later. True when its place is remembered. */
+  keepPending(
+    line: ParsedLine,
+    stream: StreamState,
+    time: RecordTime,
+    waiting: { readonly error: ErrorSignal | null; readonly place: LinePlace | null },
+  ): boolean {
+    if (stream.ordered || !stream.instanceKnown) return false
     // Asked before the open ones are listed: a stream with very many must not list them for every line.
-    if (stream.openCount < 2 || stream.openCount > maxCandidates) return
+    if (stream.openCount < 2 || stream.openCount > maxCandidates) return false
     stream.pending ??= new PendingLines()
-    stream.pending.add({
+    return stream.pending.add({
       cells: this.#attempts.table.cells,
       version: this.#attempts.version,
       slots: () => this.#openSlots(stream),
       fromMs: time.ms,
       level: line.level,
-      error,
+      ...waiting,
     })
   }
 

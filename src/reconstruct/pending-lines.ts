@@ -1,6 +1,7 @@
 // Lines without an id that came while several attempts were open on an instance. Nobody may guess whose they are; but a
 // metrics row may show later that all but one had ended (an End that was lost), and rows come when they come.
 import type { ErrorSignal } from '../model/attempt-signals.ts'
+import type { LinePlace } from '../model/line-owner.ts'
 import { countCells, none } from './attempt-layout.ts'
 import { maxSignals } from './attempt-notes.ts'
 import { loadReference, type SavedReference, SlotReference } from './slot-reference.ts'
@@ -8,6 +9,8 @@ import { loadReference, type SavedReference, SlotReference } from './slot-refere
 /** More open attempts than this are not weighed against each other. */
 export const maxCandidates = 8
 const maxGroups = 256
+/** Lines of one group whose places are remembered; what comes later is counted, but stays without an owner where it is kept. */
+const maxPlaces = 256
 
 /** Lines that share the same candidates and the same time. */
 export interface PendingGroup {
@@ -18,6 +21,8 @@ export interface PendingGroup {
   readonly counts: Int32Array
   /** Errors that the lines spelled out, at most `maxSignals`. */
   readonly errors: ErrorSignal[]
+  /** Where the lines stand, for whoever keeps them. */
+  readonly places: LinePlace[]
 }
 
 /** A {@link PendingGroup} in a snapshot. */
@@ -26,6 +31,7 @@ export interface SavedGroup {
   readonly fromMs: number
   readonly counts: Int32Array
   readonly errors: readonly ErrorSignal[]
+  readonly places: readonly LinePlace[]
 }
 
 /** The undecided lines of one stream, oldest first. */
@@ -35,23 +41,28 @@ export class PendingLines {
   #newestVersion = -1
 
   save(): readonly SavedGroup[] {
-    return this.#groups.map(({ candidates, fromMs, counts, errors }) => ({
+    return this.#groups.map(({ candidates, fromMs, counts, errors, places }) => ({
       candidates: candidates.map(candidate => candidate.save()),
       fromMs,
       counts,
       errors: [...errors],
+      places: [...places],
     }))
   }
 
   static load(groups: readonly SavedGroup[]): PendingLines {
     const lines = new PendingLines()
-    for (const { candidates, fromMs, counts, errors } of groups) {
-      lines.#groups.push({ candidates: candidates.map(loadReference), fromMs, counts, errors: [...errors] })
+    for (const { candidates, errors, places, ...plain } of groups) {
+      const group = { ...plain, candidates: candidates.map(loadReference), errors: [...errors], places: [...places] }
+      lines.#groups.push(group)
     }
     return lines
   }
 
-  /** Counts one line. `slots` lists the open attempts and is asked only when they have changed since the last line. */
+  /**
+   * Counts one line; true when its place is remembered. `slots` lists the open attempts and is asked only when they have changed
+   * since the last line.
+   */
   add(options: {
     cells: Int32Array
     version: number
@@ -59,7 +70,8 @@ export class PendingLines {
     fromMs: number
     level: number
     error: ErrorSignal | null
-  }): void {
+    place: LinePlace | null
+  }): boolean {
     let group = this.#groups.at(-1)
     if (group === undefined || this.#newestVersion !== options.version || group.fromMs !== options.fromMs) {
       const slots = options.slots()
@@ -69,6 +81,7 @@ export class PendingLines {
         fromMs: options.fromMs,
         counts: new Int32Array(countCells),
         errors: [],
+        places: [],
       }
       this.#groups.push(group)
       this.#newestVersion = options.version
@@ -77,6 +90,9 @@ export class PendingLines {
     group.counts[0]!++
     group.counts[2 + options.level]!++
     if (options.error !== null && group.errors.length < maxSignals) group.errors.push(options.error)
+    if (options.place === null || group.places.length >= maxPlaces) return false
+    group.places.push(options.place)
+    return true
   }
 
   /** Takes out the groups that may belong to `slot`. */

@@ -3,9 +3,11 @@
 import type { LineCursor } from '../lib/line-scan/line-cursor.ts'
 import type { LineScanner } from '../lib/line-scan/line-scanner.ts'
 import type { LinearMemory } from '../lib/linear-memory.ts'
+import type { ErrorDetail } from '../model/error-detail.ts'
 import { isStartFailure } from '../model/error-endings.ts'
 import type { FunctionConfig } from '../model/function-config.ts'
 import type { Ledger } from '../model/ledger.ts'
+import type { LineOwner, LinePlace } from '../model/line-owner.ts'
 import type { LineReader } from '../model/line-reader.ts'
 import type { LineTimeReader } from '../model/line-time.ts'
 import type { LogstoreRow } from '../model/logstore-row.ts'
@@ -71,6 +73,8 @@ export interface ReconstructorOptions {
   readonly receive: (settled: SettledAttempt) => void
   /** Takes the identity of what was given out and is no attempt any more; null for whoever gives everything out once. */
   readonly withdraw: ((settled: SettledAttempt) => void) | null
+  /** Takes the owners of lines that were handed on before they had one; null for whoever keeps no lines. */
+  readonly onOwner: ((owner: LineOwner) => void) | null
 }
 
 /** Reserves what a reconstructor for `maxOpen` open attempts needs. */
@@ -112,7 +116,10 @@ export class Reconstructor {
     const errors = new Errors(attempts, reader, ring)
     this.#errors = errors
     this.#summaries = new Summaries(attempts, this.#lines)
-    const startFailures = new StartFailures({ attempts, errors, ledger })
+    const onOwner = (place: LinePlace, slot: number): void => {
+      if (this.rows !== null) options.onOwner?.(this.rows.ownerOf(place, slot))
+    }
+    const startFailures = new StartFailures({ attempts, errors, ledger, onOwner })
     this.#startFailures = startFailures
     this.#rows = new MetricsRows(attempts, startFailures)
     this.#ordinary = new OrdinaryLines(memory, attempts)
@@ -120,7 +127,7 @@ export class Reconstructor {
     const { withIds, receive, withdraw } = options
     const fusion = new Fusion({ attempts, ring, withIds, receive, withdraw })
     const group = new RequestGroup(attempts, ledger)
-    const settling = new Settling({ attempts, errors, fusion, ledger, group, startFailures })
+    const settling = new Settling({ attempts, errors, fusion, ledger, group, startFailures, onOwner })
     const { settleAfterMs, allowedLatenessMs: rowWaitMs } = options
     const publishing = new Publishing({ attempts, fusion, group, settling, startFailures, settleAfterMs, rowWaitMs })
     this.flow = new AttemptFlow({
@@ -242,26 +249,23 @@ export class Reconstructor {
     const special = line.kind >= Kind.errorJson
     const detail = special ? this.#errors.detailOf(buf, line) : null
     if (detail !== null && stream.openCount === 0 && isStartFailure(detail)) {
-      if (!stream.ordered) {
-        stream.startFailures ??= []
-        if (stream.startFailures.length < maxStartFailures) {
-          stream.startFailures.push({ detail, timeMs: time.ms, wholeSeconds: time.wholeSeconds })
-          this.#startFailures.touchRows(stream)
-        }
-      }
+      const isWaiting = !stream.ordered && this.#keepStartFailure(detail, stream, time, counted)
       stream.lastLine.clear()
-      if (counted) this.#addRow(buf, line, none, stream, origin)
+      if (counted) this.#addRow(buf, line, none, stream, origin, isWaiting)
       return FateCode.unattached
     }
     const slot = this.#lines.attemptOf(buf, line, stream, origin, time)
     if (stream.collector !== null) this.#errors.continueBody(buf, line, slot, stream)
     stream.lastLine.set(this.#attempts.table.cells, slot)
     stream.lastWasMarker = false
-    if (counted) this.#addRow(buf, line, slot, stream, origin)
     if (slot === none) {
-      if (counted) this.#lines.keepPending(line, stream, time, detail === null ? null : { detail, inAppLine: false })
+      if (!counted) return FateCode.unattached
+      const error = detail === null ? null : { detail, inAppLine: false }
+      const isWaiting = this.#lines.keepPending(line, stream, time, { error, place: this.rows?.place() ?? null })
+      this.#addRow(buf, line, none, stream, origin, isWaiting)
       return FateCode.unattached
     }
+    if (counted) this.#addRow(buf, line, slot, stream, origin, false)
     if (counted) this.#lines.count(slot, line, time)
     if (detail !== null) this.#errors.add(slot, detail, false)
     else if (!special) this.#errors.note(buf, line, slot, stream)
@@ -269,8 +273,25 @@ export class Reconstructor {
     return FateCode.attached
   }
 
-  #addRow(buf: Buffer, line: ParsedLine, slot: number, stream: StreamState, origin: RecordOrigin): void {
-    this.rows?.add(buf, line, this.#bodyStart, this.#bodyEnd, slot, stream, origin, this.#recordMs)
+  /** A start failure waits for the metrics row that covers its time. True when its place is remembered. */
+  #keepStartFailure(detail: ErrorDetail, stream: StreamState, time: RecordTime, counted: boolean): boolean {
+    stream.startFailures ??= []
+    if (stream.startFailures.length >= maxStartFailures) return false
+    const place = counted && this.rows !== null ? this.rows.place() : null
+    stream.startFailures.push({ detail, timeMs: time.ms, wholeSeconds: time.wholeSeconds, place })
+    this.#startFailures.touchRows(stream)
+    return place !== null
+  }
+
+  #addRow(
+    buf: Buffer,
+    line: ParsedLine,
+    slot: number,
+    stream: StreamState,
+    origin: RecordOrigin,
+    isWaiting: boolean,
+  ): void {
+    this.rows?.add(buf, line, this.#bodyStart, this.#bodyEnd, slot, stream, origin, this.#recordMs, isWaiting)
   }
 
   #noteInstance(buf: Buffer, line: ParsedLine, slot: number): void {

@@ -1,6 +1,7 @@
 // Gives attempts out: when nothing is expected to change them any more, when room is needed, or at the end.
 
 import type { Ledger } from '../model/ledger.ts'
+import type { LinePlace } from '../model/line-owner.ts'
 import type { PhaseCode } from '../model/record-kind.ts'
 import { phases } from '../model/record-kind.ts'
 import { Cell, countCells, none, State, slotShift } from './attempt-layout.ts'
@@ -21,6 +22,7 @@ export class Settling {
   readonly #fusion: Fusion
   readonly #ledger: Ledger
   readonly #group: RequestGroup
+  readonly #onOwner: (place: LinePlace, slot: number) => void
   readonly #startFailures: StartFailures
 
   constructor(parts: {
@@ -30,6 +32,7 @@ export class Settling {
     ledger: Ledger
     group: RequestGroup
     startFailures: StartFailures
+    onOwner: (place: LinePlace, slot: number) => void
   }) {
     this.#attempts = parts.attempts
     this.#errors = parts.errors
@@ -37,6 +40,7 @@ export class Settling {
     this.#ledger = parts.ledger
     this.#startFailures = parts.startFailures
     this.#group = parts.group
+    this.#onOwner = parts.onOwner
   }
 
   /** Gives out the closed attempts of the request that `slot` belongs to. */
@@ -154,6 +158,7 @@ export class Settling {
     for (const { detail, inAppLine } of group.errors) this.#errors.add(owner, detail, inAppLine)
     this.#ledger.unattached -= group.counts[0]!
     this.#ledger.attached += group.counts[0]!
+    for (const place of group.places) this.#onOwner(place, owner)
   }
 
   /** When the metrics row of an attempt says it ended: the only row of its request on its instance; else never. */

@@ -1,6 +1,7 @@
 // The engine's whole state as bytes, and back: what a worker needs to go on after a crash without reading everything again.
 // Attempts are copied as they lie in memory; lists are links between their slots, so that they come back by themselves.
 import { deserialize, serialize } from 'node:v8'
+import { bytesOf, joinSections, splitSections, wordsOf } from '../lib/sections.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
 import type { AttemptFlow, SavedFlow } from './attempt-flow.ts'
 import { Cell, Figure, none, slotShift } from './attempt-layout.ts'
@@ -37,19 +38,15 @@ export interface EngineParts {
   readonly flow: AttemptFlow
 }
 
+/** The parts that are columns of numbers stand beside it, in the order of {@link saveEngine}. */
 interface Snapshot {
   readonly version: number
   readonly words: readonly number[]
   readonly sequence: number
-  readonly cells: Int32Array
   readonly streams: SavedStreams
   /** Streams that only attempts, or the intake of text, still know. */
   readonly otherStreams: readonly SavedStream[]
-  /** Number of each slot's stream, -1 where the kernel's number in the record is enough. */
-  readonly streamOfSlot: Int32Array
   readonly origins: readonly RecordOrigin[]
-  /** Index in `origins` of each slot, -1 for the stream's own. */
-  readonly originOfSlot: Int32Array
   readonly notes: readonly (readonly [number, AttemptNotes])[]
   readonly facts: readonly (readonly [number, SavedFacts])[]
   /** Error lines that attempts refer to: slot, first, last. */
@@ -73,12 +70,9 @@ export function saveEngine(parts: EngineParts, textStreams: Iterable<StreamState
     version: snapshotVersion,
     words: savedWords.map(word => words[word]!),
     sequence: doubles[sequenceDouble]!,
-    cells: table.cells.slice(0, freshSlot),
     streams: savedStreams,
     otherStreams: tenants.streamsBeside(savedStreams, textStreams),
-    streamOfSlot: tenants.streamOfSlot,
     origins: tenants.origins,
-    originOfSlot: tenants.originOfSlot,
     notes: tenants.notes,
     facts: tenants.facts,
     trouble: tenants.trouble,
@@ -88,12 +82,15 @@ export function saveEngine(parts: EngineParts, textStreams: Iterable<StreamState
     touched: [...attempts.touched],
     flow: flow.save(),
   }
-  return serialize(snapshot)
+  const cells = bytesOf(table.cells.subarray(0, freshSlot))
+  return joinSections([serialize(snapshot), cells, bytesOf(tenants.streamOfSlot), bytesOf(tenants.originOfSlot)])
 }
 
 /** What is known of the slots beyond their records. */
 class Tenants {
+  /** Number of each slot's stream, -1 where the kernel's number in the record is enough. */
   readonly streamOfSlot: Int32Array
+  /** Index in `origins` of each slot, -1 for the stream's own. */
   readonly originOfSlot: Int32Array
   readonly origins: RecordOrigin[] = []
   readonly notes: (readonly [number, AttemptNotes])[] = []
@@ -152,22 +149,27 @@ export type LoadResult =
 
 /** Puts a snapshot into an engine that has not seen a record yet. */
 export function loadEngine(parts: EngineParts, bytes: Uint8Array): LoadResult {
+  const [head, cellBytes, streamBytes, originBytes] = splitSections(bytes) ?? []
+  if (head === undefined || cellBytes === undefined || streamBytes === undefined || originBytes === undefined) {
+    return { status: 'otherVersion' }
+  }
   // Written by saveEngine: its version says that the shape is right, and a checksum around it that the bytes are.
-  const snapshot = deserialize(bytes) as Snapshot
+  const snapshot = deserialize(head) as Snapshot
   if (snapshot.version !== snapshotVersion) return { status: 'otherVersion' }
+  const cells = wordsOf(cellBytes)
   const { attempts, streams, flow } = parts
   const { table, frame, ids } = attempts
-  if (snapshot.cells.length > frame.words[Frame.slotEnd]!) return { status: 'tooLarge' }
+  if (cells.length > frame.words[Frame.slotEnd]!) return { status: 'tooLarge' }
   for (const [index, word] of savedWords.entries()) frame.words[word] = snapshot.words[index]!
   frame.doubles[sequenceDouble] = snapshot.sequence
-  table.cells.set(snapshot.cells)
+  table.cells.set(cells)
   table.growTenants()
   streams.load(snapshot.streams)
   const byNumber = new Map<number, StreamState>()
   for (const stream of streams.all()) byNumber.set(stream.number, stream)
   const others = snapshot.otherStreams.map(saved => streams.restore(saved))
   for (const stream of others) byNumber.set(stream.number, stream)
-  loadTenants(parts, snapshot, byNumber)
+  loadTenants(parts, snapshot, { byNumber, streamOfSlot: wordsOf(streamBytes), originOfSlot: wordsOf(originBytes) })
   ids.loadLongIds(snapshot.longIds)
   indexIds(attempts)
   attempts.crowded = snapshot.crowded
@@ -177,11 +179,16 @@ export function loadEngine(parts: EngineParts, bytes: Uint8Array): LoadResult {
   return { status: 'loaded', textStreams: others.filter(stream => stream.ordered) }
 }
 
-function loadTenants(parts: EngineParts, snapshot: Snapshot, byNumber: ReadonlyMap<number, StreamState>): void {
+function loadTenants(
+  parts: EngineParts,
+  snapshot: Snapshot,
+  columns: { byNumber: ReadonlyMap<number, StreamState>; streamOfSlot: Int32Array; originOfSlot: Int32Array },
+): void {
   const { table } = parts.attempts
-  for (let at = 0; at < snapshot.streamOfSlot.length; at++) {
-    table.streams[at] = byNumber.get(snapshot.streamOfSlot[at]!)
-    table.origins[at] = snapshot.origins[snapshot.originOfSlot[at]!]
+  const { byNumber, streamOfSlot, originOfSlot } = columns
+  for (let at = 0; at < streamOfSlot.length; at++) {
+    table.streams[at] = byNumber.get(streamOfSlot[at]!)
+    table.origins[at] = snapshot.origins[originOfSlot[at]!]
   }
   for (const [at, notes] of snapshot.notes) table.notes[at] = Object.assign(new AttemptNotes(), notes)
   for (const [at, facts] of snapshot.facts) table.facts[at] = MetricsFacts.load(facts)

@@ -1,7 +1,9 @@
 // Which metrics row a start failure belongs to that no open attempt could take (contract §4 rule 5): the row of its instance
 // whose time covers it, whatever came first.
+
 import type { ErrorDetail } from '../model/error-detail.ts'
 import type { Ledger } from '../model/ledger.ts'
+import type { LinePlace } from '../model/line-owner.ts'
 import { Cell, countCells, none, State, slotShift } from './attempt-layout.ts'
 import type { Attempts } from './attempts.ts'
 import type { Errors } from './errors.ts'
@@ -32,11 +34,18 @@ export class StartFailures {
   readonly #attempts: Attempts
   readonly #errors: Errors
   readonly #ledger: Ledger
+  readonly #onOwner: (place: LinePlace, slot: number) => void
 
-  constructor(parts: { attempts: Attempts; errors: Errors; ledger: Ledger }) {
+  constructor(parts: {
+    attempts: Attempts
+    errors: Errors
+    ledger: Ledger
+    onOwner: (place: LinePlace, slot: number) => void
+  }) {
     this.#attempts = parts.attempts
     this.#errors = parts.errors
     this.#ledger = parts.ledger
+    this.#onOwner = parts.onOwner
   }
 
   /** Gives `row`, which is about to be settled, the failures of its stream that it covers and no other row covers better. */
@@ -97,6 +106,7 @@ export class StartFailures {
     cells[row + Cell.state]! |= State.hasLine
     this.#ledger.unattached--
     this.#ledger.attached++
+    if (failure.place !== null) this.#onOwner(failure.place, row)
   }
 }
 

@@ -2,6 +2,7 @@
 
 import type { ErrorDetail } from '../model/error-detail.ts'
 import type { FunctionConfig } from '../model/function-config.ts'
+import type { LinePlace } from '../model/line-owner.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
 import { none } from './attempt-layout.ts'
 import { BodyCollector, type SavedBody } from './body-collector.ts'
@@ -13,6 +14,8 @@ export interface StartFailure {
   readonly detail: ErrorDetail
   readonly timeMs: number
   readonly wholeSeconds: boolean
+  /** Where its line stands, for whoever keeps lines. */
+  readonly place: LinePlace | null
 }
 
 /** Start failures kept per stream. */

@@ -4,47 +4,11 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type { BatchCommit, BatchStep, SavedSeries } from '../model/batch-commit.ts'
+import type { Delivery } from '../model/delivery.ts'
 import type { StoredStream } from '../model/source.ts'
 import { readSnapshot, removeOtherSnapshots, type SnapshotReference, writeSnapshot } from './snapshot-file.ts'
 import { stateError } from './state-error.ts'
-
-/** One thing that happened in a batch, in order: time stood at a moment, or a range of a stream was taken. */
-export type BatchStep =
-  | readonly ['time', number]
-  | readonly ['give']
-  | readonly ['giveAll']
-  | readonly ['take', source: string, streamId: string, from: number, to: number]
-
-/** A file that has to reach a sink. */
-export interface Delivery {
-  readonly sink: string
-  /** Number of the batch it is part of. */
-  readonly batch: number
-  /** What of the batch it holds: `lines`, `attempts`. */
-  readonly part: string
-  readonly file: string
-  readonly rows: number
-  readonly bytes: number
-  /** Unix ms of the batch. */
-  readonly storedMs: number
-}
-
-/** A number, or several, that a counter has reached. */
-export interface CounterValue {
-  readonly family: string
-  /** Labels as JSON. */
-  readonly labels: string
-  readonly values: readonly number[]
-}
-
-/** One batch as it is committed. */
-export interface BatchCommit {
-  readonly batch: number
-  readonly steps: readonly BatchStep[]
-  readonly streams: readonly { readonly source: string; readonly stream: StoredStream }[]
-  readonly deliveries: readonly Delivery[]
-  readonly counters: readonly CounterValue[]
-}
 
 /** What an earlier run left. */
 export interface Remembered {
@@ -55,7 +19,7 @@ export interface Remembered {
   readonly batches: readonly { readonly batch: number; readonly steps: readonly BatchStep[] }[]
   /** In order of their batches. */
   readonly deliveries: readonly Delivery[]
-  readonly counters: readonly CounterValue[]
+  readonly counters: readonly SavedSeries[]
   /** The number of the last batch; 0 when there was none. */
   readonly lastBatch: number
 }

@@ -139,11 +139,23 @@ class EmbeddedStore implements StoreWriter {
     }
   }
 
-  /** Settings stand in the statement: given to the call they would stay with the connection. */
+  /**
+   * Settings stand in the statement: given to the call they would stay with the connection. `FROM INFILE` and `VALUES` would read
+   * our standard input behind the data, as the command-line client does; a SELECT does not.
+   */
   async insertFile({ table, columns, path, token }: FileInsert): Promise<void> {
-    const settings = `async_insert = 0, insert_deduplicate = 1, insert_deduplication_token = ${sqlText(token)}`
+    const settings = [
+      'async_insert = 0',
+      'insert_deduplicate = 1',
+      `insert_deduplication_token = ${sqlText(token)}`,
+      // One file is one block, whatever its size: nothing may split it.
+      'min_insert_block_size_rows = 4294967296',
+      'min_insert_block_size_bytes = 0',
+      'max_threads = 1',
+      'max_insert_threads = 1',
+    ]
     await this.run(
-      `INSERT INTO ${table} (${columns.join(', ')}) FROM INFILE ${sqlText(path)} SETTINGS ${settings} FORMAT Native`,
+      `INSERT INTO ${table} (${columns.join(', ')}) SETTINGS ${settings.join(', ')} SELECT * FROM file(${sqlText(path)}, Native)`,
     )
   }
 

@@ -24,6 +24,7 @@ export class LineScanner {
   lineCount = 0
   pairCount = 0
   readonly #kernel: ScanExports
+  readonly #behind = Buffer.alloc(slackBytes)
   readonly #windowBytes: number
   readonly #scanBytes: number
 
@@ -43,10 +44,18 @@ export class LineScanner {
       .exports as unknown as ScanExports
   }
 
-  /** Scans `[from, to)`; at most `scanBytes`. Overwrites up to 32 bytes behind `to`. */
+  /** Scans `[from, to)`; at most `scanBytes`. */
   scan(from: number, to: number): void {
     if (to > this.#windowBytes || to - from > this.#scanBytes) throw new RangeError('BUG: scan outside the window')
-    this.bytes.fill(0, to, to + slackBytes)
+    const { bytes } = this
+    // The kernel must not see what lies behind: it may be the rest of a larger piece, which is scanned next.
+    bytes.copy(this.#behind, 0, to, to + slackBytes)
+    bytes.fill(0, to, to + slackBytes)
+    this.#scan(from, to)
+    this.#behind.copy(bytes, to)
+  }
+
+  #scan(from: number, to: number): void {
     this.lineCount = this.#kernel.scan(from, to, this.lineEndsAddress, this.pairsAddress)
     this.pairCount = this.#kernel.pairs.value
   }

@@ -247,6 +247,7 @@
     (i32.store8 (i32.add (i32.load offset=204 (global.get $frame)) (local.get $row)) (i32.const 1))
     (i32.store8 (i32.add (i32.load offset=212 (global.get $frame)) (local.get $row)) (i32.const 1))
     (i32.store8 (i32.add (i32.load offset=208 (global.get $frame)) (local.get $row)) (local.get $level))
+    (i32.store8 (i32.add (i32.load offset=256 (global.get $frame)) (local.get $row)) (i32.const 0))
     (i32.store16
       (i32.add (i32.load offset=216 (global.get $frame)) (i32.shl (local.get $row) (i32.const 1)))
       (i32.load offset=224 (global.get $frame)))

@@ -1,5 +1,6 @@
 // Hot path: the columns of an attempt that are not one plain value a row.
-import { type Attempt, sourcedFields } from '../../model/attempt.ts'
+import { type Attempt, attemptFlags, sourcedFields, valueSources } from '../../model/attempt.ts'
+import { ByteBuffer } from './byte-buffer.ts'
 import { ArrayEnds, type Column, type ColumnPart, NumberColumn, TextColumn } from './native-columns.ts'
 
 /** Lines per level. */
@@ -35,25 +36,24 @@ export class LevelsColumn implements Column {
   }
 }
 
-/** What is odd about an attempt. */
+/** What is odd about an attempt: one bit per flag, in the order of `attemptFlags`. The view makes names of them. */
 export class FlagsColumn implements Column {
-  readonly name = 'flags'
-  readonly type = 'Array(String)'
-  readonly #ends = new ArrayEnds()
-  readonly #flags = new TextColumn('flag')
+  readonly name = 'flagBits'
+  readonly type = 'UInt16'
+  readonly #bits = new NumberColumn('flagBits', 'UInt16')
 
   add(flags: Attempt['flags']): void {
-    for (const flag of flags) this.#flags.add(flag)
-    this.#ends.end(flags.length)
+    let bits = 0
+    for (const flag of flags) bits |= 1 << attemptFlags.indexOf(flag)
+    this.#bits.uint16(bits)
   }
 
   parts(): readonly ColumnPart[] {
-    return [this.#ends.part(), ...this.#flags.parts()]
+    return this.#bits.parts()
   }
 
   clear(): void {
-    this.#ends.clear()
-    this.#flags.clear()
+    this.#bits.clear()
   }
 }
 
@@ -100,33 +100,39 @@ export class CausesColumn implements Column {
   }
 }
 
-/** Where fused values came from, by field. */
+/**
+ * Where fused values came from: one hex digit per field of `sourcedFields`, the first one lowest; 0 is "not said", and the others
+ * number `valueSources` from 1. The view makes a map of it.
+ */
 export class SourcesColumn implements Column {
-  readonly name = 'sources'
-  readonly type = 'Map(String, String)'
-  readonly #ends = new ArrayEnds()
-  readonly #fields = new TextColumn('field')
-  readonly #values = new TextColumn('value')
+  readonly name = 'sourceDigits'
+  readonly type = 'UInt64'
+  readonly #buffer = new ByteBuffer()
 
   add(sources: Attempt['sources']): void {
-    let count = 0
-    for (const field of sourcedFields) {
-      const source = sources[field]
+    let low = 0
+    let high = 0
+    for (let field = 0; field < sourcedFields.length; field++) {
+      const source = sources[sourcedFields[field]!]
       if (source === undefined) continue
-      this.#fields.add(field)
-      this.#values.add(source)
-      count += 1
+      const digit = sourceNumbers.get(source)!
+      if (field < 8) low |= digit << (field * 4)
+      else high |= digit << ((field - 8) * 4)
     }
-    this.#ends.end(count)
+    this.#buffer.reserve(8)
+    const { bytes, length } = this.#buffer
+    bytes.writeInt32LE(low, length)
+    bytes.writeInt32LE(high, length + 4)
+    this.#buffer.length = length + 8
   }
 
   parts(): readonly ColumnPart[] {
-    return [this.#ends.part(), ...this.#fields.parts(), ...this.#values.parts()]
+    return [this.#buffer.part()]
   }
 
   clear(): void {
-    this.#ends.clear()
-    this.#fields.clear()
-    this.#values.clear()
+    this.#buffer.clear()
   }
 }
+
+const sourceNumbers = new Map(valueSources.map((source, index) => [source, index + 1]))

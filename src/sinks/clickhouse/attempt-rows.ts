@@ -1,9 +1,13 @@
 // Hot path: attempts as columns for the table `attempts`: the contract's fields (§4), and what tells revisions apart.
-import type { Attempt } from '../../model/attempt.ts'
-import type { PhaseName } from '../../model/record-kind.ts'
+import { traceIdWords } from '../../lib/trace-id.ts'
+import { type Attempt, closers, statuses } from '../../model/attempt.ts'
+import { type PhaseName, phases } from '../../model/record-kind.ts'
 import { CausesColumn, FlagsColumn, LevelsColumn, SourcesColumn } from './attempt-columns.ts'
+import { DictionaryColumn } from './dictionary-column.ts'
 import {
   type Column,
+  EnumColumn,
+  FixedBytesColumn,
   NullableNumberColumn,
   NullableTextColumn,
   NumberColumn,
@@ -18,6 +22,11 @@ export interface RowOrigin {
   readonly revision: number
   /** When the first revision was stored, unix ms: all revisions of an attempt lie in one partition. */
   readonly firstStoredMs: number
+}
+
+export interface GivenAttempt extends RowOrigin {
+  /** Trace id (4 words) and span id (2 words); null when those of the attempt hold. */
+  readonly identityWords: Int32Array | null
 }
 
 /** An attempt that was given out and is none any more. */
@@ -37,24 +46,24 @@ export class AttemptRows {
   rows = 0
   readonly #requestId = new NullableTextColumn('requestId')
   readonly #position = new TextColumn('position')
-  readonly #phase = new TextColumn('phase')
+  readonly #phase = new EnumColumn('phase', phases)
   readonly #attempt = new NumberColumn('attempt', 'UInt32')
   readonly #revision = new NumberColumn('revision', 'UInt32')
   readonly #deleted = new NumberColumn('deleted', 'UInt8')
   readonly #firstStoredAt = new TimeColumn('firstStoredAt', { isNullable: false })
-  readonly #functionName = new NullableTextColumn('functionName')
-  readonly #serviceName = new NullableTextColumn('serviceName')
-  readonly #qualifier = new NullableTextColumn('qualifier')
-  readonly #versionId = new NullableTextColumn('versionId')
+  readonly #functionName = new DictionaryColumn('functionName')
+  readonly #serviceName = new DictionaryColumn('serviceName')
+  readonly #qualifier = new DictionaryColumn('qualifier')
+  readonly #versionId = new DictionaryColumn('versionId')
   readonly #instanceID = new NullableTextColumn('instanceID')
-  readonly #invocationType = new NullableTextColumn('invocationType')
-  readonly #triggerType = new NullableTextColumn('triggerType')
-  readonly #resourceMode = new NullableTextColumn('resourceMode')
-  readonly #status = new TextColumn('status')
-  readonly #errorCode = new NullableTextColumn('errorCode')
+  readonly #invocationType = new DictionaryColumn('invocationType')
+  readonly #triggerType = new DictionaryColumn('triggerType')
+  readonly #resourceMode = new DictionaryColumn('resourceMode')
+  readonly #status = new EnumColumn('status', statuses)
+  readonly #errorCode = new DictionaryColumn('errorCode')
   readonly #errorType = new NullableTextColumn('errorType')
   readonly #errorMessage = new NullableTextColumn('errorMessage')
-  readonly #httpMethod = new NullableTextColumn('httpMethod')
+  readonly #httpMethod = new DictionaryColumn('httpMethod')
   readonly #httpPath = new NullableTextColumn('httpPath')
   readonly #httpStatus = new NullableNumberColumn('httpStatus', 'UInt16')
   readonly #startTime = new TimeColumn('startTime', { isNullable: true })
@@ -73,10 +82,10 @@ export class AttemptRows {
   readonly #lines = new NumberColumn('lines', 'UInt32')
   readonly #linesAfterEnd = new NumberColumn('linesAfterEnd', 'UInt32')
   readonly #levels = new LevelsColumn()
-  readonly #traceId = new TextColumn('traceId')
-  readonly #spanId = new TextColumn('spanId')
+  readonly #traceId = new FixedBytesColumn('traceIdBytes', 16)
+  readonly #spanId = new FixedBytesColumn('spanIdBytes', 8)
   readonly #parentSpanId = new NullableTextColumn('parentSpanId')
-  readonly #closedBy = new TextColumn('closedBy')
+  readonly #closedBy = new EnumColumn('closedBy', closers)
   readonly #flags = new FlagsColumn()
   readonly #causes = new CausesColumn()
   readonly #sources = new SourcesColumn()
@@ -131,7 +140,7 @@ export class AttemptRows {
   ]
 
   /** Adds an attempt; it may be filled again afterwards. */
-  add(attempt: Attempt, origin: RowOrigin): void {
+  add(attempt: Attempt, origin: GivenAttempt): void {
     this.#addKey(attempt, origin, 0)
     this.#functionName.add(attempt.functionName)
     this.#serviceName.add(attempt.serviceName)
@@ -164,13 +173,23 @@ export class AttemptRows {
     this.#lines.uint32(attempt.lines)
     this.#linesAfterEnd.uint32(attempt.linesAfterEnd)
     this.#levels.add(attempt.levels)
-    this.#traceId.add(attempt.traceId)
-    this.#spanId.add(attempt.spanId)
-    this.#parentSpanId.add(attempt.parentSpanId)
+    this.#addIds(attempt, origin.identityWords)
     this.#closedBy.add(attempt.closedBy)
     this.#flags.add(attempt.flags)
     this.#causes.add(attempt.causes)
     this.#sources.add(attempt.sources)
+  }
+
+  #addIds(attempt: Attempt, words: Int32Array | null): void {
+    if (words === null) {
+      this.#traceId.addHex(attempt.traceId)
+      this.#spanId.addHex(attempt.spanId)
+      this.#parentSpanId.add(attempt.parentSpanId)
+    } else {
+      this.#traceId.addWords(words, 0)
+      this.#spanId.addWords(words, traceIdWords)
+      this.#parentSpanId.add(null)
+    }
   }
 
   /** Adds the row that takes an earlier one away. */
@@ -208,9 +227,16 @@ const keyColumns: ReadonlySet<string> = new Set([
 
 /** The value that says least. */
 function addNothing(column: Column): void {
-  if (column instanceof NullableTextColumn || column instanceof NullableNumberColumn || column instanceof TimeColumn) {
+  if (
+    column instanceof NullableTextColumn ||
+    column instanceof DictionaryColumn ||
+    column instanceof NullableNumberColumn ||
+    column instanceof TimeColumn
+  ) {
     column.add(null)
   } else if (column instanceof TextColumn) column.add('')
+  else if (column instanceof EnumColumn) column.addFirst()
+  else if (column instanceof FixedBytesColumn) column.addHex('')
   else if (column instanceof NumberColumn) column.uint32(0)
   else if (column instanceof LevelsColumn) column.add(noLevels)
   else if (column instanceof FlagsColumn) column.add([])

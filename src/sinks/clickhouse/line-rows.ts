@@ -1,21 +1,15 @@
 // The lines of a batch as columns for the table `log_lines`. The bytes are those that reconstruct collected; only names are added.
 import type { LineBlock } from '../../model/line-block.ts'
 import type { RecordOrigin } from '../../model/record-origin.ts'
-import { ByteBuffer } from './byte-buffer.ts'
+import type { ByteBuffer } from './byte-buffer.ts'
+import { dictionaryHead, putUInt64 } from './dictionary-column.ts'
 import type { Column, ColumnPart } from './native-columns.ts'
-
-/**
- * Flags of a LowCardinality column in Native: indices of two bytes, a dictionary of its own, no shared one
- * (SerializationLowCardinality in ClickHouse's sources: type of the indices in the lowest byte, bit 9 and bit 10).
- */
-const dictionaryFlags = 0x600 | 1
-const dictionaryVersion = 1
 
 /** Columns of one block; `streamIds` and the like repeat the index columns with dictionaries of their own. */
 export function lineColumns(block: LineBlock): readonly Column[] {
   const { rows, origins, streams, originIndices, streamIndices } = block
   const ofOrigin = (name: keyof RecordOrigin): Column =>
-    new DictionaryColumn(
+    new IndexedColumn(
       name,
       rows,
       origins.map(origin => origin[name] ?? ''),
@@ -24,6 +18,7 @@ export function lineColumns(block: LineBlock): readonly Column[] {
   return [
     new BytesColumn('Timestamp', "DateTime64(3, 'UTC')", block.times),
     new BytesColumn('timeSourceCode', 'UInt8', block.timeSources),
+    new BytesColumn('isWaiting', 'Bool', block.waiting),
     new BytesColumn('kindCode', 'UInt8', block.kinds),
     new BytesColumn('levelCode', 'UInt8', block.levels),
     new BytesColumn('SeverityText', 'String', block.severityTexts),
@@ -36,13 +31,13 @@ export function lineColumns(block: LineBlock): readonly Column[] {
     ofOrigin('qualifier'),
     ofOrigin('versionId'),
     ofOrigin('instanceID'),
-    new DictionaryColumn(
+    new IndexedColumn(
       'stream',
       rows,
       streams.map(({ label }) => label),
       streamIndices,
     ),
-    new DictionaryColumn(
+    new IndexedColumn(
       'streamId',
       rows,
       streams.map(({ id }) => id),
@@ -71,21 +66,18 @@ class BytesColumn implements Column {
   clear(): void {}
 }
 
-/** Texts by index. */
-class DictionaryColumn implements Column {
+/** Texts by index, where somebody else keeps the indices. */
+class IndexedColumn implements Column {
   readonly name: string
   readonly type = 'LowCardinality(String)'
-  readonly #head = new ByteBuffer(256)
+  readonly #head: ByteBuffer
   readonly #indices: ColumnPart
 
   constructor(name: string, rows: number, texts: readonly string[], indices: ColumnPart) {
     this.name = name
     this.#indices = indices
-    const head = this.#head
-    const { length } = texts
-    for (const value of [dictionaryVersion, dictionaryFlags, length]) putUInt64(head, value)
-    for (const text of texts) head.text(text)
-    putUInt64(head, rows)
+    this.#head = dictionaryHead(texts, 1)
+    putUInt64(this.#head, rows)
   }
 
   parts(): readonly ColumnPart[] {
@@ -93,13 +85,6 @@ class DictionaryColumn implements Column {
   }
 
   clear(): void {}
-}
-
-function putUInt64(into: ByteBuffer, value: number): void {
-  into.reserve(8)
-  into.bytes.writeUInt32LE(value, into.length)
-  into.bytes.writeUInt32LE(0, into.length + 4)
-  into.length += 8
 }
 
 /** The same value in every row. */

@@ -200,3 +200,82 @@ export class ArrayEnds {
     this.#count = 0
   }
 }
+
+/** Names from a closed list, by number. */
+export class EnumColumn<T extends string> implements Column {
+  readonly name: string
+  readonly type: string
+  readonly #numbers: ReadonlyMap<T, number>
+  readonly #buffer = new ByteBuffer()
+
+  /** The numbers are those of the list, from 0 on, as the table's column has them. */
+  constructor(name: string, values: readonly T[]) {
+    this.name = name
+    this.type = enumType(values)
+    this.#numbers = new Map(values.map((value, index) => [value, index]))
+  }
+
+  add(value: T): void {
+    this.#buffer.byte(this.#numbers.get(value)!)
+  }
+
+  /** The list's first name, where a row says nothing. */
+  addFirst(): void {
+    this.#buffer.byte(0)
+  }
+
+  parts(): readonly ColumnPart[] {
+    return [this.#buffer.part()]
+  }
+
+  clear(): void {
+    this.#buffer.clear()
+  }
+}
+
+/** `Enum8('ok' = 0, …)`. */
+export const enumType = (values: readonly string[]): string =>
+  `Enum8(${values.map((value, index) => `'${value}' = ${index}`).join(', ')})`
+
+/** Bytes of one length. */
+export class FixedBytesColumn implements Column {
+  readonly name: string
+  readonly type: string
+  readonly #length: number
+  readonly #buffer = new ByteBuffer()
+
+  constructor(name: string, length: number) {
+    this.name = name
+    this.type = `FixedString(${length})`
+    this.#length = length
+  }
+
+  /** Words as they lie in memory. */
+  addWords(words: Int32Array, at: number): void {
+    const length = this.#length
+    this.#buffer.reserve(length)
+    const { bytes } = this.#buffer
+    let to = this.#buffer.length
+    for (let word = at; word < at + length / 4; word++) to = bytes.writeInt32LE(words[word]!, to)
+    this.#buffer.length = to
+  }
+
+  /** So many digits as the bytes need, or none for zeros. */
+  addHex(digits: string): void {
+    const length = this.#length
+    this.#buffer.reserve(length)
+    const { bytes } = this.#buffer
+    const at = this.#buffer.length
+    bytes.fill(0, at, at + length)
+    bytes.write(digits, at, length, 'hex')
+    this.#buffer.length = at + length
+  }
+
+  parts(): readonly ColumnPart[] {
+    return [this.#buffer.part()]
+  }
+
+  clear(): void {
+    this.#buffer.clear()
+  }
+}

@@ -2,15 +2,15 @@
 // they are exact or nothing better will come.
 import type { Registry } from 'prom-client'
 import type { Attempt, Status } from '../../model/attempt.ts'
-import { FunctionBudget, otherValue } from './function-budget.ts'
+import type { SavedSeries } from '../../model/batch-commit.ts'
 import {
   CounterFamily,
   type CounterSeries,
   HistogramFamily,
   type HistogramSeries,
   type Labels,
-  type SavedSeries,
-} from './series.ts'
+} from '../../telemetry/series.ts'
+import { FunctionBudget, otherValue } from './function-budget.ts'
 
 /** What is known of an attempt that is being given out beyond its fields. */
 export interface GivenMetrics {
@@ -72,6 +72,8 @@ interface FunctionSeries {
   readonly memoryUsage: HistogramSeries
   readonly errors: Map<Status, CounterSeries>
   readonly attempts: Map<string, CounterSeries>
+  /** Of invocations that went well. */
+  ok: CounterSeries | null
   /** True once a metrics row of the function was seen: then exact figures are waited for. */
   hasRows: boolean
 }
@@ -139,6 +141,7 @@ export class AttemptMetrics {
       memoryUsage: this.#histogram('faas_mem_usage_bytes').of(labels),
       errors: new Map(),
       attempts: new Map(),
+      ok: null,
       hasRows: false,
     }
   }
@@ -182,12 +185,15 @@ export class AttemptMetrics {
   }
 
   #attemptsOf({ phase, status, errorCode }: Attempt, series: FunctionSeries): CounterSeries {
+    // Nearly all attempts of a function end alike.
+    if (phase === 'invoke' && status === 'ok' && errorCode === null && series.ok !== null) return series.ok
     const code = errorCode === null ? '' : errorCodes.has(errorCode) ? errorCode : otherValue
     const key = `${phase} ${status} ${code}`
     let attempts = series.attempts.get(key)
     if (attempts === undefined) {
       attempts = this.#counter('fc_attempts_total').of({ ...series.labels, phase, status, error_code: code })
       series.attempts.set(key, attempts)
+      if (key === 'invoke ok ') series.ok = attempts
     }
     return attempts
   }

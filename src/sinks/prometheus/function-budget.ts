@@ -1,7 +1,7 @@
 // Labels that name a function, within a budget: names come from logs, and every one of them costs memory here and in whatever
 // scrapes. What is one too many shares the labels `__other__`.
 import type { Attempt } from '../../model/attempt.ts'
-import type { Labels } from './series.ts'
+import type { Labels } from '../../telemetry/series.ts'
 
 /** Stands in for every value beyond the budget. */
 export const otherValue = '__other__'

@@ -22,6 +22,7 @@ type Signature = readonly { readonly low: number; readonly high: number }[]
 const bytes = (...values: number[]): Signature => values.map(value => ({ low: value, high: value }))
 
 const byteOrderMark = bytes(0xef, 0xbb, 0xbf)
+export const byteOrderMarkLength = byteOrderMark.length
 const gzip = bytes(0x1f, 0x8b, 8)
 const zstd = bytes(0x28, 0xb5, 0x2f, 0xfd)
 // Parallel compressors begin with a skippable frame.
@@ -38,7 +39,14 @@ const fits = (head: Uint8Array, signature: Signature): boolean =>
 const isWhole = (head: Uint8Array, signature: Signature): boolean =>
   head.length >= signature.length && fits(head, signature)
 
-function compressionOf(head: Uint8Array): Compression | null {
+export const hasByteOrderMark = (head: Uint8Array): boolean => isWhole(head, byteOrderMark)
+
+/** True when more bytes may still make it compressed, or plain text with a byte order mark. */
+export const isUndecided = (head: Uint8Array): boolean =>
+  signatures.some(signature => head.length < signature.length && fits(head, signature))
+
+/** How content with this head is compressed; null for plain. */
+export function compressionOf(head: Uint8Array): Compression | null {
   if (isWhole(head, gzip)) return 'gzip'
   return isWhole(head, zstd) || isWhole(head, zstdSkippable) ? 'zstd' : null
 }

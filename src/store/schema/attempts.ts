@@ -1,9 +1,26 @@
 // Attempts: the table of all revisions, and the views that show the newest one only.
 
+import { attemptFlags, closers, sourcedFields, statuses, valueSources } from '../../model/attempt.ts'
+import { phases } from '../../model/record-kind.ts'
+
+const enumOf = (values: readonly string[]): string =>
+  `Enum8(${values.map((value, index) => `'${value}' = ${index}`).join(', ')})`
+
+const listOf = (values: readonly string[]): string => `[${values.map(value => `'${value}'`).join(', ')}]`
+
+/** Names of the bits that are set. */
+const flags = `arrayFilter((name, bit) -> bitTest(flagBits, bit) = 1,
+    ${listOf(attemptFlags)}, ${JSON.stringify([...attemptFlags.keys()])})`
+
+/** The fields whose digit is not 0, and what the digit means. */
+const sources = `mapFilter((k, v) -> v != '', mapFromArrays(${listOf(sourcedFields)},
+    arrayMap(i -> ${listOf(['', ...valueSources])}[toUInt8(bitAnd(bitShiftRight(sourceDigits, 4 * i), 15)) + 1],
+      range(${sourcedFields.length}))))`
+
 const contractColumns = `
   requestId Nullable(String) CODEC(ZSTD(1)),
   attempt UInt32,
-  phase LowCardinality(String),
+  phase ${enumOf(phases)},
   functionName LowCardinality(Nullable(String)),
   serviceName LowCardinality(Nullable(String)),
   qualifier LowCardinality(Nullable(String)),
@@ -12,7 +29,7 @@ const contractColumns = `
   invocationType LowCardinality(Nullable(String)),
   triggerType LowCardinality(Nullable(String)),
   resourceMode LowCardinality(Nullable(String)),
-  status LowCardinality(String),
+  status ${enumOf(statuses)},
   errorCode LowCardinality(Nullable(String)),
   errorType Nullable(String) CODEC(ZSTD(1)),
   errorMessage Nullable(String) CODEC(ZSTD(1)),
@@ -35,13 +52,15 @@ const contractColumns = `
   lines UInt32,
   linesAfterEnd UInt32,
   levels Tuple(fatal UInt32, error UInt32, warn UInt32, info UInt32, debug UInt32, trace UInt32, other UInt32),
-  traceId String CODEC(ZSTD(1)),
-  spanId String CODEC(ZSTD(1)),
+  traceIdBytes FixedString(16) EPHEMERAL,
+  traceId String DEFAULT lower(hex(traceIdBytes)),
+  spanIdBytes FixedString(8) EPHEMERAL,
+  spanId String DEFAULT lower(hex(spanIdBytes)),
   parentSpanId Nullable(String) CODEC(ZSTD(1)),
-  closedBy LowCardinality(String),
-  flags Array(LowCardinality(String)),
-  causes Array(Tuple(code LowCardinality(String), confidence Float64, evidence Array(String), remedy LowCardinality(String), docs LowCardinality(String))),
-  sources Map(LowCardinality(String), LowCardinality(String)),
+  closedBy ${enumOf(closers)},
+  flagBits UInt16,
+  causes Array(Tuple(code String, confidence Float64, evidence Array(String), remedy String, docs String)),
+  sourceDigits UInt64,
   cu Nullable(Decimal(38, 15)),
   revision UInt32`
 
@@ -55,7 +74,7 @@ export const attemptsTable = `CREATE TABLE attempts (${contractColumns},
   firstStoredAt DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
   storedAt DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
   batchId UInt64 CODEC(ZSTD(1)),
-  INDEX traceIdIndex traceId TYPE bloom_filter(0.001) GRANULARITY 1,
+  INDEX traceIdIndex traceId TYPE bloom_filter GRANULARITY 1,
   INDEX startTimeIndex startTime TYPE minmax GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(revision, deleted)
@@ -66,7 +85,12 @@ SETTINGS allow_nullable_key = 1, non_replicated_deduplication_window = 1000, min
 
 /** The attempts as they are now; nobody has to say FINAL. */
 export const invocationsView = `CREATE VIEW invocations AS
-SELECT * EXCEPT (position, deleted, firstStoredAt, storedAt, batchId) FROM attempts FINAL`
+SELECT requestId, attempt, phase, functionName, serviceName, qualifier, versionId, instanceID, invocationType, triggerType,
+  resourceMode, status, errorCode, errorType, errorMessage, httpMethod, httpPath, httpStatus, startTime, endTime, durationMs,
+  durationUncertaintyMs, billedMs, memoryMB, maxMemoryUsedMB, coldStart, coldStartMs, prepareCodeMs, runtimeInitMs, initializeMs,
+  scheduleMs, lines, linesAfterEnd, levels, traceId, spanId, parentSpanId, closedBy, ${flags} AS flags, causes,
+  ${sources} AS sources, cu, revision
+FROM attempts FINAL`
 
 const resourceAttributes = `mapFilter((k, v) -> v != '', map(
     'cloud.provider', 'alibaba_cloud', 'cloud.platform', 'alibaba_cloud_fc', 'service.name', ifNull(functionName, ''),
@@ -85,7 +109,7 @@ const spanAttributes = `mapFilter((k, v) -> v != '', map(
 export const otelTracesView = `CREATE VIEW otel_traces AS SELECT
   toDateTime64(assumeNotNull(startTime), 9) AS Timestamp,
   traceId AS TraceId, spanId AS SpanId, ifNull(parentSpanId, '') AS ParentSpanId, '' AS TraceState,
-  phase AS SpanName, toLowCardinality(if(phase = 'invoke', 'Server', 'Internal')) AS SpanKind,
+  toLowCardinality(toString(phase)) AS SpanName, toLowCardinality(if(phase = 'invoke', 'Server', 'Internal')) AS SpanKind,
   toLowCardinality(toString(ifNull(functionName, ''))) AS ServiceName,
   CAST(${resourceAttributes}, 'Map(LowCardinality(String), String)') AS ResourceAttributes,
   'fcscope' AS ScopeName, '' AS ScopeVersion,

@@ -21,6 +21,7 @@ export const logLinesTable = `CREATE TABLE log_lines (
     DEFAULT nullIf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', ''][levelCode + 1], ''),
   SeverityText LowCardinality(String),
   SeverityNumber UInt8 DEFAULT [21, 17, 13, 9, 5, 1, 0][levelCode + 1],
+  isWaiting Bool,
   kindCode UInt8 EPHEMERAL,
   kind LowCardinality(String) DEFAULT ['text', 'appLine', 'errorJson', 'errorText'][kindCode + 1],
   Body String CODEC(ZSTD(1)),
@@ -30,17 +31,17 @@ export const logLinesTable = `CREATE TABLE log_lines (
   qualifier LowCardinality(String),
   versionId LowCardinality(String),
   instanceID LowCardinality(String),
-  source LowCardinality(String),
   stream LowCardinality(String),
   streamId LowCardinality(String),
   position UInt64 CODEC(Delta(8), ZSTD(1)),
   storedAt DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
   batchId UInt64 CODEC(ZSTD(1)),
-  INDEX requestIdIndex requestId TYPE bloom_filter(0.001) GRANULARITY 1,
-  INDEX traceIdIndex TraceId TYPE bloom_filter(0.001) GRANULARITY 1,
+  INDEX requestIdIndex requestId TYPE bloom_filter GRANULARITY 1,
+  INDEX traceIdIndex TraceId TYPE bloom_filter GRANULARITY 1,
   INDEX timestampIndex Timestamp TYPE minmax GRANULARITY 4,
   INDEX storedAtIndex storedAt TYPE minmax GRANULARITY 64,
-  INDEX positionIndex position TYPE minmax GRANULARITY 4
+  INDEX positionIndex position TYPE minmax GRANULARITY 4,
+  INDEX isWaitingIndex isWaiting TYPE minmax GRANULARITY 1
 )
 ENGINE = MergeTree
 PARTITION BY toYYYYMMDD(storedAt)
@@ -56,8 +57,26 @@ const resourceAttributes = `mapFilter((k, v) -> v != '', map(
 const logAttributes = `mapFilter((k, v) -> v != '', map(
     'faas.invocation_id', requestId, 'fc.record.kind', kind, 'log.file.path', stream))`
 
-/** The lines in the schema of the OpenTelemetry ClickHouse exporter, with our own columns behind its own. */
-export const otelLogsView = `CREATE VIEW otel_logs AS SELECT
+/**
+ * Owners of lines that belonged to nobody when they were stored (`isWaiting`): several attempts were open on their instance, and a
+ * metrics row decided later.
+ */
+export const lineOwnersTable = `CREATE TABLE line_owners (
+  streamId LowCardinality(String),
+  position UInt64,
+  requestId String,
+  TraceId String,
+  SpanId String,
+  storedAt DateTime64(3, 'UTC'),
+  batchId UInt64
+)
+ENGINE = ReplacingMergeTree(storedAt)
+PARTITION BY toYYYYMM(storedAt)
+ORDER BY (streamId, position)
+TTL toDateTime(storedAt) + INTERVAL {retentionDays} DAY
+SETTINGS non_replicated_deduplication_window = 1000`
+
+const columns = `
   Timestamp, TimestampTime, TraceId, SpanId, toUInt8(0) AS TraceFlags, SeverityText, SeverityNumber,
   functionName AS ServiceName, Body,
   toLowCardinality('') AS ResourceSchemaUrl,
@@ -65,6 +84,17 @@ export const otelLogsView = `CREATE VIEW otel_logs AS SELECT
   toLowCardinality('') AS ScopeSchemaUrl, '' AS ScopeName, toLowCardinality('') AS ScopeVersion,
   CAST(map(), 'Map(LowCardinality(String), String)') AS ScopeAttributes,
   CAST(${logAttributes}, 'Map(LowCardinality(String), String)') AS LogAttributes,
-  requestId, functionName, serviceName, qualifier, versionId, instanceID, level, kind, timeSource,
-  stream, position
-FROM log_lines`
+  requestId, functionName, serviceName, qualifier, versionId, instanceID, level, kind, timeSource, stream, position`
+
+/**
+ * The lines in the schema of the OpenTelemetry ClickHouse exporter, with our own columns behind its own. The few lines that waited
+ * for an owner are looked up; an index keeps all others out of that.
+ */
+export const otelLogsView = `CREATE VIEW otel_logs AS
+SELECT ${columns} FROM log_lines WHERE NOT isWaiting
+UNION ALL
+SELECT ${columns} FROM (
+  SELECT lines.* EXCEPT (requestId, TraceId, SpanId),
+    owners.requestId AS requestId, owners.TraceId AS TraceId, owners.SpanId AS SpanId
+  FROM (SELECT * FROM log_lines WHERE isWaiting) AS lines
+  LEFT ANY JOIN line_owners AS owners ON lines.streamId = owners.streamId AND lines.position = owners.position)`

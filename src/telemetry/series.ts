@@ -1,6 +1,7 @@
 // Counters and histograms that can be saved and go on after a restart. The registry and the text are prom-client's; its own
 // counters take a microsecond and an object a value, ours a few nanoseconds, and its histograms cannot be given counts.
 import type { Metric, Registry } from 'prom-client'
+import type { SavedSeries } from '../model/batch-commit.ts'
 
 export type Labels = Readonly<Record<string, string>>
 
@@ -8,13 +9,6 @@ export type Labels = Readonly<Record<string, string>>
 export interface FamilyOptions {
   readonly name: string
   readonly help: string
-}
-
-/** A value in a saved state: the family, the labels as JSON, and the numbers. */
-export interface SavedSeries {
-  readonly family: string
-  readonly labels: string
-  readonly values: readonly number[]
 }
 
 /** One counter with its labels. */

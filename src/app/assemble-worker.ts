@@ -1,0 +1,231 @@
+// Puts the parts of a worker together: engine, sources, sinks, metrics.
+import { createHash } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { createFunctionLookup } from '../config/function-lookup.ts'
+import { loadFunctions } from '../config/load-functions.ts'
+import { readListen } from '../lib/option-schema.ts'
+import type { Delivery } from '../model/delivery.ts'
+import type { FunctionConfig } from '../model/function-config.ts'
+import type { Ledger } from '../model/ledger.ts'
+import type { RecordOrigin } from '../model/record-origin.ts'
+import type { Source } from '../model/source.ts'
+import { type StreamPosition, Worker } from '../pipeline/worker.ts'
+import type { WorkerParts } from '../pipeline/worker-parts.ts'
+import { AttemptRows } from '../sinks/clickhouse/attempt-rows.ts'
+import { ClickHouseSink } from '../sinks/clickhouse/clickhouse-sink.ts'
+import { DeadLetterSink } from '../sinks/dead-letter/dead-letter-sink.ts'
+import { AttemptMetrics } from '../sinks/prometheus/attempt-metrics.ts'
+import { DeliveryQueue } from '../sinks/shared/delivery-queue.ts'
+import type { Remembered, WorkerState } from '../state/worker-state.ts'
+import { WorkerMetrics } from '../telemetry/worker-metrics.ts'
+import type { MetricsServerOptions } from './metrics-server.ts'
+import { NotedStreams } from './noted-streams.ts'
+import { isPassing } from './passing-failure.ts'
+import type { RunOptions } from './run-options.ts'
+import { StoreStager } from './store-stager.ts'
+import { WorkerEngine } from './worker-engine.ts'
+import type { WorkerStore } from './worker-store.ts'
+
+/** The engine's state is saved after so many bytes or so long, whatever comes first. */
+const snapshotBytes = 256 * 1024 * 1024
+const snapshotMs = 30_000
+
+/** A sink that has been failing for so long makes the worker not ready. */
+const failingMs = 15_000
+
+/** All parts of one worker. */
+export class Assembly {
+  readonly engine: WorkerEngine
+  readonly sources: readonly Source[]
+  readonly queues: readonly DeliveryQueue[]
+  readonly metrics = new WorkerMetrics()
+  readonly attemptMetrics: AttemptMetrics
+  readonly worker: Worker
+  /** Where files wait for sinks. */
+  readonly spillFolder: string
+  readonly #attemptRows = new AttemptRows()
+  readonly #notedStreams: NotedStreams
+  readonly #options: RunOptions
+  #isReady = false
+  #bytes = 0
+
+  constructor(parts: { options: RunOptions; state: WorkerState; store: WorkerStore; remembered: Remembered }) {
+    const { options, state, store, remembered } = parts
+    const { settings } = options.config
+    this.#options = options
+    this.spillFolder = makeFolder(join(state.folder, 'spill'))
+    this.attemptMetrics = new AttemptMetrics({
+      registry: this.metrics.registry,
+      maxFunctions: settings.metrics.maxFunctions,
+    })
+    this.engine = this.#createEngine()
+    this.sources = settings.sources.map(({ name, definition, options: chosen }) =>
+      definition.create(chosen, {
+        name,
+        once: options.once,
+        folder: makeFolder(join(state.folder, 'sources', name)),
+        log: options.log,
+        nowMs: options.nowMs,
+        wake: () => this.worker.wake(),
+      }),
+    )
+    const storeSink = new ClickHouseSink(
+      { store: store.connection, folder: this.spillFolder, workerNumber: workerNumberOf(state.id), log: options.log },
+      this.#attemptRows,
+    )
+    const deadLetterSink = new DeadLetterSink({ folder: settings.deadLetters.path, waiting: this.spillFolder })
+    this.queues = [storeSink, deadLetterSink].map(sink => this.#createQueue(sink, state))
+    this.#notedStreams = new NotedStreams(store.connection, options.nowMs)
+    const storeStager = new StoreStager({ sink: storeSink, attempts: this.#attemptRows, stored: store.stored })
+    this.worker = new Worker(
+      {
+        engine: this.engine,
+        sources: this.sources,
+        state: {
+          commit: commit => {
+            state.commit(commit)
+            this.#notedStreams.add(commit.streams)
+          },
+          saveSnapshot: (batch, bytes) => state.saveSnapshot(batch, bytes),
+        },
+        stagers: [
+          storeStager,
+          {
+            stage: (batch, { deadLetters }) => deadLetterSink.stage(batch, deadLetters),
+            clear: () => {},
+          },
+        ],
+        outboxes: new Map(this.queues.map(queue => [queue.name, queue])),
+        metrics: this.metrics,
+        counters: this.attemptMetrics,
+        times: { lingerMs: settings.batch.lingerMs, snapshotBytes, snapshotMs },
+        once: options.once,
+        log: options.log,
+        nowMs: options.nowMs,
+        isTransient: isPassing,
+        onBatch: batch => this.#tellProgress(batch.bytes),
+      } satisfies WorkerParts,
+      { lastBatch: remembered.lastBatch, positions: positionsOf(remembered) },
+    )
+  }
+
+  #createEngine(): WorkerEngine {
+    const { config, lang } = this.#options
+    const { reconstruct, batch, functions } = config.settings
+    return new WorkerEngine({
+      ...reconstruct,
+      lang,
+      maxRows: batch.maxRows,
+      configOf: configLookup(functions),
+      attemptRows: this.#attemptRows,
+      attemptCounter: this.attemptMetrics,
+      onDeadLetter: reason => this.metrics.deadLettered(reason),
+    })
+  }
+
+  #createQueue(sink: ClickHouseSink | DeadLetterSink, state: WorkerState): DeliveryQueue {
+    const { config, log, nowMs, random } = this.#options
+    const queue: DeliveryQueue = new DeliveryQueue({
+      sink,
+      maxBytes: config.settings.spill.maxBytes,
+      onDelivered: delivery => {
+        state.delivered(delivery)
+        this.metrics.waiting(sink.name, queue.bytes)
+      },
+      onTry: ({ ok, seconds }) =>
+        this.metrics.delivered({ sink: sink.name, result: ok ? 'ok' : 'failed', seconds, unixMs: nowMs() }),
+      log,
+      nowMs,
+      random,
+    })
+    return queue
+  }
+
+  get ledger(): Ledger {
+    return this.engine.ledger
+  }
+
+  get metricsServer(): MetricsServerOptions {
+    const { listen } = this.#options.config.settings.metrics
+    // Checked with the configuration.
+    const { host, port } = readListen(listen) ?? { host: '127.0.0.1', port: 0 }
+    const { registry } = this.metrics
+    return { host, port, registry, observe: () => this.#observe(), notReady: () => this.#notReady() }
+  }
+
+  setReady(isReady: boolean): void {
+    this.#isReady = isReady
+  }
+
+  /** Drops what going through old batches again has collected. */
+  forgetBatch(): void {
+    this.engine.clearRows()
+    this.#attemptRows.clear()
+    this.metrics.takeChanges()
+    this.attemptMetrics.takeChanges()
+  }
+
+  /** Files that an earlier run left. */
+  deliverAgain(deliveries: readonly Delivery[]): void {
+    for (const queue of this.queues) {
+      queue.add(
+        deliveries.filter(({ sink }) => sink === queue.name),
+        { mayBeThere: true },
+      )
+    }
+  }
+
+  /** Tells the store what is known of the streams by now. */
+  async noteStreams(): Promise<void> {
+    await this.#notedStreams.flush()
+  }
+
+  #observe(): void {
+    const { received } = this.ledger
+    for (const source of this.sources) this.metrics.observeLag(source.name, source.lag(), this.#bytes / received)
+    for (const queue of this.queues) this.metrics.waiting(queue.name, queue.bytes)
+    this.metrics.observeEngine(this.engine)
+  }
+
+  #notReady(): readonly string[] {
+    if (!this.#isReady) return ['the worker is starting or stopping']
+    const failing = this.queues.filter(({ failingSinceMs }) => {
+      return failingSinceMs !== null && this.#options.nowMs() - failingSinceMs >= failingMs
+    })
+    return failing.map(({ name }) => `sink ${name} takes nothing`)
+  }
+
+  #tellProgress(bytes: number): void {
+    this.#bytes += bytes
+    this.#notedStreams.flushIfDue()
+    const { onProgress } = this.#options
+    if (onProgress === null) return
+    const lags = this.sources.map(source => source.lag())
+    onProgress({
+      records: this.ledger.received,
+      bytes: this.#bytes,
+      waitingBytes: lags.reduce((sum, lag) => sum + lag.bytes, 0),
+      lagSeconds: Math.max(0, ...lags.map(lag => lag.seconds)),
+    })
+  }
+
+  async close(): Promise<void> {
+    for (const queue of this.queues) await queue.stop()
+  }
+}
+
+function makeFolder(path: string): string {
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  return path
+}
+
+/** 32 bits that tell this state's batches from those of others in the same store. */
+const workerNumberOf = (stateId: string): number => createHash('sha256').update(stateId).digest().readUInt32LE(0)
+
+function configLookup(path: string | undefined): (origin: RecordOrigin) => FunctionConfig | null {
+  return path === undefined ? () => null : createFunctionLookup(loadFunctions(path))
+}
+
+const positionsOf = ({ streams }: Remembered): readonly StreamPosition[] =>
+  [...streams].flatMap(([source, list]) => list.map(stream => ({ source, stream })))

@@ -1,0 +1,93 @@
+// GET /metrics, /healthz, /readyz.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Registry } from 'prom-client'
+import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
+
+/** Why the worker cannot do its work now; empty when it can. */
+export type Readiness = () => readonly string[]
+
+export interface MetricsServerOptions {
+  readonly host: string
+  readonly port: number
+  readonly registry: Registry
+  /** Called before each scrape: sets gauges that nobody else keeps. */
+  readonly observe: () => void
+  readonly notReady: Readiness
+}
+
+const requestTimeoutMs = 10_000
+const maxConnections = 256
+
+/** Serves until it is closed. */
+export interface MetricsServer {
+  readonly address: string
+  close(): Promise<void>
+}
+
+/** Fails with `FCS_LISTEN_FAILED`. */
+export async function startMetricsServer(options: MetricsServerOptions): Promise<MetricsServer> {
+  const server = createServer((request, response) => void answer(request, response, options))
+  server.requestTimeout = requestTimeoutMs
+  server.headersTimeout = requestTimeoutMs
+  server.maxConnections = maxConnections
+  const { host, port } = options
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', cause => reject(listenError(`${host}:${port}`, cause)))
+    server.listen({ host, port }, resolve)
+  })
+  return { address: addressOf(server, host), close: () => closeServer(server) }
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: MetricsServerOptions,
+): Promise<void> {
+  const path = request.url?.split('?', 1)[0]
+  request.resume()
+  if (request.method !== 'GET' && request.method !== 'HEAD') return send(response, 405, 'text/plain', 'GET only\n')
+  if (path === '/metrics') {
+    options.observe()
+    return send(response, 200, options.registry.contentType, await options.registry.metrics())
+  }
+  if (path === '/healthz') return send(response, 200, 'application/json', '{"status":"ok"}\n')
+  if (path === '/readyz') {
+    const reasons = options.notReady()
+    const body = JSON.stringify({ status: reasons.length === 0 ? 'ready' : 'notReady', reasons })
+    return send(response, reasons.length === 0 ? 200 : 503, 'application/json', `${body}\n`)
+  }
+  send(response, 404, 'text/plain', '/metrics, /healthz, /readyz\n')
+}
+
+function send(response: ServerResponse, status: number, type: string, body: string): void {
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) })
+  response.end(body)
+}
+
+function addressOf(server: Server, host: string): string {
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? `${host}:${address.port}` : host
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise(resolve => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}
+
+function listenError(address: string, cause: Error): FcscopeError {
+  const code = 'code' in cause ? String(cause.code) : cause.message
+  const what =
+    code === 'EADDRINUSE'
+      ? { en: 'the port is taken by another program', zh: '端口已被其他程序占用' }
+      : { en: `it cannot be listened on (${code})`, zh: `无法监听（${code}）` }
+  return new FcscopeError(
+    'FCS_LISTEN_FAILED',
+    {
+      en: `metrics.listen ${address}: ${what.en}. Stop that program or choose another address.`,
+      zh: `metrics.listen ${address}：${what.zh}。请停止该程序或更换地址。`,
+    },
+    { cause, exitStatus: ExitStatus.unreachable },
+  )
+}

@@ -1,0 +1,153 @@
+// The worker from start to end: opens everything, brings the state back, runs the loop, and closes everything in order.
+import { readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Delivery } from '../model/delivery.ts'
+import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
+import type { Ledger } from '../model/ledger.ts'
+import { Recovery } from '../pipeline/recover.ts'
+import { type Remembered, WorkerState } from '../state/worker-state.ts'
+import { stateIsNew, stateRecovered, workerStarted, workerStopped } from '../telemetry/events/worker.ts'
+import { Assembly } from './assemble-worker.ts'
+import { startMetricsServer } from './metrics-server.ts'
+import { openOwnStore } from './open-store.ts'
+import type { RunOptions } from './run-options.ts'
+import { openWorkerStore, type WorkerStore } from './worker-store.ts'
+
+/** So long deliveries that are under way may take when the worker is told to stop. */
+const stopWaitMs = 20_000
+
+/** So long `--once` waits for a sink that is down. */
+const onceWaitMs = 10 * 60_000
+
+/** Runs until it is stopped or, with `once`, done. Resolves with the ledger. */
+export async function runWorker(options: RunOptions): Promise<Ledger> {
+  const { config, log, nowMs } = options
+  const { settings } = config
+  const beganMs = nowMs()
+  let stopRequested = false
+  let stop = (): void => {
+    stopRequested = true
+  }
+  options.onStoppable(() => stop())
+  const state = WorkerState.open(settings.state.path)
+  const closers: (() => Promise<void> | void)[] = [() => state.close()]
+  try {
+    const store = await openWorkerStore({
+      state,
+      connection: await openOwnStore(settings.store),
+      settings: settings.store,
+    })
+    closers.push(() => store.connection.close())
+    if (store.isStateLost) stateIsNew(log, { store: store.connection.label, streams: store.streams.size })
+    const remembered = state.remember()
+    const assembly = new Assembly({ options, state, store, remembered })
+    closers.push(() => assembly.close())
+    const server = await startMetricsServer(assembly.metricsServer)
+    closers.push(() => server.close())
+    for (const source of assembly.sources) {
+      closers.push(() => source.stop())
+      await source.start(remembered.streams.get(source.name) ?? store.streams.get(source.name) ?? [])
+    }
+    await recover({ assembly, state, remembered, log, nowMs })
+    workerStarted(log, {
+      version: options.version,
+      sources: assembly.sources.map(({ name }) => name).join(','),
+      store: store.connection.label,
+      state: state.folder,
+      metrics: `http://${server.address}/metrics`,
+    })
+    stop = () => assembly.worker.stop()
+    if (stopRequested) stop()
+    assembly.setReady(true)
+    await assembly.worker.run()
+    assembly.setReady(false)
+    for (const source of assembly.sources) await source.stop()
+    await deliverRest({ assembly, store, once: options.once, nowMs })
+    const { ledger } = assembly
+    const seconds = Math.round((nowMs() - beganMs) / 100) / 10
+    workerStopped(log, { records: ledger.received, attempts: ledger.attempts, seconds })
+    return ledger
+  } finally {
+    for (const close of closers.reverse()) await close()
+  }
+}
+
+/** Engine, counters and deliveries as they were when the last batch was committed. */
+async function recover(parts: {
+  assembly: Assembly
+  state: WorkerState
+  remembered: Remembered
+  log: RunOptions['log']
+  nowMs: () => number
+}): Promise<void> {
+  const { assembly, state, remembered, log, nowMs } = parts
+  const beganMs = nowMs()
+  const { snapshot, batches, deliveries, counters } = remembered
+  if (snapshot !== null) {
+    const bytes = await state.readSnapshot(snapshot)
+    if (bytes === null) throw damagedSnapshot(state.folder)
+    assembly.engine.load(bytes)
+  }
+  const recovery = new Recovery({ engine: assembly.engine, sources: assembly.sources, log })
+  for (const { steps } of batches) await recovery.replay(steps)
+  assembly.forgetBatch()
+  assembly.metrics.load(counters)
+  assembly.attemptMetrics.load(counters)
+  assembly.metrics.observeEngine(assembly.engine)
+  removeOrphans(assembly.spillFolder, deliveries)
+  assembly.deliverAgain(deliveries)
+  if (remembered.lastBatch === 0) return
+  const seconds = Math.round((nowMs() - beganMs) / 100) / 10
+  stateRecovered(log, { batches: batches.length, bytes: recovery.bytes, seconds, deliveries: deliveries.length })
+}
+
+function damagedSnapshot(folder: string): FcscopeError {
+  return new FcscopeError(
+    'FCS_STATE_UNUSABLE',
+    {
+      en: `${folder}: the engine's saved state is missing or damaged. Move this folder away and start again: everything is read again, and nothing is stored twice.`,
+      zh: `${folder}：引擎的已存状态缺失或损坏。请移走该目录后重新启动：数据将重新读取，且不会重复存储。`,
+    },
+    { exitStatus: ExitStatus.unreachable },
+  )
+}
+
+/** Files of batches that were not committed before a crash: they are made again. */
+function removeOrphans(folder: string, deliveries: readonly Delivery[]): void {
+  const named = new Set(deliveries.map(({ file }) => file))
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name)
+    if (!named.has(file)) rmSync(file, { force: true })
+  }
+}
+
+/** Waits until everything has reached its sinks; what has not by then waits on disk for the next run. */
+async function deliverRest(parts: {
+  assembly: Assembly
+  store: WorkerStore
+  once: boolean
+  nowMs: () => number
+}): Promise<void> {
+  const { assembly, store, once, nowMs } = parts
+  const untilMs = nowMs() + (once ? onceWaitMs : stopWaitMs)
+  for (const queue of assembly.queues) {
+    while (!queue.isEmpty && nowMs() < untilMs && (once || !queue.isFailing)) {
+      await Promise.race([queue.changed(), new Promise(resolve => setTimeout(resolve, 500))])
+    }
+  }
+  for (const queue of assembly.queues) await queue.stop()
+  await assembly.noteStreams()
+  const late = assembly.queues.filter(queue => !queue.isEmpty)
+  if (once && late.length > 0) throw undelivered(store.connection.label)
+}
+
+function undelivered(label: string): FcscopeError {
+  return new FcscopeError(
+    'FCS_STORE_UNAVAILABLE',
+    {
+      en: `${label}: the store took nothing for too long. What was read waits on disk and is delivered by the next run.`,
+      zh: `${label}：存储长时间无法写入。已读取的数据暂存于磁盘，将在下次运行时投递。`,
+    },
+    { exitStatus: ExitStatus.unreachable },
+  )
+}

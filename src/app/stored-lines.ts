@@ -1,0 +1,69 @@
+// Keeps lines out of a batch that the store has already: for a worker whose state was lost, until it is past what was stored.
+import type { LineBlock } from '../model/line-block.ts'
+import type { StoreConnection } from '../model/store-connection.ts'
+import { keepRows } from '../sinks/clickhouse/keep-rows.ts'
+import { storedPositions } from '../store/known-streams.ts'
+
+/** Knows how far each stream was stored. */
+export class StoredLines {
+  readonly #store: StoreConnection
+  /** Last position with a line in the store, by stream; streams that are past it are taken out. */
+  readonly #last: Map<string, number>
+
+  constructor(store: StoreConnection, last: Map<string, number>) {
+    this.#store = store
+    this.#last = last
+  }
+
+  /** True when nothing that is read can be in the store any more. */
+  get isDone(): boolean {
+    return this.#last.size === 0
+  }
+
+  /** The block without the lines that are stored. */
+  async withoutStored(block: LineBlock): Promise<LineBlock> {
+    const suspects = this.#suspects(block)
+    if (suspects === null) return block
+    const { streamIds, from, to } = suspects
+    const stored = await storedPositions(this.#store, { streamIds, from, to })
+    const keep = new Uint8Array(block.rows).fill(1)
+    const view = viewOf(block)
+    for (let row = 0; row < block.rows; row++) {
+      const { id } = block.streams[view.streamIndex(row)]!
+      if (stored.get(id)?.has(view.position(row)) === true) keep[row] = 0
+    }
+    return keepRows(block, keep)
+  }
+
+  /** Streams and range of the rows that may be stored; null when there are none. */
+  #suspects(block: LineBlock): { streamIds: string[]; from: number; to: number } | null {
+    const view = viewOf(block)
+    const streamIds = new Set<string>()
+    const ends = new Map<string, number>()
+    let from = Number.POSITIVE_INFINITY
+    let to = 0
+    for (let row = 0; row < block.rows; row++) {
+      const { id } = block.streams[view.streamIndex(row)]!
+      const last = this.#last.get(id)
+      if (last === undefined) continue
+      const position = view.position(row)
+      ends.set(id, Math.max(position, ends.get(id) ?? 0))
+      if (position > last) continue
+      streamIds.add(id)
+      from = Math.min(from, position)
+      to = Math.max(to, position + 1)
+    }
+    for (const [id, end] of ends) if (end > (this.#last.get(id) ?? 0)) this.#last.delete(id)
+    return streamIds.size === 0 ? null : { streamIds: [...streamIds], from, to }
+  }
+}
+
+function viewOf(block: LineBlock): { streamIndex(row: number): number; position(row: number): number } {
+  const { streamIndices, positions } = block
+  const indices = new DataView(streamIndices.buffer, streamIndices.byteOffset, streamIndices.byteLength)
+  const numbers = new DataView(positions.buffer, positions.byteOffset, positions.byteLength)
+  return {
+    streamIndex: row => indices.getUint16(row * 2, true),
+    position: row => numbers.getUint32(row * 8, true) + numbers.getUint32(row * 8 + 4, true) * 0x1_0000_0000,
+  }
+}

@@ -1,0 +1,25 @@
+// What has to reach a sink: a file on disk, so that it outlives the process and a sink that is down.
+
+export interface Delivery {
+  readonly sink: string
+  /** Number of the batch it is part of. */
+  readonly batch: number
+  /** What of the batch it holds: `lines`, `attempts`. */
+  readonly part: string
+  /** Path of the file. */
+  readonly file: string
+  readonly rows: number
+  readonly bytes: number
+  /** Unix ms of the batch. */
+  readonly storedMs: number
+}
+
+/** Takes deliveries. */
+export interface DeliverySink {
+  readonly name: string
+  /**
+   * Delivers a file; with `mayBeThere` an earlier try may have reached its goal, and the sink must find out. Must leave the goal
+   * with the file's content once, or reject and leave it as it was. Rejects when `signal` is aborted, sooner or later.
+   */
+  deliver(delivery: Delivery, options: { readonly mayBeThere: boolean; readonly signal: AbortSignal }): Promise<void>
+}

@@ -1,0 +1,293 @@
+// The loop of the worker: pulls from sources, closes batches, commits them and lets them go. Nothing is read that cannot be put
+// somewhere, and nothing is let go before it is committed.
+import { rmSync } from 'node:fs'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { Backoff } from '../lib/backoff.ts'
+import type { BatchCommit } from '../model/batch-commit.ts'
+import type { Delivery } from '../model/delivery.ts'
+import type { Chunk, Source, StoredStream } from '../model/source.ts'
+import { commitFailed, recordsUnaccounted, snapshotFailed } from '../telemetry/events/worker.ts'
+import { Batch } from './batch.ts'
+import type { WorkerParts } from './worker-parts.ts'
+
+/** Between two looks at silent attempts when nothing comes. */
+const idleMs = 1000
+/** So long the loop keeps the thread at most. */
+const turnMs = 20
+const firstCommitRetryMs = 500
+const maxCommitRetryMs = 15_000
+
+/** How far a stream was taken. */
+export interface StreamPosition {
+  readonly source: string
+  readonly stream: StoredStream
+}
+
+/** Runs until it is told to stop or, with `once`, until everything was read. */
+export class Worker {
+  readonly #parts: WorkerParts
+  readonly #batch = new Batch()
+  #lastBatch: number
+  #isStopping = false
+  #next = 0
+  #turnBeganMs = 0
+  #unsavedBytes = 0
+  #hasUnsaved = false
+  #savedMs: number
+  #saving: Promise<void> | null = null
+  #wake: (() => void) | null = null
+  #isAwake = false
+  #unaccounted = 0
+  /** What the next chunk is read into: a part of the engine's window, or all of it. */
+  #window: Uint8Array
+  /** Committed positions that no saved state of the engine is behind yet, by source and stream. */
+  #unreleased: StreamPosition[] = []
+
+  /** `before`: the last batch of an earlier run, and the positions as of its end. */
+  constructor(parts: WorkerParts, before: { lastBatch: number; positions: readonly StreamPosition[] }) {
+    this.#parts = parts
+    this.#lastBatch = before.lastBatch
+    this.#unreleased = [...before.positions]
+    this.#savedMs = parts.nowMs()
+    this.#window = parts.engine.window.subarray(0, parts.engine.chunkBytes)
+  }
+
+  /** Something may have changed: a source has more, a sink has room, it is time to stop. */
+  wake(): void {
+    this.#isAwake = true
+    this.#wake?.()
+  }
+
+  /** Reads no more; {@link run} resolves when what was read is committed. Safe twice. */
+  stop(): void {
+    this.#isStopping = true
+    this.wake()
+  }
+
+  async run(): Promise<void> {
+    const { once } = this.#parts
+    while (!this.#isStopping) {
+      await this.#yield()
+      if (!this.#hasRoom()) {
+        await this.#waitForRoom()
+        continue
+      }
+      const hasTaken = await this.#takeNext()
+      if (this.#isDue()) await this.#close()
+      else if (!hasTaken) {
+        if (once && this.#parts.sources.every(source => source.isDone())) break
+        await this.#rest()
+      }
+    }
+    if (once && !this.#isStopping) await this.#giveAll()
+    if (!this.#batch.isEmpty) await this.#close()
+    await this.#saving
+    if (this.#hasUnsaved) await this.#save()
+  }
+
+  /** Every timer, signal and answer needs its turn, however much there is to read. */
+  async #yield(): Promise<void> {
+    if (performance.now() - this.#turnBeganMs < turnMs) return
+    await nextTurn()
+    this.#turnBeganMs = performance.now()
+  }
+
+  #hasRoom(): boolean {
+    for (const outbox of this.#parts.outboxes.values()) if (!outbox.hasRoom) return false
+    return true
+  }
+
+  async #waitForRoom(): Promise<void> {
+    const changes = [...this.#parts.outboxes.values()].map(outbox => outbox.changed())
+    await Promise.race([...changes, this.#sleep(idleMs)])
+  }
+
+  /** Takes one chunk of the next source that has one; false when none has. */
+  async #takeNext(): Promise<boolean> {
+    const { sources } = this.#parts
+    for (let tried = 0; tried < sources.length; tried++) {
+      const source = sources[(this.#next + tried) % sources.length]!
+      const reading = source.read(this.#window)
+      const chunk = reading instanceof Promise ? await reading : reading
+      if (chunk === null) continue
+      this.#next = (this.#next + tried + 1) % sources.length
+      this.#take(source, chunk)
+      return true
+    }
+    return false
+  }
+
+  #take(source: Source, chunk: Chunk): void {
+    const { engine, metrics } = this.#parts
+    if (this.#batch.steps.length === 0) this.#setTime()
+    metrics.beforeChunk(engine.ledger)
+    const bytes = engine.take(chunk, source.format)
+    metrics.afterChunk(source.name, engine.ledger)
+    source.advance(chunk, bytes)
+    // A line that fills the window needs a larger one.
+    const isTooSmall = bytes === 0 && chunk.length === this.#window.length
+    this.#window = isTooSmall ? engine.window : engine.window.subarray(0, engine.chunkBytes)
+    if (bytes === 0) return
+    const from = chunk.position
+    const taken = { source: source.name, streamId: chunk.stream.id, from, to: from + bytes }
+    this.#batch.take({ ...taken, nowMs: performance.now() })
+    if (chunk.isLast && bytes === chunk.length) engine.forgetStream(chunk.stream.id)
+  }
+
+  #setTime(): void {
+    const nowMs = this.#parts.nowMs()
+    this.#parts.engine.setTime(nowMs)
+    this.#batch.time(nowMs)
+  }
+
+  #isDue(): boolean {
+    const { engine, times } = this.#parts
+    return engine.isFull || performance.now() - this.#batch.openedMs >= times.lingerMs
+  }
+
+  /** Nothing to read: waits for more, for the batch to be due, or for time to pass for attempts that wait. */
+  async #rest(): Promise<void> {
+    const { engine, times, once } = this.#parts
+    if (!this.#batch.isEmpty) {
+      await this.#sleep(Math.max(1, times.lingerMs - (performance.now() - this.#batch.openedMs)))
+      return
+    }
+    await this.#sleep(!once && engine.hasWaiting ? times.lingerMs : idleMs)
+    if (!once && engine.hasWaiting && !this.#isStopping) await this.#close()
+  }
+
+  /** Until {@link wake} or for so long. */
+  async #sleep(ms: number): Promise<void> {
+    if (!this.#isAwake && !this.#isStopping) {
+      await new Promise<void>(resolve => {
+        const timer = setTimeout(resolve, ms)
+        this.#wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    }
+    this.#wake = null
+    this.#isAwake = false
+    this.#turnBeganMs = performance.now()
+  }
+
+  /** Everything is given out as it stands at the end of the input; in parts, since a batch has a bound. */
+  async #giveAll(): Promise<void> {
+    if (!this.#batch.isEmpty) await this.#close()
+    this.#setTime()
+    this.#parts.engine.giveAll()
+    this.#batch.giveAll()
+    await this.#commit()
+  }
+
+  /** Closes the batch: what is at rest is given out, and everything is committed. */
+  async #close(): Promise<void> {
+    const { engine, once } = this.#parts
+    let hasGiven = false
+    if (!once) {
+      this.#setTime()
+      hasGiven = engine.giveDue()
+      this.#batch.give()
+    }
+    if (this.#batch.isEmpty && !hasGiven) this.#batch.clear()
+    else await this.#commit()
+  }
+
+  async #commit(): Promise<void> {
+    const { engine, metrics, stagers, outboxes } = this.#parts
+    const commit = await this.#stageAndCommit()
+    for (const stager of stagers) stager.clear()
+    for (const [sink, outbox] of outboxes) {
+      const deliveries = commit.deliveries.filter(delivery => delivery.sink === sink)
+      outbox.add(deliveries, { mayBeThere: false })
+    }
+    this.#lastBatch = commit.batch
+    this.#unreleased.push(...commit.streams)
+    this.#unsavedBytes += this.#batch.bytes
+    this.#hasUnsaved = true
+    this.#parts.onBatch({ bytes: this.#batch.bytes })
+    this.#batch.clear()
+    engine.clearRows()
+    metrics.observeEngine(engine)
+    this.#checkLedger()
+    this.#saveIfDue()
+  }
+
+  /** A bug must be heard of once, not once a batch. */
+  #checkLedger(): void {
+    const { engine, log } = this.#parts
+    const { unaccounted } = engine.ledger
+    if (unaccounted !== 0 && unaccounted !== this.#unaccounted) recordsUnaccounted(log, { records: unaccounted })
+    this.#unaccounted = unaccounted
+  }
+
+  /**
+   * Writes the batch's files and commits it. On a full disk it is tried again until there is room, or until it is time to stop:
+   * then nothing of the batch has happened, and it is read again by the next run.
+   */
+  async #stageAndCommit(): Promise<BatchCommit> {
+    const { sources, state, metrics, counters, nowMs, isTransient, log } = this.#parts
+    const backoff = new Backoff({ firstMs: firstCommitRetryMs, maxMs: maxCommitRetryMs, random: () => 1 })
+    const batch = this.#lastBatch + 1
+    const storedMs = nowMs()
+    const streams = sources.flatMap(source => source.takeChanges().map(stream => ({ source: source.name, stream })))
+    const changes = [...metrics.takeChanges(), ...counters.takeChanges()]
+    for (;;) {
+      const deliveries: Delivery[] = []
+      try {
+        await this.#stage({ batch, storedMs }, deliveries)
+        const commit = { batch, steps: this.#batch.steps, streams, deliveries, counters: changes }
+        state.commit(commit)
+        return commit
+      } catch (error) {
+        for (const { file } of deliveries) rmSync(file, { force: true })
+        if (!isTransient(error) || this.#isStopping) throw error
+        const nextTryMs = backoff.nextMs()
+        commitFailed(log, { batch, nextTryMs, reason: error instanceof Error ? error.message : String(error) })
+        await this.#sleep(nextTryMs)
+      }
+    }
+  }
+
+  async #stage(batch: { batch: number; storedMs: number }, into: Delivery[]): Promise<void> {
+    const { engine, stagers } = this.#parts
+    const rows = engine.rows()
+    for (const stager of stagers) into.push(...(await stager.stage(batch, rows)))
+  }
+
+  #saveIfDue(): void {
+    const { times, nowMs } = this.#parts
+    const isDue = this.#unsavedBytes >= times.snapshotBytes || nowMs() - this.#savedMs >= times.snapshotMs
+    if (isDue && this.#saving === null) void this.#save()
+  }
+
+  /** Saves the engine as of the last batch; what is committed while it is written counts as unsaved. */
+  async #save(): Promise<void> {
+    const { engine, state, log, nowMs } = this.#parts
+    const batch = this.#lastBatch
+    const released = this.#unreleased
+    this.#unreleased = []
+    this.#unsavedBytes = 0
+    this.#hasUnsaved = false
+    this.#savedMs = nowMs()
+    const saving = state.saveSnapshot(batch, engine.save()).then(
+      () => this.#release(released),
+      error => {
+        this.#hasUnsaved = true
+        this.#unreleased = [...released, ...this.#unreleased]
+        snapshotFailed(log, { batch, reason: error instanceof Error ? error.message : String(error) })
+      },
+    )
+    this.#saving = saving.finally(() => {
+      this.#saving = null
+    })
+    await this.#saving
+  }
+
+  /** What lies before these positions will not be read again, whatever happens. */
+  #release(positions: readonly StreamPosition[]): void {
+    const sources = new Map(this.#parts.sources.map(source => [source.name, source]))
+    for (const { source, stream } of positions) sources.get(source)?.release(stream.streamId, stream.position)
+  }
+}

@@ -1,0 +1,150 @@
+// The store as a sink: a batch becomes one file per table, and each file one insert, which the store takes whole or not at all.
+import { join } from 'node:path'
+import type { Delivery, DeliverySink } from '../../model/delivery.ts'
+import type { LineBlock } from '../../model/line-block.ts'
+import { StoreError, type StoreWriter } from '../../model/store-connection.ts'
+import { batchWasThere } from '../../telemetry/events/delivery.ts'
+import type { Log } from '../../telemetry/log.ts'
+import type { AttemptRows } from './attempt-rows.ts'
+import { ConstantColumn, lineColumns } from './line-rows.ts'
+import { writeNativeBlock } from './native-block.ts'
+import type { Column } from './native-columns.ts'
+import { type OwnerRow, ownerColumns } from './owner-rows.ts'
+
+/** Tables by the part of a batch that goes there. */
+const tables = { lines: 'log_lines', attempts: 'attempts', owners: 'line_owners' } as const
+type Part = keyof typeof tables
+const isPart = (part: string): part is Part => Object.hasOwn(tables, part)
+
+export interface ClickHouseSinkParts {
+  readonly store: StoreWriter
+  /** Where files wait. */
+  readonly folder: string
+  /** Tells this worker's batches from others' in the same store: 32 bits. */
+  readonly workerNumber: number
+  readonly log: Log
+}
+
+/** Stages and delivers batches. */
+export class ClickHouseSink implements DeliverySink {
+  readonly name = 'store'
+  readonly #parts: ClickHouseSinkParts
+  /** Names of the columns of each part's files, which are the same for all of them. */
+  readonly #columnNames = new Map<Part, readonly string[]>()
+
+  constructor(parts: ClickHouseSinkParts, attempts: AttemptRows) {
+    this.#parts = parts
+    this.#columnNames.set('attempts', namesOf(attempts.columns))
+    this.#columnNames.set('lines', namesOf(lineColumns(noLines)))
+    this.#columnNames.set('owners', namesOf(ownerColumns([])))
+  }
+
+  /** Writes the files of a batch. What was written is removed when anything fails. */
+  stageLines(batch: { batch: number; storedMs: number }, lines: LineBlock): Delivery[] {
+    return lines.rows === 0 ? [] : [this.#stage('lines', batch, { rows: lines.rows, columns: lineColumns(lines) })]
+  }
+
+  stageAttempts(batch: { batch: number; storedMs: number }, attempts: AttemptRows): Delivery[] {
+    return attempts.rows === 0 ? [] : [this.#stage('attempts', batch, attempts)]
+  }
+
+  stageOwners(batch: { batch: number; storedMs: number }, owners: readonly OwnerRow[]): Delivery[] {
+    if (owners.length === 0) return []
+    return [this.#stage('owners', batch, { rows: owners.length, columns: ownerColumns(owners) })]
+  }
+
+  #stage(
+    part: Part,
+    { batch, storedMs }: { batch: number; storedMs: number },
+    { rows, columns }: { rows: number; columns: readonly Column[] },
+  ): Delivery {
+    const file = join(this.#parts.folder, `${batch}-${part}.native`)
+    const stamps = [
+      new ConstantColumn('storedAt', "DateTime64(3, 'UTC')", { rows, bytes: uint64(BigInt(storedMs)) }),
+      new ConstantColumn('batchId', 'UInt64', { rows, bytes: uint64(this.#batchId(batch)) }),
+    ]
+    const bytes = writeNativeBlock(file, { rows, columns: [...columns, ...stamps] })
+    return { sink: this.name, batch, part, file, rows, bytes, storedMs }
+  }
+
+  /** The batch's rows in the store are known by this number. */
+  #batchId(batch: number): bigint {
+    return (BigInt(this.#parts.workerNumber >>> 0) << 32n) | BigInt(batch % 0x1_0000_0000)
+  }
+
+  /**
+   * Inserts a file. The token keeps a second insert of it out, while a first one may still be under way. But the store notes a
+   * token before the rows are there: a kill between the two would keep the rows out for ever. So wherever a try may have come
+   * that far, the rows are counted, before and after.
+   */
+  async deliver(delivery: Delivery, { mayBeThere }: { mayBeThere: boolean }): Promise<void> {
+    if (!mayBeThere) {
+      await this.#insert(delivery, '')
+      return
+    }
+    if (await this.#isThere(delivery)) {
+      const { batch, part, rows } = delivery
+      batchWasThere(this.#parts.log, { sink: this.name, batch, part, rows })
+      return
+    }
+    await this.#insert(delivery, '')
+    if (await this.#isThere(delivery)) return
+    await this.#insert(delivery, '-again')
+    if (await this.#isThere(delivery)) return
+    throw new StoreError(`the rows of batch ${delivery.batch} were taken, but are not there`, {
+      clickhouseCode: null,
+      isTransient: true,
+    })
+  }
+
+  async #insert(delivery: Delivery, suffix: string): Promise<void> {
+    const part = partOf(delivery)
+    const token = `${this.#parts.workerNumber >>> 0}-${delivery.batch}-${part}${suffix}`
+    const columns = [...(this.#columnNames.get(part) ?? []), 'storedAt', 'batchId']
+    await this.#parts.store.insertFile({ table: tables[part], columns, path: delivery.file, token })
+  }
+
+  async #isThere(delivery: Delivery): Promise<boolean> {
+    const { batch, storedMs, rows } = delivery
+    const table = tables[partOf(delivery)]
+    const where = `storedAt = fromUnixTimestamp64Milli(${storedMs}, 'UTC') AND batchId = ${this.#batchId(batch)}`
+    const sql = `SELECT toUInt32(count()) AS found FROM ${table} WHERE ${where}`
+    const answer = await this.#parts.store.query({ sql, format: 'JSONEachRow' })
+    const found = Number(JSON.parse(answer.toString('utf8')).found)
+    // Merges may have dropped older revisions since; of lines all or none are there.
+    return table === 'log_lines' ? found === rows : found > 0
+  }
+}
+
+function partOf({ part }: Delivery): Part {
+  if (!isPart(part)) throw new RangeError(`BUG: no table for ${part}`)
+  return part
+}
+
+const namesOf = (columns: readonly Column[]): readonly string[] => columns.map(({ name }) => name)
+
+function uint64(value: bigint): Buffer {
+  const bytes = Buffer.alloc(8)
+  bytes.writeBigInt64LE(BigInt.asIntN(64, value))
+  return bytes
+}
+
+const nothing = new Uint8Array(0)
+const noLines: LineBlock = {
+  rows: 0,
+  times: nothing,
+  timeSources: nothing,
+  waiting: nothing,
+  kinds: nothing,
+  levels: nothing,
+  severityTexts: nothing,
+  bodies: nothing,
+  requestIds: nothing,
+  traceIds: nothing,
+  spanIds: nothing,
+  originIndices: nothing,
+  streamIndices: nothing,
+  positions: nothing,
+  origins: [],
+  streams: [],
+}

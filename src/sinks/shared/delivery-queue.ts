@@ -1,0 +1,181 @@
+// Brings files to one sink, in order, one after the other, until each is there. A sink that is down holds up nothing but its own
+// files: they wait on disk, up to a bound.
+import { rmSync } from 'node:fs'
+import { Backoff } from '../../lib/backoff.ts'
+import type { Delivery, DeliverySink } from '../../model/delivery.ts'
+import { deliveryFailed, deliveryRecovered, spillFull } from '../../telemetry/events/delivery.ts'
+import type { Log } from '../../telemetry/log.ts'
+
+/** Files that may wait while the sink is well: enough to keep it busy, few enough to keep the disk quiet. */
+const maxHealthyFiles = 6
+
+const firstRetryMs = 250
+const maxRetryMs = 30_000
+
+export interface DeliveryQueueParts {
+  readonly sink: DeliverySink
+  /** Bytes of files that may wait while the sink is down. */
+  readonly maxBytes: number
+  /** Called when a file has reached the sink, before it is removed. */
+  readonly onDelivered: (delivery: Delivery) => void
+  readonly onTry: (result: { ok: boolean; seconds: number }) => void
+  readonly log: Log
+  readonly nowMs: () => number
+  readonly random: () => number
+}
+
+/** The deliveries of one sink. */
+export class DeliveryQueue {
+  readonly #parts: DeliveryQueueParts
+  readonly #backoff: Backoff
+  readonly #abort = new AbortController()
+  readonly #waiting: { readonly delivery: Delivery; mayBeThere: boolean }[] = []
+  #bytes = 0
+  #isFailing = false
+  #failingSinceMs = 0
+  #isFullTold = false
+  #running: Promise<void> | null = null
+  #wakeRetry: (() => void) | null = null
+  /** Settled at the next change of what waits. */
+  #changed = Promise.withResolvers<void>()
+
+  constructor(parts: DeliveryQueueParts) {
+    this.#parts = parts
+    this.#backoff = new Backoff({ firstMs: firstRetryMs, maxMs: maxRetryMs, random: parts.random })
+  }
+
+  get name(): string {
+    return this.#parts.sink.name
+  }
+
+  /** Bytes of files that wait. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0
+  }
+
+  /** True from a failed try until one that succeeds. */
+  get isFailing(): boolean {
+    return this.#isFailing
+  }
+
+  /** Unix ms since which it has been failing; null while it is not. */
+  get failingSinceMs(): number | null {
+    return this.#isFailing ? this.#failingSinceMs : null
+  }
+
+  /** False when nothing should be added before {@link changed} is settled. */
+  get hasRoom(): boolean {
+    if (!this.#isFailing) return this.#waiting.length < maxHealthyFiles
+    if (this.#bytes < this.#parts.maxBytes) return true
+    if (!this.#isFullTold) {
+      this.#isFullTold = true
+      spillFull(this.#parts.log, { sink: this.name, waitingBytes: this.#bytes, maxBytes: this.#parts.maxBytes })
+    }
+    return false
+  }
+
+  /** Settled when a file was delivered, or a try failed or succeeded. */
+  changed(): Promise<void> {
+    return this.#changed.promise
+  }
+
+  /** `mayBeThere`: files of an earlier run, of which nobody knows whether they arrived. */
+  add(deliveries: readonly Delivery[], options: { mayBeThere: boolean }): void {
+    for (const delivery of deliveries) {
+      this.#waiting.push({ delivery, mayBeThere: options.mayBeThere })
+      this.#bytes += delivery.bytes
+    }
+    if (deliveries.length > 0) this.#run()
+  }
+
+  /** Tries at once what would be tried again later. */
+  retryNow(): void {
+    this.#wakeRetry?.()
+  }
+
+  /** Delivers no more. Resolves when the try that is under way has ended. */
+  async stop(): Promise<void> {
+    this.#abort.abort()
+    this.#wakeRetry?.()
+    await this.#running
+  }
+
+  #run(): void {
+    this.#running ??= this.#deliverAll().finally(() => {
+      this.#running = null
+    })
+  }
+
+  async #deliverAll(): Promise<void> {
+    const { signal } = this.#abort
+    for (let first = this.#waiting[0]; first !== undefined && !signal.aborted; first = this.#waiting[0]) {
+      const failure = await this.#try(first)
+      if (failure === null) this.#finish(first.delivery)
+      else {
+        first.mayBeThere = true
+        await this.#waitAfter(failure)
+      }
+    }
+  }
+
+  /** Null when the file is there now. */
+  async #try(entry: { readonly delivery: Delivery; readonly mayBeThere: boolean }): Promise<Error | null> {
+    const { sink, onTry, nowMs } = this.#parts
+    const beganMs = nowMs()
+    try {
+      await sink.deliver(entry.delivery, { mayBeThere: entry.mayBeThere, signal: this.#abort.signal })
+      onTry({ ok: true, seconds: (nowMs() - beganMs) / 1000 })
+      return null
+    } catch (error) {
+      onTry({ ok: false, seconds: (nowMs() - beganMs) / 1000 })
+      return error instanceof Error ? error : new Error(String(error))
+    }
+  }
+
+  #finish(delivery: Delivery): void {
+    const { onDelivered, log, nowMs } = this.#parts
+    onDelivered(delivery)
+    rmSync(delivery.file, { force: true })
+    this.#waiting.shift()
+    this.#bytes -= delivery.bytes
+    if (this.#isFailing) {
+      this.#isFailing = false
+      this.#isFullTold = false
+      const afterMs = nowMs() - this.#failingSinceMs
+      deliveryRecovered(log, { sink: this.name, afterMs, waitingBytes: this.#bytes })
+    }
+    this.#backoff.reset()
+    this.#tellChange()
+  }
+
+  async #waitAfter(failure: Error): Promise<void> {
+    const { log, nowMs } = this.#parts
+    if (this.#abort.signal.aborted) return
+    if (!this.#isFailing) {
+      this.#isFailing = true
+      this.#failingSinceMs = nowMs()
+    }
+    const nextTryMs = this.#backoff.nextMs()
+    const event = { sink: this.name, tries: this.#backoff.tries, nextTryMs, waitingBytes: this.#bytes }
+    deliveryFailed(log, { ...event, reason: failure.message })
+    this.#tellChange()
+    await new Promise<void>(resolve => {
+      const timer = setTimeout(resolve, nextTryMs)
+      this.#wakeRetry = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    this.#wakeRetry = null
+  }
+
+  #tellChange(): void {
+    const before = this.#changed
+    this.#changed = Promise.withResolvers<void>()
+    before.resolve()
+  }
+}

@@ -1,0 +1,98 @@
+// Brings a store to the schema of this version, step by step, and tells which store it is.
+import { randomUUID } from 'node:crypto'
+import type { StoreConnection, StoreWriter } from '../model/store-connection.ts'
+import { attemptsTable, invocationsView, otelTracesView } from './schema/attempts.ts'
+import { lineOwnersTable, logLinesTable, otelLogsView } from './schema/log-lines.ts'
+import { sqlText } from './sql-text.ts'
+
+/** Statements of one step; `{retentionDays}` is filled in. Steps are never changed once they were released: add another. */
+type Migration = readonly string[]
+
+const bookkeeping = [
+  `CREATE TABLE IF NOT EXISTS schema_migrations (version UInt32, appliedAt DateTime64(3, 'UTC') DEFAULT now64(3))
+   ENGINE = MergeTree ORDER BY version`,
+  `CREATE TABLE IF NOT EXISTS store_settings (key String, value String, setAt DateTime64(3, 'UTC') DEFAULT now64(3))
+   ENGINE = ReplacingMergeTree(setAt) ORDER BY key`,
+]
+
+/** What a worker knows of the streams it reads: with it a worker that lost its state recognises them. */
+const sourceStreamsTable = `CREATE TABLE source_streams (
+  source String, streamId String, position UInt64, memo String, storedAt DateTime64(3, 'UTC') DEFAULT now64(3))
+ENGINE = ReplacingMergeTree(storedAt) ORDER BY (source, streamId)
+TTL toDateTime(storedAt) + INTERVAL {retentionDays} DAY`
+
+const migrations: readonly Migration[] = [
+  [logLinesTable, lineOwnersTable, otelLogsView, attemptsTable, invocationsView, otelTracesView, sourceStreamsTable],
+]
+
+/** Tables whose rows go after the days of the settings, and the column that tells their age. */
+const retained = [
+  ['log_lines', 'storedAt'],
+  ['line_owners', 'storedAt'],
+  ['attempts', 'firstStoredAt'],
+  ['source_streams', 'storedAt'],
+] as const
+
+/** The store as it was found. */
+export interface StoreIdentity {
+  /** The same for as long as the store is the same. */
+  readonly id: string
+  /** True when it was made just now. */
+  readonly isNew: boolean
+}
+
+/** Makes or completes the tables. Fails with a `StoreError`. */
+export async function migrate(store: StoreWriter, options: { retentionDays: number }): Promise<StoreIdentity> {
+  for (const statement of bookkeeping) await store.run(statement)
+  const version = await versionOf(store)
+  const fill = (statement: string): string => statement.replaceAll('{retentionDays}', String(options.retentionDays))
+  for (const [index, statements] of migrations.entries()) {
+    if (index < version) continue
+    for (const statement of statements) await store.run(onlyOnce(fill(statement)))
+    // No VALUES: see `EmbeddedStore.insertFile`.
+    await store.run(`INSERT INTO schema_migrations (version) SETTINGS async_insert = 0 SELECT ${index + 1}`)
+  }
+  await keepFor(store, options.retentionDays, version > 0)
+  return identify(store)
+}
+
+/** A step that a crash cut short is run again. */
+const onlyOnce = (statement: string): string =>
+  statement.replace(/^CREATE (TABLE|VIEW) (?!IF NOT EXISTS)/, 'CREATE $1 IF NOT EXISTS ')
+
+async function versionOf(store: StoreConnection): Promise<number> {
+  const answer = await store.query({ sql: 'SELECT max(version) AS version FROM schema_migrations' })
+  return Number(JSON.parse(answer.toString('utf8')).version)
+}
+
+/** Days that were changed since apply to what is there as well, but nothing is rewritten for it at once. */
+async function keepFor(store: StoreWriter, days: number, isOld: boolean): Promise<void> {
+  const known = await setting(store, 'retentionDays')
+  if (known === String(days)) return
+  if (isOld) {
+    for (const [table, column] of retained) {
+      const rule = `toDateTime(${column}) + INTERVAL ${days} DAY`
+      await store.run(`ALTER TABLE ${table} MODIFY TTL ${rule} SETTINGS materialize_ttl_after_modify = 0`)
+    }
+  }
+  await set(store, 'retentionDays', String(days))
+}
+
+async function identify(store: StoreWriter): Promise<StoreIdentity> {
+  const known = await setting(store, 'storeId')
+  if (known !== null) return { id: known, isNew: false }
+  const id = randomUUID()
+  await set(store, 'storeId', id)
+  return { id, isNew: true }
+}
+
+async function setting(store: StoreConnection, key: string): Promise<string | null> {
+  const sql = `SELECT value FROM store_settings FINAL WHERE key = ${sqlText(key)}`
+  const text = (await store.query({ sql })).toString('utf8').trim()
+  return text === '' ? null : String(JSON.parse(text).value)
+}
+
+async function set(store: StoreWriter, key: string, value: string): Promise<void> {
+  const values = `${sqlText(key)}, ${sqlText(value)}`
+  await store.run(`INSERT INTO store_settings (key, value) SETTINGS async_insert = 0 SELECT ${values}`)
+}

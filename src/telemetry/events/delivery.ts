@@ -1,0 +1,48 @@
+// Events of deliveries to sinks.
+import type { Log } from '../log.ts'
+
+export function deliveryFailed(
+  log: Log,
+  event: { sink: string; tries: number; nextTryMs: number; waitingBytes: number; reason: string },
+): void {
+  const { sink, tries, nextTryMs, waitingBytes, reason } = event
+  log.write(
+    tries <= 1 ? 'warn' : 'error',
+    'deliveryFailed',
+    {
+      en: `Sink ${sink} took nothing; it is tried again, and what comes meanwhile waits on disk.`,
+      zh: `接收端 ${sink} 未能写入；将自动重试，期间的数据暂存于磁盘。`,
+    },
+    { sink, tries, nextTryMs: Math.round(nextTryMs), waitingBytes, reason },
+  )
+}
+
+export function deliveryRecovered(log: Log, event: { sink: string; afterMs: number; waitingBytes: number }): void {
+  log.write(
+    'info',
+    'deliveryRecovered',
+    { en: `Sink ${event.sink} takes data again.`, zh: `接收端 ${event.sink} 已恢复写入。` },
+    { ...event, afterMs: Math.round(event.afterMs) },
+  )
+}
+
+export function spillFull(log: Log, event: { sink: string; waitingBytes: number; maxBytes: number }): void {
+  log.write(
+    'error',
+    'spillFull',
+    {
+      en: `Sink ${event.sink} has been down for so long that spill.maxBytes is used up: sources are not read until it takes data again.`,
+      zh: `接收端 ${event.sink} 长时间不可用，spill.maxBytes 已用尽：在其恢复之前暂停读取数据源。`,
+    },
+    event,
+  )
+}
+
+export function batchWasThere(log: Log, event: { sink: string; batch: number; part: string; rows: number }): void {
+  log.write(
+    'debug',
+    'batchWasThere',
+    { en: 'A batch had reached the store before.', zh: '该批数据此前已写入存储。' },
+    event,
+  )
+}

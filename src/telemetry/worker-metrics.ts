@@ -1,0 +1,162 @@
+// What the worker says about itself in numbers (contract §6). Labels come from closed lists and from the configuration.
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { SavedSeries } from '../model/batch-commit.ts'
+import type { DeadLetterReason } from '../model/dead-letter.ts'
+import { type Fate, fates, type Ledger } from '../model/ledger.ts'
+import type { SourceLag } from '../model/source.ts'
+import { CounterFamily, type CounterSeries } from './series.ts'
+
+/** How a delivery ended. */
+export type DeliveryResult = 'ok' | 'failed'
+
+/** Counts of one source, as they were when its last chunk had been taken. */
+interface SourceCounts {
+  readonly series: Readonly<Record<Fate, CounterSeries>>
+  /** What a fate lacks because records were moved to another one after they had been counted. */
+  readonly debts: Record<Fate, number>
+}
+
+/** The worker's own metrics, and the registry that everything is read from. */
+export class WorkerMetrics {
+  readonly registry = new Registry()
+  readonly #records: CounterFamily
+  readonly #deadLetters: CounterFamily
+  readonly #sources = new Map<string, SourceCounts>()
+  readonly #unaccounted: Gauge
+  readonly #openAttempts: Gauge
+  readonly #lagSeconds: Gauge<'source'>
+  readonly #lagBytes: Gauge<'source'>
+  readonly #lagRecords: Gauge<'source'>
+  readonly #deliveries: Counter<'sink' | 'result'>
+  readonly #deliveryDuration: Histogram<'sink'>
+  readonly #waitingBytes: Gauge<'sink'>
+  readonly #lastDelivered: Gauge<'sink'>
+  readonly #beyondHorizon: Gauge
+  readonly #before: Record<Fate, number> = { attached: 0, unattached: 0, duplicate: 0, ignored: 0, deadLettered: 0 }
+
+  constructor() {
+    const registers = [this.registry]
+    const gauge = <T extends string>(name: string, help: string, labelNames: T[] = []): Gauge<T> =>
+      new Gauge({ name, help, labelNames, registers })
+    collectDefaultMetrics({ register: this.registry })
+    this.#records = new CounterFamily(this.registry, {
+      name: 'fcscope_records_total',
+      help: 'Records taken in, by source and by what became of them when they came.',
+    })
+    this.#deadLetters = new CounterFamily(this.registry, {
+      name: 'fcscope_dead_letters_total',
+      help: 'Records that could not be taken in, by reason.',
+    })
+    this.#unaccounted = gauge(
+      'fcscope_unaccounted_records',
+      'Records without a fate. Anything but 0 is a bug in fcscope.',
+    )
+    this.#openAttempts = gauge('fc_open_attempts', 'Attempts that have begun and whose end was not seen yet.')
+    this.#lagSeconds = gauge('fcscope_source_lag_seconds', 'Age of the oldest unread byte of a source.', ['source'])
+    this.#lagBytes = gauge('fcscope_source_lag_bytes', 'Unread bytes of a source.', ['source'])
+    this.#lagRecords = gauge(
+      'fcscope_source_lag_records',
+      'Unread records of a source, estimated from its unread bytes and the mean size of its records.',
+      ['source'],
+    )
+    this.#deliveries = new Counter({
+      name: 'fcscope_delivery_total',
+      help: 'Deliveries to sinks by result; a failed one is tried again.',
+      labelNames: ['sink', 'result'],
+      registers,
+    })
+    this.#deliveryDuration = new Histogram({
+      name: 'fcscope_delivery_duration_seconds',
+      help: 'How long deliveries took, each try for itself.',
+      labelNames: ['sink'],
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+      registers,
+    })
+    this.#waitingBytes = gauge('fcscope_spill_bytes', 'Bytes on disk that wait for a sink.', ['sink'])
+    this.#lastDelivered = gauge(
+      'fcscope_last_delivered_timestamp_seconds',
+      'When a sink last took something, unix time.',
+      ['sink'],
+    )
+    this.#beyondHorizon = gauge(
+      'fcscope_attempts_beyond_horizon',
+      'Attempts whose records came too late to change what had been given out, since the start.',
+    )
+  }
+
+  /** To be called before a source's chunk is taken. */
+  beforeChunk(ledger: Ledger): void {
+    for (const fate of fates) this.#before[fate] = ledger[fate]
+  }
+
+  /** Counts what became of the chunk's records. */
+  afterChunk(source: string, ledger: Ledger): void {
+    const { series, debts } = this.#sourceOf(source)
+    for (const fate of fates) {
+      // Records that came before may change their fate meanwhile: a counter must not go back, so the next ones pay for it.
+      const amount = ledger[fate] - this.#before[fate] + debts[fate]
+      debts[fate] = Math.min(0, amount)
+      series[fate].add(Math.max(0, amount))
+    }
+  }
+
+  #sourceOf(source: string): SourceCounts {
+    let counts = this.#sources.get(source)
+    if (counts === undefined) {
+      const of = (fate: Fate): CounterSeries => this.#records.of({ source, fate })
+      counts = {
+        series: {
+          attached: of('attached'),
+          unattached: of('unattached'),
+          duplicate: of('duplicate'),
+          ignored: of('ignored'),
+          deadLettered: of('deadLettered'),
+        },
+        debts: { attached: 0, unattached: 0, duplicate: 0, ignored: 0, deadLettered: 0 },
+      }
+      this.#sources.set(source, counts)
+    }
+    return counts
+  }
+
+  deadLettered(reason: DeadLetterReason): void {
+    this.#deadLetters.of({ reason }).add(1)
+  }
+
+  /** Gauges of the engine, set once a batch. */
+  observeEngine(engine: { ledger: Ledger; openAttempts: number; beyondHorizon: number }): void {
+    this.#unaccounted.set(engine.ledger.unaccounted)
+    this.#openAttempts.set(engine.openAttempts)
+    this.#beyondHorizon.set(engine.beyondHorizon)
+  }
+
+  /** `bytesPerRecord`: the mean so far; NaN when nothing was read yet. */
+  observeLag(source: string, lag: SourceLag, bytesPerRecord: number): void {
+    this.#lagSeconds.set({ source }, lag.seconds)
+    this.#lagBytes.set({ source }, lag.bytes)
+    if (bytesPerRecord > 0) this.#lagRecords.set({ source }, Math.round(lag.bytes / bytesPerRecord))
+  }
+
+  delivered(delivery: { sink: string; result: DeliveryResult; seconds: number; unixMs: number }): void {
+    const { sink, result, seconds, unixMs } = delivery
+    this.#deliveries.inc({ sink, result })
+    this.#deliveryDuration.observe({ sink }, seconds)
+    if (result === 'ok') this.#lastDelivered.set({ sink }, unixMs / 1000)
+  }
+
+  waiting(sink: string, bytes: number): void {
+    this.#waitingBytes.set({ sink }, bytes)
+  }
+
+  /** Counters that survive a restart, as far as they changed since the last call. */
+  takeChanges(): readonly SavedSeries[] {
+    return [...this.#records.takeChanges(), ...this.#deadLetters.takeChanges()]
+  }
+
+  load(saved: Iterable<SavedSeries>): void {
+    for (const series of saved) {
+      if (series.family === this.#records.name) this.#records.load(series)
+      if (series.family === this.#deadLetters.name) this.#deadLetters.load(series)
+    }
+  }
+}

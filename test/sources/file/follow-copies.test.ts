@@ -1,0 +1,118 @@
+// Files that hold the same: links, copies, and ones that only look like copies.
+import assert from 'node:assert/strict'
+import { symlinkSync } from 'node:fs'
+import { test } from 'node:test'
+import { lines, Stage, textsOf } from './follow-stage.ts'
+
+const first = lines('first', 100)
+const second = lines('second', 60)
+const third = lines('third', 80)
+const half = first.slice(0, first.length / 2)
+const otherHalf = first.slice(first.length / 2)
+const sorted = (...texts: string[]): readonly string[] => texts.flatMap(textsOf).toSorted()
+
+test('one file by several paths is read once', async () => {
+  const stage = new Stage({ paths: ['*.log', 'a.*', './a.log'] })
+  stage.write('a.log', 'one\n')
+  symlinkSync('a.log', stage.path('link.log'))
+  symlinkSync('nowhere', stage.path('broken.log'))
+  await stage.start()
+  await stage.drain()
+  stage.append('a.log', 'two\n')
+  stage.pass()
+  await stage.drain()
+  assert.deepEqual(stage.texts, ['one', 'two'])
+})
+
+test('a link that leads elsewhere ends one file and begins another', async () => {
+  const stage = new Stage({ paths: ['current.log'] })
+  stage.write('1.txt', 'one\nhalf')
+  symlinkSync('1.txt', stage.path('current.log'))
+  await stage.start()
+  await stage.drain()
+  stage.write('2.txt', 'two\n')
+  stage.remove('current.log')
+  symlinkSync('2.txt', stage.path('current.log'))
+  await stage.settle()
+  assert.deepEqual(stage.texts, ['one', 'two', 'half'])
+})
+
+test('identical short files are two', async () => {
+  const stage = new Stage()
+  stage.write('a.log', 'started\n')
+  stage.write('b.log', 'started\n')
+  await stage.start()
+  await stage.drain()
+  assert.deepEqual(stage.texts, ['started', 'started'])
+  assert.equal(stage.streamIds.length, 2)
+})
+
+test('files with the same first KiB and other lines behind it are two', async () => {
+  const stage = new Stage()
+  const banner = lines('banner', 100)
+  stage.write('a.log', `${banner}a\n`)
+  stage.write('b.log', `${banner}b\n`)
+  await stage.start()
+  await stage.drain()
+  assert.deepEqual(stage.texts.toSorted(), [...textsOf(banner), ...textsOf(banner), 'a', 'b'].toSorted())
+})
+
+test('a file that was like another becomes one of its own when it goes on differently', async () => {
+  const stage = new Stage()
+  const banner = lines('banner', 100)
+  stage.write('a.log', banner)
+  stage.write('b.log', banner)
+  await stage.start()
+  await stage.drain()
+  assert.deepEqual(stage.texts, textsOf(banner))
+  stage.append('a.log', 'a\n')
+  stage.append('b.log', 'b\n')
+  stage.pass()
+  await stage.drain()
+  assert.deepEqual(stage.texts.toSorted(), [...textsOf(banner), ...textsOf(banner), 'a', 'b'].toSorted())
+})
+
+test('a copy that is shorter than what was read of the original is not read', async () => {
+  const stage = await new Stage({ paths: ['*.log*'] }).start()
+  stage.append('a.log', first)
+  stage.pass()
+  stage.copy('a.log', 'a.log.1')
+  stage.append('a.log', second)
+  stage.pass()
+  await stage.drain()
+  stage.commit()
+  stage.truncate('a.log')
+  stage.append('a.log', third)
+  await stage.settle()
+  stage.commit()
+  await stage.restart()
+  await stage.settle()
+  assert.deepEqual(stage.texts.toSorted(), sorted(first, second, third))
+})
+
+test('a copy that is seen while it is being made', async () => {
+  const stage = await new Stage({ paths: ['*.log*'] }).start()
+  stage.append('a.log', first)
+  stage.pass()
+  await stage.drain()
+  stage.write('a.log.1', half)
+  stage.pass()
+  await stage.drain()
+  stage.append('a.log.1', otherHalf)
+  stage.pass()
+  await stage.drain()
+  stage.truncate('a.log')
+  stage.append('a.log', second)
+  await stage.settle()
+  assert.deepEqual(stage.texts.toSorted(), sorted(first, second))
+})
+
+test('a short file that looks like another under a rotated name is one of its own in the end', async () => {
+  const stage = await new Stage({ paths: ['*.log*'] }).start()
+  stage.append('a.log', 'started\n')
+  stage.append('a.log.1', 'started\n')
+  await stage.settle()
+  await stage.settle()
+  assert.deepEqual(stage.texts, ['started', 'started'])
+  assert.equal(stage.streamIds.length, 2)
+})
