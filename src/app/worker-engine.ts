@@ -34,15 +34,13 @@ import type { StreamState } from '../reconstruct/stream-state.ts'
 import { isFailure } from '../sinks/prometheus/attempt-metrics.ts'
 import { createSignature } from './attempt-signature.ts'
 import { createRecordParsers, reserveRows } from './record-parsers.ts'
+import { type SavedTextStreams, TextStreams } from './text-streams.ts'
 
 /** Bytes of a dead letter that are kept. */
 const maxDeadLetterBytes = 64 * 1024
 /** Dead letters of one batch, and their bytes; then the batch is closed. */
 const maxDeadLetters = 10_000
 const maxDeadLettersBytes = 16 * 1024 * 1024
-
-/** Text streams that are done and may still get late lines; then the one that was done first is forgotten. */
-const maxDoneStreams = 1024
 
 export interface WorkerEngineOptions {
   readonly maxOpen: number
@@ -63,9 +61,7 @@ export interface WorkerEngineOptions {
 /** What has to survive beside the engine and the memory of what was given out. */
 interface Saved {
   readonly ledger: LedgerReport
-  readonly textStreams: readonly (readonly [string, number])[]
-  readonly skipping: readonly string[]
-  readonly done: readonly string[]
+  readonly textStreams: SavedTextStreams
 }
 
 /** One engine; see {@link Engine}. */
@@ -83,10 +79,7 @@ export class WorkerEngine implements Engine {
   readonly #memory: LinearMemory
   readonly #scanWindow: ScanWindow
   readonly #rowRoom: ReturnType<typeof reserveRows>
-  readonly #textStreams = new Map<string, StreamState>()
-  /** Streams that stand in the middle of a line that is too long. */
-  readonly #skipping = new Set<string>()
-  readonly #done = new Set<string>()
+  readonly #textStreams: TextStreams
   #owners: KeptOwner[] = []
   #deadLetters: DeadLetter[] = []
   #deadLettersBytes = 0
@@ -123,6 +116,7 @@ export class WorkerEngine implements Engine {
       withdraw: settled => this.#emission.withdraw(settled),
       onOwner: owner => this.#owners.push(keepOwner(owner)),
     })
+    this.#textStreams = new TextStreams(this.#reconstructor)
     // Asked for above.
     this.#rows = this.#reconstructor.rows as LineColumns
     this.#rows.isZonelessUtc = options.logTimeZone === 'UTC'
@@ -190,16 +184,15 @@ export class WorkerEngine implements Engine {
 
   take(chunk: Chunk, format: InputFormat): number {
     const { id } = chunk.stream
-    const stream = this.#streamOf(id)
+    const stream = this.#textStreams.of(id)
     this.#chunk = chunk
     this.#rows.enter(chunk.stream, stream.origin)
     this.#rows.windowPosition = chunk.position
     this.#taker.enter(stream, chunk.position)
     const cutter = this.#cutterOf(format)
-    cutter.begin(this.#skipping.has(id))
+    cutter.begin(this.#textStreams.isSkipping(id))
     const taken = this.#cut(cutter, chunk)
-    if (cutter.isSkipping) this.#skipping.add(id)
-    else this.#skipping.delete(id)
+    this.#textStreams.setSkipping(id, cutter.isSkipping)
     this.#chunk = null
     return taken
   }
@@ -213,15 +206,6 @@ export class WorkerEngine implements Engine {
       from = to
     }
     return isLast ? cutter.end(start, length) : start
-  }
-
-  #streamOf(id: string): StreamState {
-    let stream = this.#textStreams.get(id)
-    if (stream === undefined) {
-      stream = this.#reconstructor.streams.ofText(id)
-      this.#textStreams.set(id, stream)
-    }
-    return stream
   }
 
   #bury(reason: DeadLetter['reason'], bytes: Uint8Array, position: number): void {
@@ -256,27 +240,12 @@ export class WorkerEngine implements Engine {
   }
 
   forgetStream(streamId: string): void {
-    if (!this.#textStreams.has(streamId)) return
-    this.#done.add(streamId)
-    if (this.#done.size <= maxDoneStreams) return
-    for (const oldest of this.#done) {
-      this.#done.delete(oldest)
-      const stream = this.#textStreams.get(oldest)
-      this.#textStreams.delete(oldest)
-      this.#skipping.delete(oldest)
-      if (stream !== undefined) this.#reconstructor.parts.attempts.table.forgetTextStream(stream)
-      return
-    }
+    this.#textStreams.setDone(streamId)
   }
 
   save(): Buffer {
-    const saved: Saved = {
-      ledger: this.ledger.report(),
-      textStreams: [...this.#textStreams].map(([id, { number }]) => [id, number]),
-      skipping: [...this.#skipping],
-      done: [...this.#done],
-    }
-    const engine = saveEngine(this.#reconstructor.parts, this.#textStreams.values())
+    const saved: Saved = { ledger: this.ledger.report(), textStreams: this.#textStreams.save() }
+    const engine = saveEngine(this.#reconstructor.parts, this.#textStreams.all())
     const { old, young } = this.#givenOut.save()
     return joinSections([serialize(saved), engine, bytesOf(old), bytesOf(young)])
   }
@@ -290,13 +259,7 @@ export class WorkerEngine implements Engine {
     if (result.status !== 'loaded') throw cannotLoad(result.status)
     // Written by `save`; a checksum around it says that the bytes are the same.
     const saved = deserialize(head) as Saved
-    const byNumber = new Map(result.textStreams.map(stream => [stream.number, stream]))
-    for (const [id, number] of saved.textStreams) {
-      const stream = byNumber.get(number)
-      if (stream !== undefined) this.#textStreams.set(id, stream)
-    }
-    for (const id of saved.skipping) this.#skipping.add(id)
-    for (const id of saved.done) this.#done.add(id)
+    this.#textStreams.load(saved.textStreams, result.textStreams)
     this.#givenOut.load({ old: wordsOf(old), young: wordsOf(young) })
     this.ledger.load(saved.ledger)
   }

@@ -2,25 +2,19 @@
 // written by the kernel (ordinary-lines.wat), all others here; both write behind each other in the same shared memory.
 
 import type { LinearMemory } from '../lib/linear-memory.ts'
-import {
-  deriveSpanWords,
-  deriveTraceWords,
-  deriveTraceWordsOfText,
-  spanIdWords,
-  traceIdWords,
-} from '../lib/trace-id.ts'
+import { traceIdWords } from '../lib/trace-id.ts'
 import type { LineBlock } from '../model/line-block.ts'
 import { TimeSourceCode } from '../model/line-block.ts'
-import type { LineOwner, LinePlace } from '../model/line-owner.ts'
+import type { LinePlace } from '../model/line-owner.ts'
 import type { LineTimeReader } from '../model/line-time.ts'
 import type { ParsedLine } from '../model/parsed-line.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
 import type { SourceStream } from '../model/source.ts'
-import { Cell, idWords, none, State } from './attempt-layout.ts'
+import { Cell, idWords, none } from './attempt-layout.ts'
 import type { Attempts } from './attempts.ts'
 import { Frame, windowPositionDouble } from './engine-frame.ts'
 import { idSlackBytes, type LineColumnsRoom, maxSeverityBytes } from './line-columns-room.ts'
-import { namelessPosition } from './nameless-position.ts'
+import { deriveIdentity } from './line-identity.ts'
 import type { StreamState } from './stream-state.ts'
 
 /** Origins and streams are told by two bytes. */
@@ -28,6 +22,10 @@ const maxIndices = 65_000
 
 /** Two words of 32 bits hold whole numbers up to 2 ** 53. */
 const high = 0x1_0000_0000
+
+/** The years 1900 to 2261: what a column of nanoseconds in 64 bits holds. A program may print any other; then it told no time. */
+const firstTimeMs = -2_208_988_800_000
+const behindLastTimeMs = 9_214_646_400_000
 
 /** The columns of the batch at hand. */
 export class LineColumns {
@@ -45,7 +43,6 @@ export class LineColumns {
   readonly #streamIndex = new Map<string, number>()
   #lastOrigin: RecordOrigin | null = null
   #lastOriginIndex = 0
-  readonly #ownerWords = new Int32Array(traceIdWords + spanIdWords)
   /** Where the record at hand stands in its stream. */
   position = 0
 
@@ -146,9 +143,10 @@ export class LineColumns {
   #putTime(at: number, buf: Buffer, line: ParsedLine, recordMs: number, stream: StreamState): void {
     const time = this.#time
     time.read(buf, line, recordMs)
-    this.#bytes[this.#room.timeSources + at] = time.source
+    const isTime = time.source !== TimeSourceCode.none && time.ms >= firstTimeMs && time.ms < behindLastTimeMs
+    this.#bytes[this.#room.timeSources + at] = isTime ? time.source : TimeSourceCode.none
     // A line without a time carries that of the line before it on its stream, so that it is found beside it.
-    if (time.source !== TimeSourceCode.none) stream.lastTimeMs = time.ms
+    if (isTime) stream.lastTimeMs = time.ms
     this.#putWhole(this.#room.times + at * 8, stream.lastTimeMs)
   }
 
@@ -184,7 +182,7 @@ export class LineColumns {
       return
     }
     const { cells } = this.#attempts.table
-    if (cells[slot + Cell.traceId + 3] === 0) this.#prepareIdentity(slot)
+    if (cells[slot + Cell.traceId + 3] === 0) deriveIdentity(this.#attempts, slot)
     for (let word = 0; word < traceIdWords; word++) memory[trace + word] = cells[slot + Cell.traceId + word]!
     memory[span] = cells[slot + Cell.spanId]!
     memory[span + 1] = cells[slot + Cell.spanId + 1]!
@@ -208,31 +206,6 @@ export class LineColumns {
   /** Where the record at hand stands. */
   place(): LinePlace {
     return [this.#streams[this.#words[Frame.rowStream]!]!.id, this.position]
-  }
-
-  /** The owner of a line that waited; valid until the next call. */
-  ownerOf(place: LinePlace, slot: number): LineOwner {
-    const { cells } = this.#attempts.table
-    if (cells[slot + Cell.traceId + 3] === 0) this.#prepareIdentity(slot)
-    const identityWords = this.#ownerWords
-    for (let word = 0; word < traceIdWords; word++) identityWords[word] = cells[slot + Cell.traceId + word]!
-    for (let word = 0; word < spanIdWords; word++)
-      identityWords[traceIdWords + word] = cells[slot + Cell.spanId + word]!
-    return { place, requestId: this.#attempts.ids.textOf(slot), identityWords }
-  }
-
-  /** Derives the ids of tracing of a slot, as far as its attempt is known now. */
-  #prepareIdentity(slot: number): void {
-    const { table, ids } = this.#attempts
-    const { cells } = table
-    const length = cells[slot + Cell.idLength]!
-    const at = slot + Cell.traceId
-    if (length === 0) deriveTraceWordsOfText(namelessPosition(table, slot), cells, at)
-    else if (length <= idWords * 4) deriveTraceWords(cells, slot + Cell.id, length, cells, at)
-    else deriveTraceWordsOfText(ids.textOf(slot) ?? '', cells, at)
-    const phase = cells[slot + Cell.state]! & State.phase
-    const attempt = Math.max(cells[slot + Cell.givenOut]!, cells[slot + Cell.sameCount]!)
-    deriveSpanWords(cells, at, { phase, attempt }, cells, slot + Cell.spanId)
   }
 
   #indexOfOrigin(origin: RecordOrigin): number {

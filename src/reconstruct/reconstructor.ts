@@ -26,6 +26,7 @@ import { FateCode } from './fate-code.ts'
 import { Fusion } from './fusion.ts'
 import { LineColumns } from './line-columns.ts'
 import type { LineColumnsRoom } from './line-columns-room.ts'
+import { ownerOf } from './line-identity.ts'
 import { LineAttachment } from './lines.ts'
 import { Markers } from './markers.ts'
 import { MetricsRows } from './metrics-rows.ts'
@@ -117,7 +118,7 @@ export class Reconstructor {
     this.#errors = errors
     this.#summaries = new Summaries(attempts, this.#lines)
     const onOwner = (place: LinePlace, slot: number): void => {
-      if (this.rows !== null) options.onOwner?.(this.rows.ownerOf(place, slot))
+      options.onOwner?.(ownerOf(attempts, place, slot))
     }
     const startFailures = new StartFailures({ attempts, errors, ledger, onOwner })
     this.#startFailures = startFailures

@@ -223,11 +223,17 @@
 
   ;; 1 when a row may be written of the line at $start, and its time can be read here.
   (func $hasRoom (param $start i32) (param $timeEnd i32) (result i32)
+    (local $century i32)
     (if (i32.ge_s (i32.load offset=152 (global.get $frame)) (i32.load offset=156 (global.get $frame))) (then (return (i32.const 0))))
     (if (i32.ge_u (i32.load offset=168 (global.get $frame)) (i32.load offset=180 (global.get $frame))) (then (return (i32.const 0))))
     (if (i32.ge_u (i32.load offset=172 (global.get $frame)) (i32.load offset=184 (global.get $frame))) (then (return (i32.const 0))))
-    ;; The year 0 would need numbers below zero.
-    (if (i32.eq (i32.load align=1 (local.get $start)) (i32.const 0x30303030)) (then (return (i32.const 0))))
+    ;; The years 1900 to 2199; what is beyond them is looked at closely.
+    (local.set $century (i32.load16_u align=1 (local.get $start)))
+    (if
+      (i32.and
+        (i32.ne (local.get $century) (i32.const 0x3931))
+        (i32.and (i32.ne (local.get $century) (i32.const 0x3032)) (i32.ne (local.get $century) (i32.const 0x3132))))
+      (then (return (i32.const 0))))
     ;; A `Z`, or zone-less times are UTC.
     (if (i32.eq (i32.load8_u (i32.sub (local.get $timeEnd) (i32.const 1))) (i32.const 0x5a)) (then (return (i32.const 1))))
     (i32.load offset=248 (global.get $frame)))
@@ -326,7 +332,7 @@
   (global $dayTail (mut i32) (i32.const 0))
   (global $dayMs (mut i64) (i64.const 0))
 
-  ;; Unix ms of the time at $start, which `$timeEnd` has checked; the year is not 0.
+  ;; Unix ms of the time at $start, which `$timeEnd` and `$hasRoom` have checked.
   (func $timeMs (param $start i32) (param $timeEnd i32) (result i64)
     (local $ms i32)
     (if

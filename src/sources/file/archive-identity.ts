@@ -145,7 +145,8 @@ export class ArchiveIdentity {
   /** A file that is not read to its end yet may turn out to have all of the archive, or less. */
   #isBehind(stream: ContentStream, file: FollowedFile): boolean {
     const carrier = this.#known.carrierOf(stream)
-    return carrier !== null && carrier !== file && carrier.unread > 0
+    if (carrier === null || carrier === file) return false
+    return carrier.compression === null ? carrier.unread > 0 : !carrier.isSettled
   }
 
   async #isLonger(

@@ -87,7 +87,9 @@ export class Archives {
   /** Stored bytes that were not decompressed yet. */
   unread(file: FollowedFile): number {
     if (this.#active?.file === file) return Math.max(0, file.size - this.#active.reader.storedBytes)
-    return this.#queue.has(file) || this.#waiting.has(file) ? file.size : 0
+    const waiting = this.#waiting.get(file)
+    if (waiting?.isIncomplete === true) return Math.max(0, file.size - waiting.size)
+    return waiting !== undefined || this.#queue.has(file) ? file.size : 0
   }
 
   /** The file is new or changed. */
@@ -233,13 +235,13 @@ export class Archives {
   #waitFor(file: FollowedFile, isIncomplete: boolean): void {
     if (this.#isStopped) return
     const nowMs = this.#context.nowMs()
-    const { archiveRetryMs, archiveGraceMs } = this.#context.tuning
+    const { archiveRetryMs, stallMs } = this.#context.tuning
     const before = this.#waiting.get(file)
     const isSameSize = before?.size === file.size
     this.#waiting.set(file, {
       size: file.size,
       sinceMs: isSameSize ? before.sinceMs : nowMs,
-      waitMs: before === undefined ? archiveRetryMs : Math.min(archiveGraceMs, 2 * before.waitMs),
+      waitMs: before === undefined ? archiveRetryMs : Math.min(stallMs, 2 * before.waitMs),
       isIncomplete,
     })
     if (this.#context.once) this.#queue.add(file)
@@ -255,8 +257,8 @@ export class Archives {
   #isGivenUp(file: FollowedFile): boolean {
     const waiting = this.#waiting.get(file)
     if (waiting === undefined || !waiting.isIncomplete || file.size !== waiting.size) return false
-    const { archiveGraceMs, graceMs } = this.#context.tuning
-    const waitMs = file.places.size === 0 ? graceMs : archiveGraceMs
+    const { stallMs, graceMs } = this.#context.tuning
+    const waitMs = file.places.size === 0 ? graceMs : stallMs
     return this.#context.nowMs() - waiting.sinceMs >= waitMs
   }
 }

@@ -51,7 +51,7 @@ export class ChunkReader {
   }
 
   read(window: Uint8Array): Chunk | null | Promise<Chunk | null> {
-    const { turns, context, archives } = this.#parts
+    const { turns, context } = this.#parts
     // Whoever did not say what was taken took nothing.
     if (this.#given !== null) this.advance(this.#given.chunk, 0)
     for (let file = turns.current(); file !== null; file = turns.current()) {
@@ -64,9 +64,19 @@ export class ChunkReader {
         if (chunk !== null) return chunk
       }
     }
+    return context.once ? this.#readRest(window) : null
+  }
+
+  /** Nothing more will come by itself (`once`). */
+  #readRest(window: Uint8Array): Chunk | null | Promise<Chunk | null> {
+    const { archives, lost, follower } = this.#parts
     // Archives may be copies of plain files, which is known when those are read.
-    if (context.once) archives.next(false)
-    return null
+    archives.next(false)
+    if (archives.isBusy || lost.count === 0) return null
+    // What is not found now is said to be missing.
+    lost.search(true)
+    follower.settle({ isFinal: true })
+    return this.read(window)
   }
 
   /** The worker took the first `bytes` of the last chunk; the window still holds it. */

@@ -67,7 +67,7 @@ export function createFileSource(
     context: {
       source: deps.name,
       log: deps.log,
-      nowMs: deps.nowMs,
+      nowMs: steadyClock(deps.nowMs),
       once: deps.once,
       pollMs,
       scanMs,
@@ -79,4 +79,16 @@ export function createFileSource(
     startAt,
     wake: deps.wake,
   })
+}
+
+/** A clock that never goes back: with one that is set back an hour nothing would be looked at for that hour. */
+function steadyClock(nowMs: () => number): () => number {
+  let lastMs = nowMs()
+  let passedMs = 0
+  return () => {
+    const ms = nowMs()
+    passedMs += Math.max(0, ms - lastMs)
+    lastMs = ms
+    return passedMs
+  }
 }

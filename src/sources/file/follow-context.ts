@@ -7,9 +7,9 @@ export interface FollowTuning {
   readonly graceMs: number
   /** How long a short file that looks like a copy of another may wait for the original to be truncated or deleted. */
   readonly doubtMs: number
-  /** An archive that breaks off is given up when it did not grow for this long. */
-  readonly archiveGraceMs: number
-  /** First wait before a growing archive is tried again; it doubles up to {@link archiveGraceMs}. */
+  /** An archive that breaks off, or half a line in a file that only its name calls rotated, is ended after so long without more. */
+  readonly stallMs: number
+  /** First wait before a growing archive is tried again; it doubles up to {@link stallMs}. */
   readonly archiveRetryMs: number
   /** A path where nothing is any more is looked at as often as others for this long. */
   readonly vacantMs: number
@@ -24,7 +24,7 @@ export interface FollowTuning {
 export const defaultTuning: FollowTuning = {
   graceMs: 5000,
   doubtMs: 10_000,
-  archiveGraceMs: 60_000,
+  stallMs: 60_000,
   archiveRetryMs: 1000,
   vacantMs: 60_000,
   turnBytes: 4 * 1024 * 1024,

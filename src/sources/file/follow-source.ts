@@ -125,12 +125,8 @@ export class FollowSource implements Source {
 
   isDone(): boolean {
     if (this.#isStopped) return true
-    if (!this.#context.once || !this.#isStarted || this.#reader.hasMore || this.#archives.isBusy) return false
-    if (this.#lost.count === 0) return true
-    // What was not found by now is said to be missing.
-    this.#lost.search(true)
-    this.#follower.settle({ isFinal: true })
-    return !this.#reader.hasMore && !this.#archives.isBusy
+    if (!this.#context.once || !this.#isStarted) return false
+    return !this.#reader.hasMore && !this.#archives.isBusy && this.#lost.count === 0
   }
 
   lag(): SourceLag {

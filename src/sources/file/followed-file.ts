@@ -26,8 +26,8 @@ export class FollowedFile {
   peakSize: number
   /** Its time when the present content was last found to be there. */
   provenMtimeNs: bigint
-  /** Size and time when its content was last judged; what has not changed since need not be judged again. */
-  #judged = ''
+  /** Size when its content was last judged, and time in {@link provenMtimeNs}: what has not changed since need not be judged again. */
+  #judgedSize = -1
   /** When a change was last seen, by our clock. */
   changedMs: number
   /** When it is tried again after it could not be read; null when nothing is wrong. */
@@ -86,13 +86,19 @@ export class FollowedFile {
 
   /** Bytes of a plain file that the worker was not shown. */
   get unread(): number {
-    return this.stream === null ? 0 : Math.max(0, this.end - this.stream.offered)
+    if (this.stream === null || this.compression !== null) return 0
+    return Math.max(0, this.end - this.stream.offered)
+  }
+
+  /** Bytes that are known to have been there and that the worker did not take; null when nobody knows. */
+  get missingBytes(): number | null {
+    return this.compression === null ? Math.max(0, this.peakSize - (this.stream?.position ?? 0)) : null
   }
 
   /** Takes over what the system says. False when nothing changed. */
   see(stats: BigIntStats, nowMs: number): boolean {
     if (Number(stats.size) === this.size && stats.mtimeNs === this.mtimeNs) {
-      if (this.unread === 0) this.caughtUpMs = nowMs
+      if (this.compression === null ? this.unread === 0 : this.isSettled) this.caughtUpMs = nowMs
       return false
     }
     this.size = Number(stats.size)
@@ -110,16 +116,16 @@ export class FollowedFile {
   }
 
   get wasJudged(): boolean {
-    return this.#judged !== ''
+    return this.#judgedSize >= 0
   }
 
   get isJudged(): boolean {
-    return this.#judged === `${this.size} ${this.mtimeNs}`
+    return this.#judgedSize === this.size && this.provenMtimeNs === this.mtimeNs
   }
 
   /** What it holds is known, until it changes. */
   judge(): void {
-    this.#judged = `${this.size} ${this.mtimeNs}`
+    this.#judgedSize = this.size
     this.provenMtimeNs = this.mtimeNs
   }
 
@@ -130,7 +136,7 @@ export class FollowedFile {
 
   /** Whatever was known of its content is not true any more. */
   forgetContent(): void {
-    this.#judged = ''
+    this.#judgedSize = -1
     this.peakSize = this.size
     this.provenMtimeNs = this.mtimeNs
     this.compression = null

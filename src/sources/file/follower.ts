@@ -61,8 +61,9 @@ export class Follower {
     if (isScan) this.scan()
     places.lookAtOriginals()
     this.settle()
-    if (isScan && lost.count > 0) {
-      if (!archives.isBusy) lost.search()
+    lost.noteFound()
+    if (isScan && lost.count > 0 && !archives.isBusy) {
+      lost.search()
       this.settle()
     }
     this.#endQuietFiles()
@@ -72,8 +73,8 @@ export class Follower {
     known.forgotten = 0
   }
 
-  /** Looks at the folders. Gives the plain names that lead nowhere. */
-  scan(): readonly string[] {
+  /** Looks at the folders. */
+  scan(): void {
     const { context, patterns, places } = this.#parts
     const { log, source, nowMs, scanMs } = context
     const beganMs = nowMs()
@@ -85,10 +86,10 @@ export class Follower {
     this.#saidScanIsSlow = passedMs > slowScanMs
     places.beginScan()
     const isAny = paths.map(path => places.add(path)).some(Boolean)
+    for (const path of missing) places.expect(path)
     places.reportRefused()
     if (!isAny && !this.#saidNothingMatches) nothingMatches(log, { source, patterns: patterns.count })
-    this.#saidNothingMatches = !isAny
-    return missing
+    this.#saidNothingMatches ||= !isAny
   }
 
   /** Deals with every file that is new or changed. */
@@ -113,7 +114,7 @@ export class Follower {
     const { known, lost, places } = this.#parts
     const siblings = new Siblings()
     for (const stream of [...known.all]) {
-      if (known.carrierOf(stream) === null && !stream.isFinished) lost.vanished(stream, null, siblings)
+      if (known.carrierOf(stream) === null && !stream.isFinished) lost.vanished(stream, siblings)
     }
     const gone = former.filter(({ path, stream }) => known.carrierOf(stream)?.places.has(path) !== true)
     for (const { path, mtimeNs } of gone) places.remember(path, mtimeNs)
@@ -139,11 +140,9 @@ export class Follower {
     const { known, lost, turns } = this.#parts
     const { stream } = file
     if (file.places.size === 0 && file.fd === null) {
-      const missingBytes = Math.max(0, file.peakSize - (stream?.position ?? 0))
+      const isWhole = stream === null || (stream.isFinished && !file.missingBytes)
       this.forget(file)
-      if (stream !== null && (!stream.isFinished || missingBytes > 0) && known.carrierOf(stream) === null) {
-        lost.vanished(stream, missingBytes)
-      }
+      if (!isWhole && known.carrierOf(stream) === null) lost.vanished(stream)
       return false
     }
     if (file.compression !== null) {
@@ -240,7 +239,9 @@ export class Follower {
   #endRotated(file: FollowedFile): void {
     const { stream } = file
     if (stream === null || file.compression !== null || file.isEnding || file.unread > 0) return
-    if (!file.isRotated && stream.position < file.size) file.isRotated = this.#hasRotatedName(file)
+    if (!file.isRotated && stream.position < file.size && this.#isStalled(file)) {
+      file.isRotated = this.#hasRotatedName(file)
+    }
     if (!file.isRotated) return
     if (stream.position < file.size) {
       file.isEnding = true
@@ -260,6 +261,11 @@ export class Follower {
     known.change(file.stream)
     if (file.places.size > 0) file.close()
     else this.forget(file)
+  }
+
+  #isStalled({ changedMs }: FollowedFile): boolean {
+    const { nowMs, tuning } = this.#parts.context
+    return nowMs() - changedMs >= tuning.stallMs
   }
 
   #hasRotatedName(file: FollowedFile): boolean {

@@ -29,10 +29,6 @@ export class KnownStreams {
     this.#maxStreams = 2 * maxFiles
   }
 
-  get size(): number {
-    return this.#byId.size
-  }
-
   get all(): Iterable<ContentStream> {
     return this.#byId.values()
   }
@@ -174,7 +170,7 @@ const beginsWith = (bytes: Uint8Array, head: Fingerprint): boolean =>
 
 function noteFile(stream: ContentStream, file: FollowedFile): void {
   stream.mtimeNs = file.provenMtimeNs
-  stream.size = file.size
+  stream.size = file.peakSize
 }
 
 const inodeOf = (key: string): string => key.slice(key.indexOf(':'))

@@ -49,7 +49,7 @@ export class LostContent {
   replaced(file: FollowedFile): void {
     const { stream } = file
     if (stream === null) return
-    const missingBytes = Math.max(0, file.peakSize - stream.position)
+    const { missingBytes } = file
     const { path } = stream
     const mtimeNs = file.provenMtimeNs
     this.#known.unbind(file)
@@ -57,13 +57,14 @@ export class LostContent {
     this.#known.change(stream)
     file.forgetContent()
     // The inode of a file that was read to its end may be used again.
-    if (stream.isFinished && missingBytes === 0) this.#findCopy(stream)
+    if (stream.isFinished && !missingBytes) this.#findCopy(stream)
     else this.#add({ stream, path, mtimeNs, missingBytes, sinceMs: this.#context.nowMs() })
   }
 
   /** The stream's file is not where it was. */
-  vanished(stream: ContentStream, missingBytes: number | null, siblings?: Siblings): void {
-    const { path, mtimeNs } = stream
+  vanished(stream: ContentStream, siblings?: Siblings): void {
+    const { path, mtimeNs, size, position } = stream
+    const missingBytes = stream.compression === null ? Math.max(0, size - position) : null
     this.#add({ stream, path, mtimeNs, missingBytes, sinceMs: this.#context.nowMs() }, siblings)
   }
 
@@ -84,6 +85,14 @@ export class LostContent {
     return this.#findCopy(stream) ?? this.#findSibling(orphan, new Siblings())
   }
 
+  /** Notes what others have found, as long as it is there. */
+  noteFound(): void {
+    for (const orphan of this.#orphans.values()) {
+      const file = this.#known.carrierOf(orphan.stream)
+      if (file !== null) this.#found(orphan, file)
+    }
+  }
+
   /** Looks again for all that is missing, and gives up what was missing for too long. `isOver`: everything, now. */
   search(isOver = false): void {
     const siblings = new Siblings()
@@ -101,13 +110,16 @@ export class LostContent {
   }
 
   #isFound(orphan: Orphan, siblings: Siblings): boolean {
-    const { stream, path } = orphan
+    const { stream } = orphan
     const file = this.#known.carrierOf(stream) ?? this.#findCopy(stream) ?? this.#findSibling(orphan, siblings)
-    if (file === null) return false
+    if (file !== null) this.#found(orphan, file)
+    return file !== null
+  }
+
+  #found({ stream, path }: Orphan, file: FollowedFile): void {
     this.#orphans.delete(stream)
     const { log, source } = this.#context
     copyTakenOver(log, { source, path, copy: file.path, position: stream.position })
-    return true
   }
 
   /** Among the files that were taken for copies already. */

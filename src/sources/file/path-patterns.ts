@@ -10,11 +10,14 @@ export interface Listing {
   readonly missing: readonly string[]
 }
 
+const maxRemembered = 100_000
 const patternCharacters = /[*?[\]{}!()+@]/
 
 export class PathPatterns {
   readonly #paths: readonly string[]
   readonly #exclude: readonly string[]
+  /** Patterns are compiled anew at each question, which is asked of every path again and again. */
+  readonly #isExcluded = new Map<string, boolean>()
 
   constructor(paths: readonly string[], exclude: readonly string[]) {
     this.#paths = paths
@@ -40,7 +43,13 @@ export class PathPatterns {
   }
 
   isExcluded(path: string): boolean {
-    return this.#exclude.some(pattern => isMatch(path, pattern))
+    if (this.#exclude.length === 0) return false
+    const known = this.#isExcluded.get(path)
+    if (known !== undefined) return known
+    const isExcluded = this.#exclude.some(pattern => isMatch(path, pattern))
+    if (this.#isExcluded.size >= maxRemembered) this.#isExcluded.clear()
+    this.#isExcluded.set(path, isExcluded)
+    return isExcluded
   }
 
   #add(found: Set<string>, match: string): void {

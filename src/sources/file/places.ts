@@ -78,6 +78,13 @@ export class Places {
     return true
   }
 
+  /** Something may come to this path, which is looked at as often as those where something is. */
+  expect(path: string): void {
+    if (this.#places.has(path) || this.#places.size >= this.#context.maxFiles) return
+    const nowMs = this.#context.nowMs()
+    this.#places.set(path, { path, root: rotationRoot(path), file: null, nextLookMs: nowMs, leftMs: nowMs })
+  }
+
   /** Follows a file for as long as it is open, under a name that is not followed. Null when it is followed already. */
   addDetached(path: string): FollowedFile | null {
     const found = statPath(path)

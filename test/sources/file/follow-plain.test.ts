@@ -51,6 +51,16 @@ test('files that are not there yet are waited for, which is said once', async ()
   assert.deepEqual(stage.texts.toSorted(), ['one', 'two'])
 })
 
+test('a named file that is not there is looked for as often as others', async () => {
+  const stage = new Stage({ paths: ['a.log'] })
+  await stage.start()
+  stage.pass(100)
+  stage.write('a.log', 'one\n')
+  stage.pass(100)
+  await stage.drain()
+  assert.deepEqual(stage.texts, ['one'])
+})
+
 test('wake is called when something came, and not otherwise', async () => {
   const stage = new Stage()
   stage.write('a.log', 'one\n')

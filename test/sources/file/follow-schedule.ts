@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { existsSync, utimesSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
-import type { Stage } from './follow-stage.ts'
+import { Stage } from './follow-stage.ts'
 
-export type Step =
+type Step =
   | { readonly kind: 'write'; readonly log: string; readonly lines: number; readonly half: boolean }
   | { readonly kind: 'rename'; readonly log: string; readonly late: number; readonly create: boolean }
   | { readonly kind: 'copy'; readonly log: string; readonly looks: number }
@@ -15,7 +15,7 @@ export type Step =
   | { readonly kind: 'commit' | 'restart' | 'down' | 'quiet' }
 
 const log = fc.constantFrom('a.log', 'b.log')
-export const steps: fc.Arbitrary<Step> = fc.oneof(
+const steps: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc.record({
@@ -46,7 +46,7 @@ export const steps: fc.Arbitrary<Step> = fc.oneof(
 const endings = ['', '.gz']
 
 /** Plays steps, and knows every line that was written. */
-export class Schedule {
+class Schedule {
   readonly stage: Stage
   readonly expected: string[] = []
   /** The half line at each log's end. */
@@ -180,3 +180,23 @@ export class Schedule {
     this.stage.remove(name)
   }
 }
+
+const patterns = fc.constantFrom('*.log*', '*.log')
+const windows = fc.constantFrom(64, 1000, 65_536)
+
+/** Whatever happens to the files and to the worker: every line that was written comes once, and nothing is said to be missing. */
+export const everyLineComesOnce = fc.asyncProperty(
+  fc.array(steps, { maxLength: 60, size: 'max' }),
+  patterns,
+  windows,
+  fc.boolean(),
+  async (played, pattern, windowBytes, once) => {
+    const schedule = new Schedule(new Stage({ paths: [pattern], windowBytes, tuning: { stallMs: 5000 } }))
+    await schedule.begin()
+    for (const step of played) await schedule.play(step)
+    await schedule.end(once)
+    await schedule.stage.source.stop()
+    assert.deepEqual(schedule.stage.texts.toSorted(), schedule.expected.toSorted())
+    assert.deepEqual(schedule.stage.saw('contentLost'), [])
+  },
+)

@@ -153,7 +153,7 @@ test('a file that vanished while we were down is said, once', async () => {
   await stage.restart()
   await stage.settle()
   assert.equal(stage.saw('contentLost').length, 1)
-  assert.equal(stage.saw('contentLost')[0]?.['missingBytes'], null)
+  assert.equal(stage.saw('contentLost')[0]?.['missingBytes'], 0)
   stage.commit()
   await stage.restart()
   await stage.settle()
