@@ -12,6 +12,14 @@ const requestTimeoutMs = 120_000
 /** Memory of the embedded engine, for queries and merges. */
 const maxMemoryBytes = 3 * 1024 * 1024 * 1024
 
+/** A query that reads the folder by itself has it for a moment: a worker that starts then waits for it. */
+const lockWaitMs = 5000
+const lockRetryMs = 100
+
+// Each statement of the embedded engine holds a thread of this pool, up to six at once, and files need threads as well. It counts
+// when it is set before the first of them begins.
+process.env['UV_THREADPOOL_SIZE'] ??= '12'
+
 /**
  * Opens the store for writing. Fails with `FCS_STORE_UNAVAILABLE`; for an embedded store that another process has open with a
  * {@link StoreBusy}.
@@ -26,7 +34,7 @@ export async function openStore({ type, options }: StoreSettings): Promise<Store
 /** The same for a worker, which cannot do with somebody else's. */
 export async function openOwnStore(settings: StoreSettings): Promise<StoreWriter> {
   try {
-    return await openStore(settings)
+    return await retryWhileBusy(() => openStore(settings))
   } catch (error) {
     if (!(error instanceof StoreBusy)) throw error
     const path = settings.type === 'embedded' ? settings.options.path : ''
@@ -38,5 +46,16 @@ export async function openOwnStore(settings: StoreSettings): Promise<StoreWriter
       },
       { cause: error, exitStatus: ExitStatus.unreachable },
     )
+  }
+}
+
+async function retryWhileBusy<T>(open: () => Promise<T>): Promise<T> {
+  for (let waitedMs = 0; ; waitedMs += lockRetryMs) {
+    try {
+      return await open()
+    } catch (error) {
+      if (!(error instanceof StoreBusy) || waitedMs >= lockWaitMs) throw error
+      await new Promise(resolve => setTimeout(resolve, lockRetryMs))
+    }
   }
 }

@@ -11,6 +11,7 @@ import { Assembly } from './assemble-worker.ts'
 import { startMetricsServer } from './metrics-server.ts'
 import { openOwnStore } from './open-store.ts'
 import type { RunOptions } from './run-options.ts'
+import { startWorkerApi } from './worker-api.ts'
 import { openWorkerStore, type WorkerStore } from './worker-store.ts'
 
 /** So long deliveries that are under way may take when the worker is told to stop. */
@@ -42,6 +43,8 @@ export async function runWorker(options: RunOptions): Promise<Ledger> {
     const remembered = state.remember()
     const assembly = new Assembly({ options, state, store, remembered })
     closers.push(() => assembly.close())
+    const api = await startWorkerApi({ options, store: store.connection, assembly, beganMs })
+    closers.push(() => api.close())
     const server = await startMetricsServer(assembly.metricsServer)
     closers.push(() => server.close())
     for (const source of assembly.sources) {

@@ -34,8 +34,17 @@ export class TextStreams {
     return stream
   }
 
+  /** What is open on the stream `from` stays open on `to`. False when the first is not known or the second is. */
+  goOn(from: string, to: string): boolean {
+    const stream = this.#byId.get(from)
+    if (stream === undefined || this.#byId.has(to)) return false
+    this.#byId.set(to, stream)
+    stream.goOn(to)
+    return true
+  }
+
   all(): Iterable<StreamState> {
-    return this.#byId.values()
+    return new Set(this.#byId.values())
   }
 
   isSkipping(id: string): boolean {
@@ -63,7 +72,8 @@ export class TextStreams {
     this.#skipping.delete(id)
     const stream = this.#byId.get(id)
     this.#byId.delete(id)
-    if (stream !== undefined) this.#reconstructor.parts.attempts.table.forgetTextStream(stream)
+    const goesOn = [...this.#byId.values()].includes(stream as StreamState)
+    if (stream !== undefined && !goesOn) this.#reconstructor.parts.attempts.table.forgetTextStream(stream)
   }
 
   save(): SavedTextStreams {

@@ -182,6 +182,10 @@ export class WorkerEngine implements Engine {
     this.#reconstructor.flow.setTime(unixMs)
   }
 
+  goOn(from: string, to: string): boolean {
+    return this.#textStreams.goOn(from, to)
+  }
+
   take(chunk: Chunk, format: InputFormat): number {
     const { id } = chunk.stream
     const stream = this.#textStreams.of(id)

@@ -4,12 +4,14 @@ import type { StoredStream } from './source.ts'
 
 /**
  * One thing that happened in a batch, in order, so that the batch can be gone through again exactly as it was: time stood at a
- * moment (unix ms), a range of a stream was taken, what was at rest was given out, everything was given out.
+ * moment (unix ms), a range of a stream was taken, what was at rest was given out, everything was given out, a stream went on
+ * in another.
  */
 export type BatchStep =
   | readonly ['time', number]
   | readonly ['give']
   | readonly ['giveAll']
+  | readonly ['goOn', from: string, to: string]
   | readonly ['take', source: string, streamId: string, from: number, to: number]
 
 /** A counter or a histogram as it stands: the family, the labels as JSON, and the numbers. */

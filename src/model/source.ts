@@ -20,6 +20,11 @@ export interface Chunk {
   readonly length: number
   /** Nothing will ever follow: the last line needs no line end. */
   readonly isLast: boolean
+  /**
+   * With the first bytes of a stream: the stream that it is the continuation of, as a log goes on in a new file after a rotation.
+   * What is open there stays open.
+   */
+  readonly continues?: string
 }
 
 /** A range of a stream that became part of a batch. */

@@ -14,6 +14,8 @@ export interface StoreQuery {
   readonly sql: string
   /** A format by ClickHouse's name; `JSONEachRow` when left out. */
   readonly format?: string
+  /** How long it may run, in ms; a minute when left out. */
+  readonly timeoutMs?: number
 }
 
 /** A connection to a store. Every method fails with a {@link StoreError}. */

@@ -5,12 +5,13 @@ import type { BatchStep } from '../model/batch-commit.ts'
 export class Batch {
   #steps: BatchStep[] = []
   #takes = 0
+  #mustCommit = false
   #bytes = 0
   /** When the first record of the batch was taken, by the clock that only grows; NaN while there is none. */
   openedMs = Number.NaN
 
   get isEmpty(): boolean {
-    return this.#takes === 0
+    return this.#takes === 0 && !this.#mustCommit
   }
 
   get steps(): readonly BatchStep[] {
@@ -34,6 +35,11 @@ export class Batch {
     this.#steps.push(['giveAll'])
   }
 
+  goOn(from: string, to: string): void {
+    this.#steps.push(['goOn', from, to])
+    this.#mustCommit = true
+  }
+
   /** A range of a stream; one that goes on where the last one ended becomes part of it. */
   take(taken: { source: string; streamId: string; from: number; to: number; nowMs: number }): void {
     const { source, streamId, from, to, nowMs } = taken
@@ -49,6 +55,7 @@ export class Batch {
   clear(): void {
     this.#steps = []
     this.#takes = 0
+    this.#mustCommit = false
     this.#bytes = 0
     this.openedMs = Number.NaN
   }

@@ -46,6 +46,8 @@ export interface Engine {
   readonly hasWaiting: boolean
   /** What is taken from now on, and what happens by itself, happens at this moment, unix ms. */
   setTime(unixMs: number): void
+  /** The stream `from` goes on in the stream `to`, which is new; false when it is not, or the other is not known. */
+  goOn(from: string, to: string): boolean
   /** Takes lines of the chunk that lies in the window; returns how many bytes of it are done with. */
   take(chunk: Chunk, format: InputFormat): number
   /** Gives out what has been at rest long enough; returns whether anything happened. */

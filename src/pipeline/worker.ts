@@ -66,6 +66,9 @@ export class Worker {
 
   async run(): Promise<void> {
     const { once } = this.#parts
+    // What was found is known from now on, whatever happens before the first batch.
+    const found = this.#takeStreams()
+    if (found.length > 0) await this.#commit(found)
     while (!this.#isStopping) {
       await this.#yield()
       if (!this.#hasRoom()) {
@@ -120,6 +123,8 @@ export class Worker {
   #take(source: Source, chunk: Chunk): void {
     const { engine, metrics } = this.#parts
     if (this.#batch.steps.length === 0) this.#setTime()
+    const { continues, stream } = chunk
+    if (continues !== undefined && engine.goOn(continues, stream.id)) this.#batch.goOn(continues, stream.id)
     metrics.beforeChunk(engine.ledger)
     const bytes = engine.take(chunk, source.format)
     metrics.afterChunk(source.name, engine.ledger)
@@ -194,9 +199,9 @@ export class Worker {
     else await this.#commit()
   }
 
-  async #commit(): Promise<void> {
+  async #commit(streams = this.#takeStreams()): Promise<void> {
     const { engine, metrics, stagers, outboxes } = this.#parts
-    const commit = await this.#stageAndCommit()
+    const commit = await this.#stageAndCommit(streams)
     for (const stager of stagers) stager.clear()
     for (const [sink, outbox] of outboxes) {
       const deliveries = commit.deliveries.filter(delivery => delivery.sink === sink)
@@ -214,6 +219,11 @@ export class Worker {
     this.#saveIfDue()
   }
 
+  #takeStreams(): readonly StreamPosition[] {
+    const { sources } = this.#parts
+    return sources.flatMap(source => source.takeChanges().map(stream => ({ source: source.name, stream })))
+  }
+
   /** A bug must be heard of once, not once a batch. */
   #checkLedger(): void {
     const { engine, log } = this.#parts
@@ -226,12 +236,11 @@ export class Worker {
    * Writes the batch's files and commits it. On a full disk it is tried again until there is room, or until it is time to stop:
    * then nothing of the batch has happened, and it is read again by the next run.
    */
-  async #stageAndCommit(): Promise<BatchCommit> {
-    const { sources, state, metrics, counters, nowMs, isTransient, log } = this.#parts
+  async #stageAndCommit(streams: readonly StreamPosition[]): Promise<BatchCommit> {
+    const { state, metrics, counters, nowMs, isTransient, log } = this.#parts
     const backoff = new Backoff({ firstMs: firstCommitRetryMs, maxMs: maxCommitRetryMs, random: () => 1 })
     const batch = this.#lastBatch + 1
     const storedMs = nowMs()
-    const streams = sources.flatMap(source => source.takeChanges().map(stream => ({ source: source.name, stream })))
     const changes = [...metrics.takeChanges(), ...counters.takeChanges()]
     for (;;) {
       const deliveries: Delivery[] = []

@@ -18,4 +18,6 @@ export class AttemptNotes {
   instanceID: string | null = null
   /** Duration of the initialize attempt that came before on the instance, when it is exact. */
   initializeMs = Number.NaN
+  /** Of an attempt without a request id on a text stream: the stream's key when it began. */
+  streamKey = ''
 }

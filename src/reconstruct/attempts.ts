@@ -85,6 +85,7 @@ export class Attempts {
   addNameless(stream: StreamState, origin: RecordOrigin): number {
     const slot = this.table.take(stream, origin, this.frame.doubles[sequenceDouble]!++)
     this.table.cells[slot + Cell.sameCount] = stream.nameless++
+    if (stream.key !== '') this.notesOf(slot).streamKey = stream.key
     this.ids.addNameless(slot)
     return slot
   }

@@ -7,9 +7,9 @@ import type { AttemptTable } from './attempt-table.ts'
  * streams were merged.
  */
 export function namelessPosition(table: AttemptTable, slot: number): string {
-  const stream = table.streamOf(slot)
+  const notes = table.notes[slot >> slotShift]
   const facts = (table.cells[slot + Cell.state]! & State.metricsRow) === 0 ? undefined : table.facts[slot >> slotShift]
-  const instanceID = table.originOf(slot).instanceID ?? table.notes[slot >> slotShift]?.instanceID ?? ''
+  const instanceID = table.originOf(slot).instanceID ?? notes?.instanceID ?? ''
   const startMs = facts === undefined ? table.figures[(slot >> 1) + Figure.startMs]! : facts.startMs
-  return `${instanceID}|${stream.key}|${Number.isNaN(startMs) ? '' : startMs}|${table.cells[slot + Cell.sameCount]}`
+  return `${instanceID}|${notes?.streamKey ?? ''}|${Number.isNaN(startMs) ? '' : startMs}|${table.cells[slot + Cell.sameCount]}`
 }

@@ -58,8 +58,8 @@ export interface SavedStream extends Readonly<Pick<StreamState, PlainField>> {
 export class StreamState {
   /** Tells streams apart where objects cannot go; never used again for another one. */
   readonly number: number
-  /** Names a text stream in identities; empty for rows, whose instance does. */
-  readonly key: string
+  /** Names a text stream in identities, see {@link goOn}; empty for rows, whose instance does. */
+  key: string
   readonly origin: RecordOrigin
   readonly config: FunctionConfig | null
   /** True for rows that name their instance: two such streams never share an attempt. */
@@ -107,6 +107,15 @@ export class StreamState {
     this.config = options.config
     this.instanceKnown = options.instanceKnown
     this.ordered = options.ordered
+  }
+
+  /**
+   * From here on it goes on under another key: as a log does in the next file. Attempts without a request id are counted anew, so
+   * that what they are called does not depend on whether the files before are still there.
+   */
+  goOn(key: string): void {
+    this.key = key
+    this.nameless = 0
   }
 
   save(): SavedStream {

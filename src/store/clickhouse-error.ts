@@ -50,7 +50,10 @@ function codeOf(cause: unknown, message: string): number | null {
 
 function oneLine(message: string): string {
   const text = message
-    .replace(/^Code: \d+\. DB::Exception: /, '')
+    // An exception that went through several hands has the head several times, and says twice what it is and who speaks.
+    .replace(/^(?:Code: \d+\. DB::Exception: )+/, '')
+    .replace(/(?: \([A-Z_]+\) \(version [^)]*\)\.?)+(?= \([A-Z_]+\)$)/, '')
+    .replace(/ \(version [^)]*\)$/, '')
     .replace(/\s+/g, ' ')
     .trim()
   return text.length > maxMessage ? `${text.slice(0, maxMessage)}…` : text

@@ -2,8 +2,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
-import type { FileInsert, StoreQuery, StoreWriter } from '../model/store-connection.ts'
+import type { FileInsert, StoreConnection, StoreQuery, StoreWriter } from '../model/store-connection.ts'
 import { storeErrorOf } from './clickhouse-error.ts'
+import { ReaderPool } from './reader-pool.ts'
+import { ReaderSession } from './reader-session.ts'
 import { sqlText } from './sql-text.ts'
 
 type Session = import('chdb').Session
@@ -12,6 +14,14 @@ type Session = import('chdb').Session
 const cannotOpenFile = 76
 
 const databaseName = 'fcscope'
+
+/** Connections for queries of others, and how many may wait for one. */
+const sharedReaders = 3
+const maxWaiting = 32
+const sharedTimeoutMs = 60_000
+
+/** The owner reads all of what a store was fed from, once, when its state was lost. */
+const ownTimeoutMs = 3_600_000
 
 /** Sizes for a store that shares its machine and its process; ClickHouse's own are for a machine of its own. */
 const engineConfig = (maxMemoryBytes: number): string => `<clickhouse>
@@ -49,10 +59,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
     mkdirSync(data, { recursive: true })
     const config = join(path, 'engine.xml')
     writeFileSync(config, engineConfig(options.maxMemoryBytes))
-    const open = (): Session => new Session(data, { connectionArgs: [`--config-file=${config}`] })
-    const store = new EmbeddedStore(path, open)
-    await store.prepare()
-    return store
+    return await EmbeddedStore.open(path, () => new Session(data, { connectionArgs: [`--config-file=${config}`] }))
   } catch (error) {
     throw openingError(path, error)
   }
@@ -93,42 +100,62 @@ function openingError(path: string, cause: unknown): Error {
   )
 }
 
-/** Writes go through one connection, one after the other; queries through another, so that a long one holds nothing up. */
+/**
+ * The connections for the queries of others: whatever they ask, and however slowly they read, the owner's own queries do not wait
+ * for them.
+ */
+export const readersOf = (store: StoreWriter): StoreConnection =>
+  store instanceof EmbeddedStore ? store.readers : store
+
+/** Writes go through one connection, one after the other; the owner's own queries through another. */
 class EmbeddedStore implements StoreWriter {
   readonly label: string
+  readonly readers: ReaderPool
   readonly #writer: Session
-  readonly #reader: Session
+  readonly #killer: Session
+  readonly #own: ReaderPool
   #isOpen = true
 
-  constructor(label: string, open: () => Session) {
-    this.label = label
-    this.#writer = open()
-    this.#reader = open()
+  private constructor(parts: {
+    label: string
+    writer: Session
+    killer: Session
+    own: ReaderPool
+    readers: ReaderPool
+  }) {
+    this.label = parts.label
+    this.readers = parts.readers
+    this.#writer = parts.writer
+    this.#killer = parts.killer
+    this.#own = parts.own
   }
 
-  /** Both connections stand in our database; what is asked there is answered as the contract writes it (§ times, numbers). */
-  async prepare(): Promise<void> {
-    await this.run(`CREATE DATABASE IF NOT EXISTS ${databaseName}`)
-    await this.run(`USE ${databaseName}`)
-    for (const statement of [`USE ${databaseName}`, ...readerSettings]) await this.#reader.queryAsync(statement)
+  /** All connections stand in our database; what is asked there is answered as the contract writes it (§ times, numbers). */
+  static async open(label: string, open: () => Session): Promise<EmbeddedStore> {
+    const writer = open()
+    await writer.queryAsync(`CREATE DATABASE IF NOT EXISTS ${databaseName}`)
+    await writer.queryAsync(`USE ${databaseName}`)
+    const killer = open()
+    const openReader = (mark: string): Promise<ReaderSession> =>
+      ReaderSession.open({ session: open(), killer, mark, database: databaseName })
+    const own = new ReaderPool({
+      label,
+      sessions: [await openReader('fcscope-own')],
+      maxWaiting: Number.POSITIVE_INFINITY,
+      timeoutMs: ownTimeoutMs,
+    })
+    const sessions: ReaderSession[] = []
+    for (let number = 1; number <= sharedReaders; number++) sessions.push(await openReader(`fcscope-reader-${number}`))
+    const readers = new ReaderPool({ label, sessions, maxWaiting, timeoutMs: sharedTimeoutMs })
+    return new EmbeddedStore({ label, writer, killer, own, readers })
   }
 
-  async query({ sql, format }: StoreQuery): Promise<Buffer> {
-    try {
-      const result = await this.#reader.queryAsync(sql, { format: format ?? 'JSONEachRow' })
-      return Buffer.from(result.bytes())
-    } catch (error) {
-      throw storeErrorOf(error)
-    }
+  query(query: StoreQuery): Promise<Buffer> {
+    return this.#own.query(query)
   }
 
-  async *stream({ sql, format }: StoreQuery): AsyncIterable<Uint8Array> {
-    try {
-      const chunks = this.#reader.queryStream(sql, { format: format ?? 'JSONEachRow' })
-      for await (const chunk of chunks) yield chunk.raw()
-    } catch (error) {
-      throw storeErrorOf(error)
-    }
+  stream(query: StoreQuery): AsyncIterable<Uint8Array> {
+    return this.#own.stream(query)
   }
 
   async run(sql: string): Promise<void> {
@@ -162,17 +189,11 @@ class EmbeddedStore implements StoreWriter {
   async close(): Promise<void> {
     if (!this.#isOpen) return
     this.#isOpen = false
+    await this.readers.close()
+    await this.#own.close()
     const { drainPending } = await loadChdb()
     await drainPending?.()
-    this.#reader.close()
+    this.#killer.close()
     this.#writer.close()
   }
 }
-
-const readerSettings = [
-  "SET date_time_output_format = 'iso'",
-  'SET output_format_json_quote_64bit_integers = 0',
-  'SET output_format_json_quote_decimals = 1',
-  'SET max_threads = 2',
-  'SET readonly = 2',
-]

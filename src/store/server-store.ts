@@ -2,8 +2,9 @@
 import { createReadStream } from 'node:fs'
 import { type ClickHouseClient, createClient } from '@clickhouse/client'
 import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
-import type { FileInsert, StoreQuery, StoreWriter } from '../model/store-connection.ts'
+import type { FileInsert, StoreConnection, StoreQuery, StoreWriter } from '../model/store-connection.ts'
 import { storeErrorOf } from './clickhouse-error.ts'
+import { inspectStatement } from './read-statement.ts'
 
 export interface ServerStoreOptions {
   readonly url: string
@@ -19,7 +20,7 @@ const refusals: ReadonlySet<number> = new Set([81, 192, 193, 194, 497, 516])
 
 /** Connects to a server and makes the database. Fails with `FCS_STORE_UNAVAILABLE`. */
 export async function openServerStore(options: ServerStoreOptions): Promise<StoreWriter> {
-  const store = new ServerStore(options)
+  const store = new ServerStore(options, {})
   try {
     await store.createDatabase()
     return store
@@ -28,6 +29,27 @@ export async function openServerStore(options: ServerStoreOptions): Promise<Stor
     throw connectingError(store.label, error)
   }
 }
+
+/**
+ * Connects for reading only: makes nothing, and the server refuses what would change anything. Null when the database is not there.
+ * Fails with `FCS_STORE_UNAVAILABLE`.
+ */
+export async function openServerReader(options: ServerStoreOptions): Promise<StoreConnection | null> {
+  const store = new ServerStore(options, readerSettings)
+  try {
+    await store.query({ sql: 'SELECT 1' })
+    return store
+  } catch (error) {
+    await store.close()
+    if (storeErrorOf(error).clickhouseCode === unknownDatabase) return null
+    throw connectingError(store.label, error)
+  }
+}
+
+const unknownDatabase = 81
+
+/** 2 allows settings, which every request carries; a caller who leaves ends the query. */
+const readerSettings: Settings = { readonly: '2', cancel_http_readonly_queries_on_client_close: 1 }
 
 function connectingError(label: string, cause: unknown): FcscopeError {
   const error = storeErrorOf(cause)
@@ -48,14 +70,18 @@ function connectingError(label: string, cause: unknown): FcscopeError {
   )
 }
 
+type Settings = Readonly<Record<string, string | number>>
+
 class ServerStore implements StoreWriter {
   readonly label: string
   readonly #client: ClickHouseClient
   readonly #database: string
   readonly #options: ServerStoreOptions
+  readonly #settings: Settings
 
-  constructor(options: ServerStoreOptions) {
+  constructor(options: ServerStoreOptions, settings: Settings) {
     this.#options = options
+    this.#settings = settings
     this.#database = options.database
     const { protocol, host } = new URL(options.url)
     this.label = `${protocol}//${host}/${options.database}`
@@ -94,14 +120,16 @@ class ServerStore implements StoreWriter {
     return Buffer.concat(parts)
   }
 
-  async *stream({ sql, format }: StoreQuery): AsyncIterable<Uint8Array> {
+  async *stream({ sql, format, timeoutMs }: StoreQuery): AsyncIterable<Uint8Array> {
     try {
       const { stream } = await this.#client.exec({
-        query: `${sql}\nFORMAT ${format ?? 'JSONEachRow'}`,
+        query: withFormat(sql, format ?? 'JSONEachRow'),
         clickhouse_settings: {
+          ...this.#settings,
           date_time_output_format: 'iso',
           output_format_json_quote_64bit_integers: 0,
           output_format_json_quote_decimals: 1,
+          ...(timeoutMs !== undefined && { max_execution_time: Math.ceil(timeoutMs / 1000) }),
         },
       })
       // A binary stream gives buffers.
@@ -138,4 +166,11 @@ class ServerStore implements StoreWriter {
   async close(): Promise<void> {
     await this.#client.close()
   }
+}
+
+/** A format that the statement names itself wins. */
+function withFormat(sql: string, format: string): string {
+  const statement = inspectStatement(sql)
+  if (statement.kind === 'refused' || statement.format !== null) return sql
+  return `${sql.replace(/[;\s]+$/, '')}\nFORMAT ${format}`
 }

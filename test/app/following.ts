@@ -63,14 +63,14 @@ const keyOf = (of: { requestId: string | null; phase: string; attempt: number },
 
 function createEngine(attemptRows: NewestRows): WorkerEngine {
   return new WorkerEngine({
-    maxOpen: 20_000,
+    maxOpen: 2_000,
     silenceMs: 900_000,
     allowedLatenessMs: 60_000,
     settleAfterMs: 300,
     timeZone: 'Asia/Shanghai',
     logTimeZone: 'UTC',
     lang: 'en',
-    maxRows: 100_000,
+    maxRows: 5_000,
     configOf: () => null,
     attemptRows,
     attemptCounter: { take: () => true, measure: () => {} },

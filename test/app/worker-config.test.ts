@@ -51,7 +51,7 @@ test('the defaults are those of the contract', () => {
     web: undefined,
     deadLetters: { path: '/d/.fcscope/dead-letters' },
     spill: { maxBytes: 2_147_483_648 },
-    batch: { lingerMs: 200, maxRows: 65_536 },
+    batch: { lingerMs: 200, maxRows: 131_072 },
   })
 })
 

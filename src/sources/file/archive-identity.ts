@@ -66,7 +66,9 @@ export class ArchiveIdentity {
     }
     if (file.stream !== null && !beginsAs(head, file.stream)) this.#lost.replaced(file)
     file.compression = archive.compression
-    for (const stream of this.#candidates(file, head)) {
+    const candidates = this.#candidates(file, head)
+    file.isLikelyCopy = candidates.some(stream => stream.isFinished || this.#known.carrierOf(stream) !== null)
+    for (const stream of candidates) {
       const comparison = await this.#compare(archive, head, stream)
       if (comparison.kind === 'other') continue
       reader.close()

@@ -10,6 +10,7 @@ import type { KnownStreams } from './known-streams.ts'
 import type { LostContent } from './lost-content.ts'
 import { compressionOf } from './open-input.ts'
 import type { Places } from './places.ts'
+import { oldestOf, precedes } from './read-order.ts'
 import { systemCode } from './system-calls.ts'
 
 /** The archive that is being read. */
@@ -53,6 +54,8 @@ export class Archives {
   readonly #waiting = new Map<FollowedFile, Waiting>()
   #active: Active | null = null
   #preparing: Promise<void> | null = null
+  /** The file that is being looked into. */
+  #unsettled: FollowedFile | null = null
   #isStopped = false
   /** To be called when there is something to read or to do. */
   onReady: (file: FollowedFile | null) => void = () => undefined
@@ -65,9 +68,10 @@ export class Archives {
     this.#identity = parts.identity
   }
 
-  /** Something is being read or waits for its turn; not those that wait for more to come. */
+  /** Something is being read or waits for its turn; those that wait for more to come only where nothing will (`once`). */
   get isBusy(): boolean {
-    return this.#active !== null || this.#preparing !== null || this.#queue.size > 0
+    const isBusy = this.#active !== null || this.#preparing !== null || this.#queue.size > 0
+    return isBusy || (this.#context.once && this.#waiting.size > 0)
   }
 
   /** Settled when nothing is being decompressed that nobody has asked for yet. */
@@ -84,6 +88,15 @@ export class Archives {
     return this.#active?.file === file
   }
 
+  /** True when an archive that has not been looked into may hold what was written before this file. */
+  isAwaitedBy(file: FollowedFile): boolean {
+    if (file.compression !== null || (this.#unsettled === null && this.#queue.size === 0)) return false
+    const awaited = this.#unsettled === null ? this.#queue : [this.#unsettled, ...this.#queue]
+    return [...awaited].some(
+      archive => !archive.isLikelyCopy && archive.family === file.family && precedes(archive, file),
+    )
+  }
+
   /** Stored bytes that were not decompressed yet. */
   unread(file: FollowedFile): number {
     if (this.#active?.file === file) return Math.max(0, file.size - this.#active.reader.storedBytes)
@@ -92,13 +105,12 @@ export class Archives {
     return waiting !== undefined || this.#queue.has(file) ? file.size : 0
   }
 
-  /** The file is new or changed. */
+  /** The file is new or changed; looked into from {@link next} on. */
   add(file: FollowedFile): void {
     const waiting = this.#waiting.get(file)
     if (this.#active?.file === file || (waiting !== undefined && !this.#isDue(file, waiting))) return
     file.isSettled = false
     this.#queue.add(file)
-    if (!this.#context.once) this.next()
   }
 
   forget(file: FollowedFile): void {
@@ -117,14 +129,23 @@ export class Archives {
   /** Begins with the next one. `mayWait`: plain files may have something to be read first. */
   next(mayWait = true): void {
     if (this.#active !== null || this.#preparing !== null || this.#isStopped) return
-    const [file] = this.#queue
-    if (file === undefined) return
+    const file = this.#nextOf(mayWait)
+    if (file === null) return
     this.#queue.delete(file)
+    this.#unsettled = file
     this.#preparing = this.#prepare(file, mayWait).finally(() => {
       this.#preparing = null
+      this.#unsettled = null
       this.onReady(this.#active?.file ?? null)
       if (!this.#context.once) this.next()
     })
+  }
+
+  #nextOf(mayWait: boolean): FollowedFile | null {
+    const [first] = this.#queue
+    if (first !== undefined) return oldestOf([...this.#queue].filter(({ family }) => family === first.family))
+    const [waiting] = this.#waiting.keys()
+    return !mayWait && this.#context.once && waiting !== undefined ? waiting : null
   }
 
   /** Fills the window from its front. Null when this archive has nothing more to give now. */
@@ -244,7 +265,6 @@ export class Archives {
       waitMs: before === undefined ? archiveRetryMs : Math.min(stallMs, 2 * before.waitMs),
       isIncomplete,
     })
-    if (this.#context.once) this.#queue.add(file)
   }
 
   #isDue(file: FollowedFile, waiting: Waiting): boolean {

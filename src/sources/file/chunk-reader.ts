@@ -5,6 +5,7 @@ import type { ContentStream } from './content-stream.ts'
 import type { FollowContext } from './follow-context.ts'
 import type { FollowedFile } from './followed-file.ts'
 import type { Follower } from './follower.ts'
+import { formerStream } from './former-stream.ts'
 import type { KnownStreams } from './known-streams.ts'
 import type { LostContent } from './lost-content.ts'
 import type { Places } from './places.ts'
@@ -43,18 +44,21 @@ export class ChunkReader {
   get hasMore(): boolean {
     const { turns } = this.#parts
     if (this.#given !== null) return true
-    for (let file = turns.current(); file !== null; file = turns.current()) {
+    for (let file = turns.next(this.#isHeld); file !== null; file = turns.next(this.#isHeld)) {
       if (this.#isReadable(file)) return true
       turns.remove(file)
     }
     return false
   }
 
+  /** True for a plain file as long as an archive may turn out to hold what was written before. */
+  readonly #isHeld = (file: FollowedFile): boolean => this.#parts.archives.isAwaitedBy(file)
+
   read(window: Uint8Array): Chunk | null | Promise<Chunk | null> {
     const { turns, context } = this.#parts
     // Whoever did not say what was taken took nothing.
     if (this.#given !== null) this.advance(this.#given.chunk, 0)
-    for (let file = turns.current(); file !== null; file = turns.current()) {
+    for (let file = turns.next(this.#isHeld); file !== null; file = turns.next(this.#isHeld)) {
       if (!this.#isReadable(file)) {
         turns.remove(file)
       } else if (file.compression !== null) {
@@ -69,9 +73,9 @@ export class ChunkReader {
 
   /** Nothing more will come by itself (`once`). */
   #readRest(window: Uint8Array): Chunk | null | Promise<Chunk | null> {
-    const { archives, lost, follower } = this.#parts
-    // Archives may be copies of plain files, which is known when those are read.
-    archives.next(false)
+    const { archives, lost, follower, turns } = this.#parts
+    // Archives may be copies of plain files, which is known when those are read: now, unless they wait for an archive.
+    archives.next(!turns.isEmpty)
     if (archives.isBusy || lost.count === 0) return null
     // What is not found now is said to be missing.
     lost.search(true)
@@ -170,6 +174,7 @@ export class ChunkReader {
   #replaced(file: FollowedFile): null {
     const { lost, places, turns, context, follower } = this.#parts
     turns.remove(file)
+    places.refresh(file)
     lost.replaced(file)
     // What came after the start is left for another time.
     if (context.once) file.limit = 0
@@ -179,7 +184,10 @@ export class ChunkReader {
   }
 
   #give(given: Given): Chunk {
-    this.#given = given
-    return given.chunk
+    const { file, stream, chunk } = given
+    const former = stream.position === stream.from ? formerStream(file, this.#parts.known) : null
+    const whole = former === null ? chunk : { ...chunk, continues: former.stream.id }
+    this.#given = { ...given, chunk: whole }
+    return whole
   }
 }

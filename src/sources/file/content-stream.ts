@@ -2,6 +2,8 @@
 import type { SourceStream, StoredStream } from '../../model/source.ts'
 import type { Compression } from './decompressed-input.ts'
 import { type Fingerprint, fingerprintBytes, fingerprintOf } from './fingerprint.ts'
+import { firstTime } from './first-time.ts'
+import { familyOf } from './read-order.ts'
 import { readMemo, writeMemo } from './stream-memo.ts'
 
 /** As many copies of one content are remembered. */
@@ -12,6 +14,10 @@ export interface NewStream {
   readonly label: string
   /** Device and inode. */
   readonly key: string
+  /** See `familyOf`; that of the label when left out. */
+  readonly family?: string
+  /** See {@link Dated}. */
+  readonly isEarly: boolean
   readonly from: number
   /** At least one byte. */
   readonly head: Uint8Array
@@ -19,6 +25,9 @@ export interface NewStream {
 
 export class ContentStream {
   readonly stream: SourceStream
+  /** What it has in common with the other streams of its log. */
+  readonly family: string
+  readonly isEarly: boolean
   /** Where the content was last seen; empty when nobody knows. */
   path: string
   /** Device and inode of the file that has it; empty when none is known. */
@@ -32,6 +41,8 @@ export class ContentStream {
   /** Nothing was left to read, and nothing was expected to come. Only a hint: files grow again. */
   isFinished = false
   compression: Compression | null = null
+  /** See `firstTime`. */
+  firstTime: string
   /** Of the file that has it, as stored. */
   size = 0
   mtimeNs = 0n
@@ -48,6 +59,8 @@ export class ContentStream {
 
   constructor(parts: NewStream) {
     this.stream = { id: parts.id, label: parts.label }
+    this.isEarly = parts.isEarly
+    this.family = parts.family ?? familyOf(parts.label)
     this.path = parts.label
     this.key = parts.key
     this.from = parts.from
@@ -55,6 +68,7 @@ export class ContentStream {
     this.offered = parts.from
     this.#tailPosition = parts.from
     this.#head = fingerprintOf(parts.head)
+    this.firstTime = firstTime(parts.head)
     this.headBytes = parts.head
   }
 
@@ -62,9 +76,9 @@ export class ContentStream {
   static restore(stored: StoredStream): ContentStream | null {
     const memo = readMemo(stored.memo)
     if (memo === null) return null
-    const { path, key, from } = memo
+    const { path, key, from, isEarly } = memo
     const id = stored.streamId
-    const restored = new ContentStream({ id, label: memo.label ?? path, key, from, head: new Uint8Array(0) })
+    const restored = new ContentStream({ id, label: memo.label ?? path, key, from, isEarly, head: new Uint8Array(0) })
     restored.path = path
     restored.position = Math.max(from, stored.position)
     restored.offered = restored.position
@@ -74,6 +88,7 @@ export class ContentStream {
     restored.size = memo.size
     restored.mtimeNs = BigInt(memo.mtimeNs)
     restored.#head = memo.head
+    restored.firstTime = memo.firstTime
     restored.headBytes = null
     restored.#tailPosition = memo.tail.position
     restored.#tailLength = memo.tail.length
@@ -177,6 +192,8 @@ export class ContentStream {
       from: this.from,
       head: this.#head,
       tail: { position: this.#tailPosition, ...this.tail },
+      isEarly: this.isEarly,
+      firstTime: this.firstTime,
       isFinished: this.isFinished,
       compression: this.compression,
       size: this.size,

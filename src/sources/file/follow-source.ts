@@ -75,10 +75,13 @@ export class FollowSource implements Source {
     const [missing] = once ? patterns.expand().missing : []
     if (missing !== undefined) throw inputError(missing, Object.assign(new Error('no such file'), { code: 'ENOENT' }))
     const former = this.#load(stored)
+    this.#places.isFirstLook = stored.length === 0
     this.#follower.scan()
     this.#follower.settle({ isFinal: once, isAtEnd: startAt === 'end' && stored.length === 0 })
     this.#follower.findMissing(former)
     this.#follower.settle({ isFinal: once })
+    if (!once) this.#archives.next()
+    this.#places.isFirstLook = false
     this.#isStarted = true
     if (!once && this.#context.tuning.hasTimer) {
       this.#timer = setInterval(() => this.poll(), this.#context.pollMs)

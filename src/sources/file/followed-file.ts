@@ -2,6 +2,7 @@
 import { type BigIntStats, closeSync } from 'node:fs'
 import type { ContentStream } from './content-stream.ts'
 import type { Compression } from './decompressed-input.ts'
+import { familyOf } from './read-order.ts'
 
 /** A file that could not be read is left alone for this long. */
 const retryMs = 1000
@@ -17,6 +18,10 @@ export class FollowedFile {
   readonly places = new Set<string>()
   /** Where it was last seen. */
   path: string
+  /** What it has in common with the other files of its log; see `familyOf`. */
+  family: string
+  /** Where its content was written as far as is known: where it was first seen, or the path of which it is a rotation. */
+  original: string
   /** Null while it is closed; files without a place stay open for as long as they are needed. */
   fd: number | null = null
   /** As stored, in bytes. */
@@ -52,6 +57,8 @@ export class FollowedFile {
   isEnding = false
   /** Everything was read and nothing is expected, until it changes. */
   isSettled = false
+  /** It was there when following began for the very first time. */
+  readonly isEarly: boolean
   /** Its name was compared with those of others already. */
   isNameJudged = false
   /** An archive that a stream of the first start begins behind: it is not read. */
@@ -60,12 +67,17 @@ export class FollowedFile {
   isInUse = false
   /** It is being decompressed and must stay open. */
   isUnpacking = false
+  /** An archive that may hold what others hold already: they need not wait for it. */
+  isLikelyCopy = false
 
-  constructor(file: { path: string; fd: number | null; stats: BigIntStats; nowMs: number }) {
+  constructor(file: { path: string; fd: number | null; stats: BigIntStats; nowMs: number; isEarly: boolean }) {
     this.dev = file.stats.dev
     this.ino = file.stats.ino
     this.key = keyOf(file.stats)
     this.path = file.path
+    this.isEarly = file.isEarly
+    this.family = familyOf(file.path)
+    this.original = file.path
     this.fd = file.fd
     this.size = Number(file.stats.size)
     this.mtimeNs = file.stats.mtimeNs
@@ -77,6 +89,16 @@ export class FollowedFile {
 
   isSame(stats: BigIntStats): boolean {
     return stats.ino === this.ino && stats.dev === this.dev
+  }
+
+  /** True when the name it was last seen under is its name still, as far as is known. */
+  get isPlaced(): boolean {
+    return this.places.size > 0
+  }
+
+  /** The first time in its content; empty when that is not known. */
+  get firstTime(): string {
+    return this.stream?.firstTime ?? ''
   }
 
   /** Where reading stops for now. */
@@ -146,6 +168,7 @@ export class FollowedFile {
     this.isEnding = false
     this.isSettled = false
     this.isSkipped = false
+    this.isLikelyCopy = false
     this.isRotated = this.places.size === 0
   }
 

@@ -17,6 +17,8 @@ export class KnownStreams {
   readonly #byHead = new Map<string, Set<ContentStream>>()
   /** Streams with a shorter head, by what their names have in common with rotated ones. */
   readonly #byRoot = new Map<string, Set<ContentStream>>()
+  /** By what their logs are, see `familyOf`. */
+  readonly #byFamily = new Map<string, Set<ContentStream>>()
   readonly #indexed = new Map<ContentStream, { key: string; head: string; root: string }>()
   readonly #carriers = new Map<ContentStream, FollowedFile>()
   readonly #changed = new Set<ContentStream>()
@@ -39,6 +41,7 @@ export class KnownStreams {
 
   add(stream: ContentStream): void {
     this.#byId.set(stream.stream.id, stream)
+    move(this.#byFamily, stream, '', stream.family)
     this.#index(stream)
   }
 
@@ -56,7 +59,8 @@ export class KnownStreams {
   create(file: FollowedFile, from: number, head: Uint8Array): ContentStream {
     let id = ''
     for (let count = 0; id === '' || this.#byId.has(id); count += 1) id = streamId(file.key, head, count)
-    const stream = new ContentStream({ id, label: file.path, key: file.key, from, head })
+    const { path: label, key, family, isEarly } = file
+    const stream = new ContentStream({ id, label, key, family, isEarly, from, head })
     this.add(stream)
     return stream
   }
@@ -71,6 +75,7 @@ export class KnownStreams {
     }
     this.#carriers.set(stream, file)
     file.stream = stream
+    file.family = stream.family
     file.copyOf = null
     file.doubtUntilMs = null
     stream.key = file.key
@@ -115,6 +120,11 @@ export class KnownStreams {
     return stored
   }
 
+  /** Streams of one log. */
+  ofFamily(family: string): Iterable<ContentStream> {
+    return this.#byFamily.get(family) ?? []
+  }
+
   /** Streams whose content this very file had. */
   ofFile(key: string): readonly ContentStream[] {
     return [...(this.#byKey.get(key) ?? [])]
@@ -147,6 +157,7 @@ export class KnownStreams {
     move(this.#byKey, stream, key, '')
     move(this.#byHead, stream, head, '')
     move(this.#byRoot, stream, root, '')
+    move(this.#byFamily, stream, stream.family, '')
     this.#indexed.delete(stream)
     this.#changed.delete(stream)
     this.#byId.delete(stream.stream.id)

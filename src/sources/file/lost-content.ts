@@ -74,7 +74,7 @@ export class LostContent {
       // Compressors may keep whole seconds of the time only.
       if (sibling.mtimeNs < mtimeNs - (mtimeNs % nsPerSecond)) break
       if (sibling.mtimeNs < mtimeNs && !isCompressedName(sibling.path)) continue
-      if (!this.#patterns.isExcluded(sibling.path)) this.#places.addDetached(sibling.path)
+      if (!this.#patterns.isExcluded(sibling.path)) this.#places.addDetached(sibling.path, path)
     }
   }
 
@@ -133,7 +133,7 @@ export class LostContent {
     const sameFile = stream.key === '' ? null : siblings.withKey(path, stream.key)
     const rotations = siblings.rotationsOf(path).slice(0, maxCompared)
     for (const sibling of sameFile === null ? rotations : [sameFile, ...rotations]) {
-      const file = this.#places.addDetached(sibling.path)
+      const file = this.#places.addDetached(sibling.path, path)
       if (file === null) continue
       if (this.takeOver(file, stream)) return file
       this.#places.forget(file)

@@ -5,6 +5,7 @@ import { fileRotated, filesRefused } from '../../telemetry/events/file-source.ts
 import { Descriptors } from './descriptors.ts'
 import type { FollowContext } from './follow-context.ts'
 import { FollowedFile, keyOf } from './followed-file.ts'
+import { familyOf } from './read-order.ts'
 import { rotationRoot } from './rotated-name.ts'
 import { isOutOfDescriptors, notAFile, statOpen, statPath } from './system-calls.ts'
 import { Troubles } from './troubles.ts'
@@ -44,6 +45,8 @@ export class Places {
   /** Files that are new, or changed, or have other places; whoever deals with them takes them out. */
   readonly changed = new Set<FollowedFile>()
   readonly moves: Move[] = []
+  /** Nothing was ever followed before. */
+  isFirstLook = false
   /** Paths where nothing is any more, and when that was written last; the latest, for as many as may be followed. */
   readonly #former = new Map<string, bigint>()
   #refused = 0
@@ -85,12 +88,17 @@ export class Places {
     this.#places.set(path, { path, root: rotationRoot(path), file: null, nextLookMs: nowMs, leftMs: nowMs })
   }
 
-  /** Follows a file for as long as it is open, under a name that is not followed. Null when it is followed already. */
-  addDetached(path: string): FollowedFile | null {
+  /**
+   * Follows a file for as long as it is open, under a name that is not followed. Null when it is followed already. `original`:
+   * the path of which it is a rotation.
+   */
+  addDetached(path: string, original: string): FollowedFile | null {
     const found = statPath(path)
     if (found.kind !== 'file' || this.#files.has(keyOf(found.stats))) return null
     const file = this.#openNew(path, found.stats)
     if (file?.fd == null) return null
+    file.family = familyOf(original)
+    file.original = original
     file.isRotated = true
     this.#detached.add(file)
     this.changed.add(file)
@@ -178,7 +186,7 @@ export class Places {
       if (seen.fd !== null) closeSync(seen.fd)
       return known
     }
-    const file = new FollowedFile({ path, ...seen, nowMs: nowMs() })
+    const file = new FollowedFile({ path, ...seen, nowMs: nowMs(), isEarly: this.isFirstLook })
     if (once) file.limit = file.size
     this.#files.set(file.key, file)
     return file

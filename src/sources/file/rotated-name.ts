@@ -13,27 +13,38 @@ const numberPattern = /^(.*[._-])(\d{1,9})$/
  * its own, as tomorrow's `app-20260102.log` is beside `app-20260101.log`, is no rotation.
  */
 export function isRotationOf(original: string, path: string): boolean {
-  if (original === path) return false
-  const [from, to] = [dirname(original), dirname(path)]
-  if (from !== to && dirname(to) !== from && dirname(from) !== to) return false
-  return isRotatedName(withoutCompression(basename(original)), basename(path), from !== to)
+  return isAppendedTo(original, path) || (isNear(original, path) && isDatedLike(original, path))
 }
 
-function isRotatedName(original: string, name: string, isMoved: boolean): boolean {
-  const plain = withoutCompression(name)
-  if (plain === original) return isMoved || plain !== name
-  if (plain.startsWith(original) && suffixPattern.test(plain.slice(original.length))) return true
-  const extension = extensionPattern.exec(original)?.[0] ?? ''
-  const stem = original.slice(0, original.length - extension.length)
+/** The same for names that only rotation gives: `app.log.1`, while `app-1.log` may also be the log of another process. */
+export function isAppendedTo(original: string, path: string): boolean {
+  if (original === path || !isNear(original, path)) return false
+  const [from, to] = [plainName(original), plainName(path)]
+  if (from === to) return dirname(original) !== dirname(path) || isCompressedName(path)
+  return (to.startsWith(from) && suffixPattern.test(to.slice(from.length))) || isLaterNumber(from, to)
+}
+
+function isNear(original: string, path: string): boolean {
+  const [from, to] = [dirname(original), dirname(path)]
+  return from === to || dirname(to) === from || dirname(from) === to
+}
+
+function isDatedLike(original: string, path: string): boolean {
+  const [from, to] = [plainName(original), plainName(path)]
+  const extension = extensionPattern.exec(from)?.[0] ?? ''
+  const stem = from.slice(0, from.length - extension.length)
   // `app-20260101.log`, and `app-20260101.log.3` of those that number the files of a day.
-  const dated = plain.replace(suffixAtEnd, '')
-  return isDated(plain, stem, extension) || isDated(dated, stem, extension) || isLaterNumber(original, plain)
+  return isDated(to, stem, extension) || isDated(to.replace(suffixAtEnd, ''), stem, extension)
 }
 
 function isDated(name: string, stem: string, extension: string): boolean {
   if (extension === '' || !name.startsWith(stem) || !name.endsWith(extension)) return false
   return suffixPattern.test(name.slice(stem.length, Math.max(stem.length, name.length - extension.length)))
 }
+
+/** True for two of `app.log.1`, `app.log.2` and so on. */
+export const areNumbered = (a: string, b: string): boolean =>
+  isNear(a, b) && (isLaterNumber(plainName(a), plainName(b)) || isLaterNumber(plainName(b), plainName(a)))
 
 /** `app.log.1` becomes `app.log.2`, never the other way round. Numbers with leading zeros or of dates are no generations. */
 function isLaterNumber(original: string, name: string): boolean {
@@ -50,5 +61,7 @@ export function rotationRoot(path: string): string {
 }
 
 export const isCompressedName = (path: string): boolean => compressedPattern.test(basename(path))
+
+const plainName = (path: string): string => withoutCompression(basename(path))
 
 const withoutCompression = (name: string): string => name.replace(compressedPattern, '')

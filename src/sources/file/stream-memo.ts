@@ -23,6 +23,9 @@ const schema = z.object({
   head: z.object(print),
   /** The bytes before `position`, which need not be the stream's. */
   tail: z.object({ position: count, ...print }),
+  /** It was there when following began for the very first time. */
+  isEarly: z.boolean(),
+  firstTime: z.string().max(32),
   isFinished: z.boolean(),
   compression: z.enum(['gzip', 'zstd']).nullable(),
   /** Of the file, in bytes; compressed if it is. */

@@ -68,7 +68,8 @@ export const lineOwnersTable = `CREATE TABLE line_owners (
   TraceId String,
   SpanId String,
   storedAt DateTime64(3, 'UTC'),
-  batchId UInt64
+  batchId UInt64,
+  INDEX requestIdIndex requestId TYPE bloom_filter GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(storedAt)
 PARTITION BY toYYYYMM(storedAt)
