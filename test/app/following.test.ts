@@ -37,11 +37,12 @@ for (const { name, options } of [...trafficForms, ...faultForms]) {
     for (const ms of [50, 1000]) await assertSameAsBatch(text, pausing(text.length, 700, ms))
   })
 
-  test(`${name}: through restarts`, async () => {
-    const text = generateAll({ ...options, attempts: 120, seed: 4 }).lines.join('')
-    const steps = pausing(text.length, 900, 400).flatMap((step, index): FollowStep[] =>
-      index % 7 === 3 ? [step, { kind: 'restart' }] : [step],
-    )
+  test(`${name}: through rotation and restarts`, async () => {
+    const text = generateAll({ ...options, attempts: 100, seed: 4 }).lines.join('')
+    const steps = pausing(text.length, 900, 400).flatMap((step, index): FollowStep[] => {
+      if (index % 5 === 2) return [step, { kind: 'rotate' }]
+      return index % 23 === 3 ? [step, { kind: 'restart' }] : [step]
+    })
     await assertSameAsBatch(text, steps)
   })
 }
@@ -56,7 +57,7 @@ const steps = fc.array(
       weight: 4,
       arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(64, 320, 1000, 61_000) }),
     },
-    { weight: 1, arbitrary: fc.constant({ kind: 'restart' as const }) },
+    { weight: 1, arbitrary: fc.constantFrom({ kind: 'restart' as const }, { kind: 'rotate' as const }) },
   ),
   { maxLength: 60 },
 )

@@ -13,6 +13,8 @@ export type FollowStep =
   | { readonly kind: 'wait'; readonly ms: number }
   /** The engine is saved, and another one goes on. */
   | { readonly kind: 'restart' }
+  /** The log goes on in another file. */
+  | { readonly kind: 'rotate' }
 
 export interface Followed {
   /** The newest revision of every attempt that was not withdrawn. */
@@ -61,6 +63,8 @@ class NewestRows {
 const keyOf = (of: { requestId: string | null; phase: string; attempt: number }, position: string): string =>
   JSON.stringify([of.requestId, of.phase, of.attempt, position])
 
+const streamId = (file: number): string => `f${file}`.padStart(16, '0')
+
 function createEngine(attemptRows: NewestRows): WorkerEngine {
   return new WorkerEngine({
     maxOpen: 2_000,
@@ -85,6 +89,8 @@ export function follow(bytes: Buffer, steps: readonly FollowStep[]): Followed {
   let engine = createEngine(rows)
   let nowMs = Date.UTC(2026, 0, 1)
   let position = 0
+  let file = 1
+  let fileBegan = 0
   engine.setTime(nowMs)
 
   const take = (count: number): void => {
@@ -92,7 +98,8 @@ export function follow(bytes: Buffer, steps: readonly FollowStep[]): Followed {
     while (position < until) {
       const length = bytes.copy(engine.window, 0, position, Math.min(until, position + engine.chunkBytes))
       const isLast = position + length === bytes.length
-      const taken = engine.take({ stream: { id: '00000000000000f1', label: 'file' }, position, length, isLast }, 'auto')
+      const stream = { id: streamId(file), label: 'file' }
+      const taken = engine.take({ stream, position: position - fileBegan, length, isLast }, 'auto')
       position += taken
       // The beginning of a line waits for its rest.
       if (taken === 0) break
@@ -108,6 +115,12 @@ export function follow(bytes: Buffer, steps: readonly FollowStep[]): Followed {
       nowMs += step.ms
       engine.setTime(nowMs)
       engine.giveDue()
+    } else if (step.kind === 'rotate') {
+      // Nothing goes on from a file of which nothing was read.
+      if (position === fileBegan) continue
+      if (!engine.goOn(streamId(file), streamId(file + 1))) throw new Error(`file ${file} is not known`)
+      file += 1
+      fileBegan = position
     } else {
       close()
       const saved = engine.save()

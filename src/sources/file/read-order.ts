@@ -1,5 +1,6 @@
 // Which of two files of one log was written first. What began in one ends in the next, so the older one has to be read before.
 import { dirname } from 'node:path'
+import { isCertain } from './first-time.ts'
 import { areNumbered, isRotationOf, rotationRoot } from './rotated-name.ts'
 
 /** The same for a file and whatever rotation makes of it, as long as that stays in its folder. */
@@ -22,6 +23,8 @@ export interface Dated {
 
 /** Files that are copied together get times as near to each other as this. */
 const nearNs = 1_000_000_000n
+/** `2026-01-31 08:00:00`. */
+const timeLength = 19
 
 /**
  * True when `a` has to be read before `b`, of one family. A rotated file comes before the one that was rotated, whatever their
@@ -41,9 +44,12 @@ export function precedes(a: Dated, b: Dated): boolean {
 }
 
 function precedesEarly(a: Dated, b: Dated): boolean {
-  if (a.firstTime !== b.firstTime && a.firstTime.length === b.firstTime.length) return a.firstTime < b.firstTime
   const apartNs = a.mtimeNs - b.mtimeNs
-  return apartNs < nearNs && apartNs > -nearNs ? isRotationOf(b.path, a.path) : a.mtimeNs < b.mtimeNs
+  const areNear = apartNs < nearNs && apartNs > -nearNs
+  const [aTime, bTime] = [a.firstTime.slice(0, timeLength), b.firstTime.slice(0, timeLength)]
+  const isKnown = aTime !== '' && bTime !== '' && aTime !== bTime
+  if (isKnown && (areNear || (isCertain(a.firstTime) && isCertain(b.firstTime)))) return aTime < bTime
+  return areNear ? isRotationOf(b.path, a.path) : a.mtimeNs < b.mtimeNs
 }
 
 /** The one to be read first; null of none. */

@@ -60,6 +60,8 @@ export class Stage {
   committed: ReadLine[] = []
   fresh: ReadLine[] = []
   stored = new Map<string, StoredStream>()
+  /** The streams that were said to go on from others. */
+  readonly former = new Map<string, string>()
   /** Half lines that were shown, for those of the given chunk that were not taken. */
   readonly #halves = new Map<string, number>()
   /** Where each stream's next byte must stand; null until its first chunk. */
@@ -193,6 +195,18 @@ export class Stage {
     return [...new Set(this.lines.map(({ streamId }) => streamId))]
   }
 
+  /** First lines of the streams of one log, in the order in which one went on from the other; the last one given is `last`. */
+  chain(last: string): readonly string[] {
+    const firstOf = new Map(this.lines.toReversed().map(({ streamId, text }) => [streamId, text]))
+    const names: string[] = []
+    let id = this.lines.findLast(({ text }) => text === last)?.streamId
+    while (id !== undefined) {
+      names.unshift(firstOf.get(id) ?? '')
+      id = this.former.get(id)
+    }
+    return names
+  }
+
   saw(event: string): readonly LogFields[] {
     return this.events.filter(each => each.event === event).map(({ fields }) => fields)
   }
@@ -217,7 +231,8 @@ export class Stage {
   }
 
   #take(chunk: Chunk, window: Uint8Array): void {
-    const { stream, position, length, isLast } = chunk
+    const { stream, position, length, isLast, continues } = chunk
+    if (continues !== undefined) this.former.set(stream.id, continues)
     assert.ok(length > 0 && length <= window.length)
     const next = this.#next.get(stream.id)
     // Only a byte order mark or a start at the end may come before the first chunk.
