@@ -31,7 +31,7 @@ export async function startWorkerApi(parts: {
   readonly assembly: Assembly
   readonly beganMs: number
 }): Promise<Pick<ApiServer, 'close'>> {
-  const { options, store, assembly } = parts
+  const { options, store } = parts
   const folder = apiFolder(options.config.settings)
   const calls: ApiCalls = {
     'GET /status': () => statusOf(parts),

@@ -111,7 +111,8 @@ export class Publishing {
       this.#publishRequest(head, true)
     }
     for (const { slot, generation } of closed) {
-      if (this.#isStill(slot, generation) && !this.#isPublished(slot)) this.#publishRequest(ids.headOf(slot), true)
+      if (!this.#isStill(slot, generation)) continue
+      if (!this.#isPublished(slot) || this.#isMaybeCopy(slot)) this.#publishRequest(ids.headOf(slot), true)
     }
     this.#parts.fusion.isFinal = true
     this.#attempts.lastPublished = frame.words[Frame.youngestClosed]!
@@ -135,6 +136,11 @@ export class Publishing {
 
   #isPublished(slot: number): boolean {
     return (this.#attempts.table.cells[slot + Cell.state]! & State.published) !== 0
+  }
+
+  /** What was taken for a copy so far is one for good at the end. */
+  #isMaybeCopy(slot: number): boolean {
+    return (this.#attempts.table.cells[slot + Cell.state]! & State.maybeCopy) !== 0
   }
 
   #publishTouched(): void {
@@ -194,7 +200,8 @@ export class Publishing {
     const members = group.arrange(slots, before)
     for (const member of members) this.#fold(member, open, atEnd)
     const retried = phase === invoke && members.length + elsewhere + before > 1
-    const isHeld = ({ slot }: GroupMember): boolean => slot === none && phase === invoke && elsewhere > 0
+    const isHeld = ({ slot, row }: GroupMember): boolean =>
+      slot === none && phase === invoke && elsewhere > 0 && !this.#hasWaited(row)
     for (const { row } of members.filter(isHeld)) this.#held.set(row, cells[row + Cell.generation]!)
     const given = members.filter(member => !isHeld(member))
     fusion.giveGroup(given, retried)
@@ -228,15 +235,20 @@ export class Publishing {
 
   /** Rows that waited long enough close the attempts that lost their End, and both are given out. */
   #closeByHeldRows(): void {
-    const { table, ids } = this.#attempts
+    const { ids } = this.#attempts
     for (const [row, generation] of this.#held) {
       const isThere = this.#isStill(row, generation)
-      if (isThere && msBetween(table.cells[row + Cell.closedTick]!, this.#tick) < this.#parts.rowWaitMs) return
+      if (isThere && !this.#hasWaited(row)) return
       this.#held.delete(row)
       if (!isThere) continue
       const head = ids.headOf(row)
       this.#parts.group.closeByRows(head)
       this.#publishRequest(head, false)
     }
+  }
+
+  /** A row that waited for so long waits no more, whatever is open. */
+  #hasWaited(row: number): boolean {
+    return msBetween(this.#attempts.table.cells[row + Cell.closedTick]!, this.#tick) >= this.#parts.rowWaitMs
   }
 }

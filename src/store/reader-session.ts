@@ -43,6 +43,7 @@ export class ReaderSession {
   readonly #killer: Session
   /** Known to the engine by this: one statement at a time carries it. */
   readonly #mark: string
+  #settings = ''
 
   private constructor(parts: { session: Session; killer: Session; mark: string }) {
     this.#session = parts.session
@@ -71,8 +72,8 @@ export class ReaderSession {
     if (statement.kind === 'refused') throw refused(statement.reason)
     const format = statement.format ?? query.format ?? 'JSONEachRow'
     const isWhole = statement.kind === 'description' || !isDivisible(format)
-    await this.#session.queryAsync(
-      `SET max_execution_time = ${Math.ceil(query.timeoutMs / 1000)}, max_result_bytes = ${isWhole ? maxWholeResultBytes : 0}`,
+    await this.#set(
+      `max_execution_time = ${Math.ceil(query.timeoutMs / 1000)}, max_result_bytes = ${isWhole ? maxWholeResultBytes : 0}`,
     )
     if (statement.kind === 'rows') {
       const stream = this.#session.queryStream(query.sql, { format })
@@ -81,6 +82,13 @@ export class ReaderSession {
       stream.cancel()
     }
     return this.#whole(query.sql, format)
+  }
+
+  /** Settings stay with a connection until they are set again. */
+  async #set(settings: string): Promise<void> {
+    if (this.#settings === settings) return
+    await this.#session.queryAsync(`SET ${settings}`)
+    this.#settings = settings
   }
 
   /** Ends the statement that runs. Its result fails with the engine's code 394. */

@@ -69,7 +69,8 @@ const contractColumns = `
  * that there is no such attempt. All revisions of an attempt have one `firstStoredAt`, and so lie in one partition.
  *
  * The projection finds the neighbours of an attempt, which lie scattered among random request ids: 4 ms instead of 90 ms among 3
- * million attempts, for a third more of this table's bytes and no measurable time when it is written.
+ * million, for a third more of this table's bytes and no time that could be measured when it is written. Small granules because
+ * rows are looked up one by one: 15 of them in 12 parts in 18 ms instead of 67.
  */
 export const attemptsTable = `CREATE TABLE attempts (${contractColumns},
   position String CODEC(ZSTD(1)),
@@ -79,13 +80,14 @@ export const attemptsTable = `CREATE TABLE attempts (${contractColumns},
   batchId UInt64 CODEC(ZSTD(1)),
   INDEX traceIdIndex traceId TYPE bloom_filter GRANULARITY 1,
   INDEX startTimeIndex startTime TYPE minmax GRANULARITY 1,
-  PROJECTION byInstance (SELECT requestId, instanceID, startTime ORDER BY instanceID, startTime)
+  PROJECTION byInstance (SELECT requestId, phase, instanceID, startTime, endTime ORDER BY instanceID, startTime)
 )
 ENGINE = ReplacingMergeTree(revision, deleted)
 PARTITION BY toYYYYMM(firstStoredAt)
 ORDER BY (requestId, phase, attempt, position)
 TTL toDateTime(firstStoredAt) + INTERVAL {retentionDays} DAY
-SETTINGS deduplicate_merge_projection_mode = 'rebuild', allow_nullable_key = 1, non_replicated_deduplication_window = 1000, min_bytes_for_wide_part = 268435456`
+SETTINGS deduplicate_merge_projection_mode = 'rebuild', allow_nullable_key = 1, non_replicated_deduplication_window = 1000,
+  index_granularity = 1024, min_bytes_for_wide_part = 268435456`
 
 /** The attempts as they are now; nobody has to say FINAL. */
 export const invocationsView = `CREATE VIEW invocations AS

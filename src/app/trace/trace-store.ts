@@ -1,0 +1,51 @@
+// Gathers what the store knows of a request.
+import type { AttemptRecord, TraceFacts } from '../../model/post-mortem.ts'
+import type { StoreConnection } from '../../model/store-connection.ts'
+import { type LineBounds, linesOf, unattachedOf } from '../../store/trace/line-queries.ts'
+import { neighbourhoodOf } from '../../store/trace/neighbour-queries.ts'
+import { attemptsOf, initializersOf } from '../../store/trace/request-queries.ts'
+
+/** Attempts whose neighbours are looked for. */
+const maxNeighbourhoods = 5
+
+/** Null when there is no attempt with this id. Fails with a `StoreError`. */
+export async function traceInStore(
+  store: StoreConnection,
+  requestId: string,
+  bounds: LineBounds,
+): Promise<TraceFacts | null> {
+  const attempts = await attemptsOf(store, requestId)
+  if (attempts.length === 0) return null
+  const [lines, neighbourhoods, initializers] = await Promise.all([
+    linesAround(store, attempts, bounds),
+    neighbourhoodsOf(store, attempts),
+    initializersOf(store, coldStarts(attempts)),
+  ])
+  const origin = { kind: 'store', names: [store.label] } as const
+  return { requestId, origin, attempts, initializers, neighbourhoods, ...lines }
+}
+
+async function linesAround(
+  store: StoreConnection,
+  attempts: readonly AttemptRecord[],
+  bounds: LineBounds,
+): Promise<Pick<TraceFacts, 'lines' | 'unattached'>> {
+  const { lines, places } = await linesOf(store, attempts, bounds)
+  return { lines, unattached: await unattachedOf(store, attempts, { places, bounds }) }
+}
+
+async function neighbourhoodsOf(
+  store: StoreConnection,
+  attempts: readonly AttemptRecord[],
+): Promise<TraceFacts['neighbourhoods']> {
+  const invocations = attempts.filter(({ phase }) => phase === 'invoke').slice(0, maxNeighbourhoods)
+  const found = []
+  for (const attempt of invocations) found.push(await neighbourhoodOf(store, attempt))
+  return found.filter(neighbourhood => neighbourhood !== null)
+}
+
+function coldStarts(attempts: readonly AttemptRecord[]): { instanceID: string; startTime: string }[] {
+  return attempts.flatMap(({ coldStart, instanceID, startTime }) =>
+    coldStart === true && instanceID !== null && startTime !== null ? [{ instanceID, startTime }] : [],
+  )
+}
