@@ -28,6 +28,8 @@ export interface Arguments {
   has(name: string): boolean
   /** The option's value; the last one when it was given several times. */
   value(name: string): string | undefined
+  /** All of them, in the order of the command line. */
+  values(name: string): readonly string[]
 }
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const

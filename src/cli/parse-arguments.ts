@@ -18,7 +18,7 @@ export interface ParsedArguments extends Arguments {
 
 /** Reads `words`. Fails with `FCS_USAGE` on what no option declares, and on values that are missing or not allowed. */
 export function parseArguments(words: readonly string[], grammar: Grammar): ParsedArguments {
-  const values = new Map<string, string | true>()
+  const values = new Map<string, readonly string[]>()
   const operands: string[] = []
   let at = 0
   while (at < words.length) {
@@ -37,9 +37,10 @@ export function parseArguments(words: readonly string[], grammar: Grammar): Pars
       const { option, inline } = findOption(word, grammar)
       if (option.value === undefined) {
         if (inline !== null) throw unwantedValue(option, grammar)
-        values.set(option.name, true)
+        values.set(option.name, [])
       } else {
-        values.set(option.name, readValue(option, inline ?? words[at], grammar))
+        const value = readValue(option, inline ?? words[at], grammar)
+        values.set(option.name, [...(values.get(option.name) ?? []), value])
         if (inline === null) at += 1
       }
     }
@@ -48,10 +49,8 @@ export function parseArguments(words: readonly string[], grammar: Grammar): Pars
     operands,
     rest: words.slice(at),
     has: name => values.has(name),
-    value: name => {
-      const value = values.get(name)
-      return value === true ? undefined : value
-    },
+    value: name => values.get(name)?.at(-1),
+    values: name => values.get(name) ?? [],
   }
 }
 

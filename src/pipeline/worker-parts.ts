@@ -1,7 +1,7 @@
 // What the worker is made of, as contracts: the concrete parts meet it in src/app.
 import type { BatchCommit, SavedSeries } from '../model/batch-commit.ts'
 import type { Delivery } from '../model/delivery.ts'
-import type { Source } from '../model/source.ts'
+import type { Source, StoredStream } from '../model/source.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { WorkerMetrics } from '../telemetry/worker-metrics.ts'
 import type { BatchRows, Engine } from './engine.ts'
@@ -27,6 +27,12 @@ export interface Outbox {
   readonly isEmpty: boolean
   add(deliveries: readonly Delivery[], options: { mayBeThere: boolean }): void
   changed(): Promise<void>
+}
+
+/** How far a stream was taken. */
+export interface StreamPosition {
+  readonly source: string
+  readonly stream: StoredStream
 }
 
 export interface WorkerTimes {

@@ -5,10 +5,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Backoff } from '../lib/backoff.ts'
 import type { BatchCommit } from '../model/batch-commit.ts'
 import type { Delivery } from '../model/delivery.ts'
-import type { Chunk, Source, StoredStream } from '../model/source.ts'
-import { commitFailed, recordsUnaccounted, snapshotFailed } from '../telemetry/events/worker.ts'
+import type { Chunk, Source } from '../model/source.ts'
+import { commitFailed, recordsUnaccounted } from '../telemetry/events/worker.ts'
 import { Batch } from './batch.ts'
-import type { WorkerParts } from './worker-parts.ts'
+import { EngineSaving } from './engine-saving.ts'
+import type { StreamPosition, WorkerParts } from './worker-parts.ts'
 
 /** Between two looks at silent attempts when nothing comes. */
 const idleMs = 1000
@@ -16,12 +17,6 @@ const idleMs = 1000
 const turnMs = 20
 const firstCommitRetryMs = 500
 const maxCommitRetryMs = 15_000
-
-/** How far a stream was taken. */
-export interface StreamPosition {
-  readonly source: string
-  readonly stream: StoredStream
-}
 
 /** Runs until it is told to stop or, with `once`, until everything was read. */
 export class Worker {
@@ -31,24 +26,18 @@ export class Worker {
   #isStopping = false
   #next = 0
   #turnBeganMs = 0
-  #unsavedBytes = 0
-  #hasUnsaved = false
-  #savedMs: number
-  #saving: Promise<void> | null = null
+  readonly #saving: EngineSaving
   #wake: (() => void) | null = null
   #isAwake = false
   #unaccounted = 0
   /** What the next chunk is read into: a part of the engine's window, or all of it. */
   #window: Uint8Array
-  /** Committed positions that no saved state of the engine is behind yet, by source and stream. */
-  #unreleased: StreamPosition[] = []
 
   /** `before`: the last batch of an earlier run, and the positions as of its end. */
   constructor(parts: WorkerParts, before: { lastBatch: number; positions: readonly StreamPosition[] }) {
     this.#parts = parts
     this.#lastBatch = before.lastBatch
-    this.#unreleased = [...before.positions]
-    this.#savedMs = parts.nowMs()
+    this.#saving = new EngineSaving(parts, before.positions)
     this.#window = parts.engine.window.subarray(0, parts.engine.chunkBytes)
   }
 
@@ -84,8 +73,7 @@ export class Worker {
     }
     if (once && !this.#isStopping) await this.#giveAll()
     if (!this.#batch.isEmpty) await this.#close()
-    await this.#saving
-    if (this.#hasUnsaved) await this.#save()
+    await this.#saving.finish(this.#lastBatch)
   }
 
   /** Every timer, signal and answer needs its turn, however much there is to read. */
@@ -208,15 +196,13 @@ export class Worker {
       outbox.add(deliveries, { mayBeThere: false })
     }
     this.#lastBatch = commit.batch
-    this.#unreleased.push(...commit.streams)
-    this.#unsavedBytes += this.#batch.bytes
-    this.#hasUnsaved = true
-    this.#parts.onBatch({ bytes: this.#batch.bytes })
+    const { bytes } = this.#batch
+    this.#parts.onBatch({ bytes })
     this.#batch.clear()
     engine.clearRows()
     metrics.observeEngine(engine)
     this.#checkLedger()
-    this.#saveIfDue()
+    this.#saving.afterCommit(commit.batch, bytes, commit.streams)
   }
 
   #takeStreams(): readonly StreamPosition[] {
@@ -263,40 +249,5 @@ export class Worker {
     const { engine, stagers } = this.#parts
     const rows = engine.rows()
     for (const stager of stagers) into.push(...(await stager.stage(batch, rows)))
-  }
-
-  #saveIfDue(): void {
-    const { times, nowMs } = this.#parts
-    const isDue = this.#unsavedBytes >= times.snapshotBytes || nowMs() - this.#savedMs >= times.snapshotMs
-    if (isDue && this.#saving === null) void this.#save()
-  }
-
-  /** Saves the engine as of the last batch; what is committed while it is written counts as unsaved. */
-  async #save(): Promise<void> {
-    const { engine, state, log, nowMs } = this.#parts
-    const batch = this.#lastBatch
-    const released = this.#unreleased
-    this.#unreleased = []
-    this.#unsavedBytes = 0
-    this.#hasUnsaved = false
-    this.#savedMs = nowMs()
-    const saving = state.saveSnapshot(batch, engine.save()).then(
-      () => this.#release(released),
-      error => {
-        this.#hasUnsaved = true
-        this.#unreleased = [...released, ...this.#unreleased]
-        snapshotFailed(log, { batch, reason: error instanceof Error ? error.message : String(error) })
-      },
-    )
-    this.#saving = saving.finally(() => {
-      this.#saving = null
-    })
-    await this.#saving
-  }
-
-  /** What lies before these positions will not be read again, whatever happens. */
-  #release(positions: readonly StreamPosition[]): void {
-    const sources = new Map(this.#parts.sources.map(source => [source.name, source]))
-    for (const { source, stream } of positions) sources.get(source)?.release(stream.streamId, stream.position)
   }
 }

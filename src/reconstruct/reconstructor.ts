@@ -1,5 +1,4 @@
 // Hot path: records in, attempts out. Decides which part of the engine a record is for; every rule lives in that part.
-
 import type { LineCursor } from '../lib/line-scan/line-cursor.ts'
 import type { LineScanner } from '../lib/line-scan/line-scanner.ts'
 import type { LinearMemory } from '../lib/linear-memory.ts'

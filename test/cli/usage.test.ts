@@ -13,7 +13,7 @@ after(() => rmSync(folder, { recursive: true }))
 const wrong: [words: string, says: RegExp][] = [
   ['', /^fcscope: No command given\. See `fcscope --help`\./],
   ['prase', /Unknown command prase\. Did you mean parse\?/],
-  ['run -c x', /Unknown command run\./],
+  ['run', /run needs a configuration: name one with -c/],
   ['__proto__', /Unknown command __proto__\./],
   ['constructor', /Unknown command constructor\./],
   ['--frobnicate', /Unknown option --frobnicate\./],

@@ -21,11 +21,11 @@ function singleSentence(attempt: AttemptRecord): Text {
   const took = durationMs === null ? null : milliseconds(durationMs)
   const at = startTime === null ? null : dateTime(startTime)
   const error = errorOf(attempt)
-  const details = [took && `after ${took}`, coldStart && 'on a cold start', at && `having begun at ${at}`]
-  const detailsZh = [took && `用时 ${took}`, coldStart && '冷启动', at && `开始于 ${at}`]
+  const parts = [took && ` after ${took}`, coldStart && ', on a cold start', at && `; it began at ${at}`]
+  const partsZh = [took && `，用时 ${took}`, coldStart && '，为冷启动', at && `，开始于 ${at}`]
   return {
-    en: `${name} ${[statusWords[status].en, ...present(details)].join(', ')}${error === '' ? '.' : `: ${error}`}`,
-    zh: `${nameZh}${[statusWords[status].zh, ...present(detailsZh)].join('，')}${error === '' ? '。' : `：${error}`}`,
+    en: `${name} ${[statusWords[status].en, ...present(parts)].join('')}${error === '' ? '.' : `: ${error}`}`,
+    zh: `${nameZh}${[statusWords[status].zh, ...present(partsZh)].join('')}${error === '' ? '。' : `：${error}`}`,
   }
 }
 

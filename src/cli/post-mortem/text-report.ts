@@ -151,7 +151,7 @@ function neighboursSection(neighbourhoods: readonly Neighbourhood[], { day, styl
   const width = Math.max(...Object.values(relationWords).map(text => widthOf(text[lang])))
   const rows = neighbourhoods.map(({ instanceID, attempt, neighbours }) => {
     const list = neighbours.map(({ relation, requestId, phase, status, startTime, endTime, durationMs }) => {
-      const times = `${clock(startTime, day)} → ${clock(endTime, day)}  ${milliseconds(durationMs)}`
+      const times = `${padded(`${clock(startTime, day)} → ${clock(endTime, day)}`, 27)}  ${milliseconds(durationMs).padStart(9)}`
       const name = `${oneLine(requestId ?? '–', 100)}${phase === 'invoke' ? '' : ` ${phase}`}`
       return `     ${padded(relationWords[relation][lang], width)}  ${paint(padded(status, 14), statusPaint(status), style)}  ${times}  ${name}\n`
     })
