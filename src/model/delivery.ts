@@ -17,6 +17,8 @@ export interface Delivery {
 /** Takes deliveries. */
 export interface DeliverySink {
   readonly name: string
+  /** Files that may be on their way at the same time. With more than one they may arrive in any order. */
+  readonly maxConcurrent: number
   /**
    * Delivers a file; with `mayBeThere` an earlier try may have reached its goal, and the sink must find out. Must leave the goal
    * with the file's content once, or reject and leave it as it was. Rejects when `signal` is aborted, sooner or later.

@@ -30,6 +30,9 @@ export interface StoreConnection {
   close(): Promise<void>
 }
 
+/** Files that a store takes at the same time: both cores have work while the reader waits, and no more memory is needed. */
+export const maxConcurrentInserts = 2
+
 /** A connection that may change the store. */
 export interface StoreWriter extends StoreConnection {
   /** A statement without a result. */

@@ -2,7 +2,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
-import type { FileInsert, StoreConnection, StoreQuery, StoreWriter } from '../model/store-connection.ts'
+import {
+  type FileInsert,
+  maxConcurrentInserts,
+  type StoreConnection,
+  type StoreQuery,
+  type StoreWriter,
+} from '../model/store-connection.ts'
 import { storeErrorOf } from './clickhouse-error.ts'
 import { ReaderPool } from './reader-pool.ts'
 import { ReaderSession } from './reader-session.ts'
@@ -38,6 +44,10 @@ const engineConfig = (maxMemoryBytes: number): string => `<clickhouse>
   <text_index_postings_cache_size>0</text_index_postings_cache_size>
   <background_pool_size>2</background_pool_size>
   <background_schedule_pool_size>2</background_schedule_pool_size>
+  <merge_tree>
+    <min_parts_to_merge_at_once>10</min_parts_to_merge_at_once>
+    <auto_statistics_types></auto_statistics_types>
+  </merge_tree>
 </clickhouse>
 `
 
@@ -107,11 +117,12 @@ function openingError(path: string, cause: unknown): Error {
 export const readersOf = (store: StoreWriter): StoreConnection =>
   store instanceof EmbeddedStore ? store.readers : store
 
-/** Writes go through one connection, one after the other; the owner's own queries through another. */
+/** Files are inserted through connections of their own, one after the other in each; so are the owner's own queries. */
 class EmbeddedStore implements StoreWriter {
   readonly label: string
   readonly readers: ReaderPool
   readonly #writer: Session
+  readonly #inserters: Session[]
   readonly #killer: Session
   readonly #own: ReaderPool
   #isOpen = true
@@ -119,6 +130,7 @@ class EmbeddedStore implements StoreWriter {
   private constructor(parts: {
     label: string
     writer: Session
+    inserters: Session[]
     killer: Session
     own: ReaderPool
     readers: ReaderPool
@@ -126,6 +138,7 @@ class EmbeddedStore implements StoreWriter {
     this.label = parts.label
     this.readers = parts.readers
     this.#writer = parts.writer
+    this.#inserters = parts.inserters
     this.#killer = parts.killer
     this.#own = parts.own
   }
@@ -135,6 +148,12 @@ class EmbeddedStore implements StoreWriter {
     const writer = open()
     await writer.queryAsync(`CREATE DATABASE IF NOT EXISTS ${databaseName}`)
     await writer.queryAsync(`USE ${databaseName}`)
+    const inserters: Session[] = []
+    for (let number = 0; number < maxConcurrentInserts; number++) {
+      const inserter = open()
+      await inserter.queryAsync(`USE ${databaseName}`)
+      inserters.push(inserter)
+    }
     const killer = open()
     const openReader = (mark: string): Promise<ReaderSession> =>
       ReaderSession.open({ session: open(), killer, mark, database: databaseName })
@@ -147,7 +166,7 @@ class EmbeddedStore implements StoreWriter {
     const sessions: ReaderSession[] = []
     for (let number = 1; number <= sharedReaders; number++) sessions.push(await openReader(`fcscope-reader-${number}`))
     const readers = new ReaderPool({ label, sessions, maxWaiting, timeoutMs: sharedTimeoutMs })
-    return new EmbeddedStore({ label, writer, killer, own, readers })
+    return new EmbeddedStore({ label, writer, inserters, killer, own, readers })
   }
 
   query(query: StoreQuery): Promise<Buffer> {
@@ -180,10 +199,20 @@ class EmbeddedStore implements StoreWriter {
       'min_insert_block_size_bytes = 0',
       'max_threads = 1',
       'max_insert_threads = 1',
+      // Rows of one key in one batch are rare: looking for them costs a third of the insert, and readers do it anyway.
+      'optimize_on_insert = 0',
     ]
-    await this.run(
-      `INSERT INTO ${table} (${columns.join(', ')}) SETTINGS ${settings.join(', ')} SELECT * FROM file(${sqlText(path)}, Native)`,
-    )
+    const inserter = this.#inserters.pop()
+    if (inserter === undefined) throw new RangeError(`BUG: more than ${maxConcurrentInserts} inserts at once`)
+    try {
+      await inserter.queryAsync(
+        `INSERT INTO ${table} (${columns.join(', ')}) SETTINGS ${settings.join(', ')} SELECT * FROM file(${sqlText(path)}, Native)`,
+      )
+    } catch (error) {
+      throw storeErrorOf(error)
+    } finally {
+      this.#inserters.push(inserter)
+    }
   }
 
   async close(): Promise<void> {
@@ -193,7 +222,6 @@ class EmbeddedStore implements StoreWriter {
     await this.#own.close()
     const { drainPending } = await loadChdb()
     await drainPending?.()
-    this.#killer.close()
-    this.#writer.close()
+    for (const session of [...this.#inserters, this.#killer, this.#writer]) session.close()
   }
 }

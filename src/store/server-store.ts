@@ -153,7 +153,12 @@ class ServerStore implements StoreWriter {
       const { stream } = await this.#client.exec({
         query: `INSERT INTO ${table} (${columns.join(', ')}) FORMAT Native`,
         values,
-        clickhouse_settings: { async_insert: 0, insert_deduplicate: 1, insert_deduplication_token: token },
+        clickhouse_settings: {
+          async_insert: 0,
+          insert_deduplicate: 1,
+          insert_deduplication_token: token,
+          optimize_on_insert: 0,
+        },
       })
       stream.resume()
     } catch (error) {

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import type { Delivery, DeliverySink } from '../../model/delivery.ts'
 import type { LineBlock } from '../../model/line-block.ts'
-import { StoreError, type StoreWriter } from '../../model/store-connection.ts'
+import { maxConcurrentInserts, StoreError, type StoreWriter } from '../../model/store-connection.ts'
 import { batchWasThere } from '../../telemetry/events/delivery.ts'
 import type { Log } from '../../telemetry/log.ts'
 import type { AttemptRows } from './attempt-rows.ts'
@@ -28,6 +28,7 @@ export interface ClickHouseSinkParts {
 /** Stages and delivers batches. */
 export class ClickHouseSink implements DeliverySink {
   readonly name = 'store'
+  readonly maxConcurrent = maxConcurrentInserts
   readonly #parts: ClickHouseSinkParts
   /** Names of the columns of each part's files, which are the same for all of them. */
   readonly #columnNames = new Map<Part, readonly string[]>()

@@ -29,6 +29,7 @@ export interface StoredDeadLetter {
 /** Stages and delivers dead letters. */
 export class DeadLetterSink implements DeliverySink {
   readonly name = 'deadLetters'
+  readonly maxConcurrent = 1
   readonly #folder: string
   readonly #waiting: string
 

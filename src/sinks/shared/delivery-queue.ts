@@ -1,5 +1,5 @@
-// Brings files to one sink, in order, one after the other, until each is there. A sink that is down holds up nothing but its own
-// files: they wait on disk, up to a bound.
+// Brings files to one sink, oldest first, until each is there. A sink that is down holds up nothing but its own files: they wait
+// on disk, up to a bound.
 import { rmSync } from 'node:fs'
 import { Backoff } from '../../lib/backoff.ts'
 import type { Delivery, DeliverySink } from '../../model/delivery.ts'
@@ -24,17 +24,25 @@ export interface DeliveryQueueParts {
   readonly random: () => number
 }
 
+interface Entry {
+  readonly delivery: Delivery
+  mayBeThere: boolean
+  isUnderWay: boolean
+}
+
 /** The deliveries of one sink. */
 export class DeliveryQueue {
   readonly #parts: DeliveryQueueParts
   readonly #backoff: Backoff
   readonly #abort = new AbortController()
-  readonly #waiting: { readonly delivery: Delivery; mayBeThere: boolean }[] = []
+  readonly #waiting: Entry[] = []
   #bytes = 0
   #isFailing = false
   #failingSinceMs = 0
   #isFullTold = false
-  #running: Promise<void> | null = null
+  readonly #couriers = new Set<Promise<void>>()
+  /** Couriers that will look for another file before they end. */
+  #atWork = 0
   #wakeRetry: (() => void) | null = null
   /** Settled at the next change of what waits. */
   #changed = Promise.withResolvers<void>()
@@ -86,10 +94,10 @@ export class DeliveryQueue {
   /** `mayBeThere`: files of an earlier run, of which nobody knows whether they arrived. */
   add(deliveries: readonly Delivery[], options: { mayBeThere: boolean }): void {
     for (const delivery of deliveries) {
-      this.#waiting.push({ delivery, mayBeThere: options.mayBeThere })
+      this.#waiting.push({ delivery, mayBeThere: options.mayBeThere, isUnderWay: false })
       this.#bytes += delivery.bytes
     }
-    if (deliveries.length > 0) this.#run()
+    this.#dispatch()
   }
 
   /** Tries at once what would be tried again later. */
@@ -97,33 +105,48 @@ export class DeliveryQueue {
     this.#wakeRetry?.()
   }
 
-  /** Delivers no more. Resolves when the try that is under way has ended. */
+  /** Delivers no more. Resolves when the tries that are under way have ended. */
   async stop(): Promise<void> {
     this.#abort.abort()
     this.#wakeRetry?.()
-    await this.#running
+    await Promise.all(this.#couriers)
   }
 
-  #run(): void {
-    this.#running ??= this.#deliverAll().finally(() => {
-      this.#running = null
-    })
-  }
-
-  async #deliverAll(): Promise<void> {
-    const { signal } = this.#abort
-    for (let first = this.#waiting[0]; first !== undefined && !signal.aborted; first = this.#waiting[0]) {
-      const failure = await this.#try(first)
-      if (failure === null) this.#finish(first.delivery)
-      else {
-        first.mayBeThere = true
-        await this.#waitAfter(failure)
-      }
+  /** As many couriers as there is work for; a sink that is down is tried by one. */
+  #dispatch(): void {
+    const { maxConcurrent } = this.#parts.sink
+    const wanted = this.#isFailing ? 1 : Math.min(maxConcurrent, this.#waiting.length)
+    while (this.#atWork < wanted) {
+      this.#atWork += 1
+      const courier = this.#deliver().finally(() => this.#couriers.delete(courier))
+      this.#couriers.add(courier)
     }
   }
 
+  /** One file after the other while there are any. */
+  async #deliver(): Promise<void> {
+    for (let entry = this.#next(); entry !== undefined; entry = this.#next()) {
+      entry.isUnderWay = true
+      const failure = await this.#try(entry)
+      if (failure === null) {
+        this.#finish(entry)
+        continue
+      }
+      entry.mayBeThere = true
+      entry.isUnderWay = false
+      // One waits and tries again; the others are sent out anew when it has succeeded.
+      if (this.#wakeRetry !== null) break
+      await this.#waitAfter(failure)
+    }
+    this.#atWork -= 1
+  }
+
+  #next(): Entry | undefined {
+    return this.#abort.signal.aborted ? undefined : this.#waiting.find(({ isUnderWay }) => !isUnderWay)
+  }
+
   /** Null when the file is there now. */
-  async #try(entry: { readonly delivery: Delivery; readonly mayBeThere: boolean }): Promise<Error | null> {
+  async #try(entry: Readonly<Entry>): Promise<Error | null> {
     const { sink, onTry, nowMs } = this.#parts
     const beganMs = nowMs()
     try {
@@ -136,11 +159,12 @@ export class DeliveryQueue {
     }
   }
 
-  #finish(delivery: Delivery): void {
+  #finish(entry: Entry): void {
     const { onDelivered, log, nowMs } = this.#parts
+    const { delivery } = entry
     onDelivered(delivery)
     rmSync(delivery.file, { force: true })
-    this.#waiting.shift()
+    this.#waiting.splice(this.#waiting.indexOf(entry), 1)
     this.#bytes -= delivery.bytes
     if (this.#isFailing) {
       this.#isFailing = false
@@ -150,6 +174,7 @@ export class DeliveryQueue {
     }
     this.#backoff.reset()
     this.#tellChange()
+    this.#dispatch()
   }
 
   async #waitAfter(failure: Error): Promise<void> {
