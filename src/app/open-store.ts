@@ -16,7 +16,7 @@ const maxMemoryBytes = 3 * 1024 * 1024 * 1024
 const lockWaitMs = 5000
 const lockRetryMs = 100
 
-// Each statement of the embedded engine holds a thread of this pool, up to six at once, and files need threads as well. It counts
+// Each statement of the embedded engine holds a thread of this pool, up to seven at once, and files need threads as well. It counts
 // when it is set before the first of them begins.
 process.env['UV_THREADPOOL_SIZE'] ??= '12'
 

@@ -1,12 +1,9 @@
-// The generated part of docs/performance.md: bars, all figures, and other tools.
-import { readFileSync, writeFileSync } from 'node:fs'
+// The generated parts of docs/performance.md on whole processes: bars, all figures, and other tools.
 import type { BarResult } from './bars.ts'
 import type { Figures, FiguresById } from './measure.ts'
 import { peers } from './peers.ts'
+import { table } from './report-page.ts'
 import type { Workload } from './workloads.ts'
-
-const begin = '<!-- bench:begin -->'
-const end = '<!-- bench:end -->'
 
 export interface Report {
   readonly date: string
@@ -19,26 +16,24 @@ export interface Report {
   readonly figures: FiguresById
 }
 
-/** Replaces what stands between the markers of `path`. */
-export function writeReport(path: string, text: string): void {
-  const page = readFileSync(path, 'utf8')
-  const from = page.indexOf(begin)
-  const to = page.indexOf(end)
-  if (from < 0 || to < from) throw new Error(`${path} has no ${begin} … ${end}`)
-  writeFileSync(path, `${page.slice(0, from + begin.length)}\n\n${text}\n${page.slice(to)}`)
-}
-
 export function describeReport(report: Report): string {
-  const [before, after] = report.load
-  return [
-    `${report.date}, ${report.machine}. ${report.rounds} ${report.rounds === 1 ? 'round' : 'rounds'}; load average ${before.toFixed(1)} before and ${after.toFixed(1)} after.`,
+  return paragraphs([
+    describeRun(report),
     describeBars(report.bars),
     `## All figures\n\n${describeWorkloads(report.workloads)}`,
     describeFigures(report.figures),
     `## Other tools\n\n${describePeers(report.figures)}`,
-  ]
-    .map(part => `${part}\n`)
-    .join('\n')
+  ])
+}
+
+export function describeWorkerReport(report: Report): string {
+  return paragraphs([describeRun(report), describeBars(report.bars), describeFigures(report.figures)])
+}
+
+const paragraphs = (parts: readonly string[]): string => parts.map(part => `${part}\n`).join('\n')
+
+function describeRun({ date, machine, rounds, load: [before, after] }: Report): string {
+  return `${date}, ${machine}. ${rounds} ${rounds === 1 ? 'round' : 'rounds'}; load average ${before.toFixed(1)} before and ${after.toFixed(1)} after.`
 }
 
 function describeBars(results: readonly BarResult[]): string {
@@ -108,9 +103,4 @@ function quantity(value: number, unit: BarResult['unit']): string {
 
 function thousands(value: number): string {
   return Math.round(value).toLocaleString('en')
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }

@@ -6,10 +6,11 @@ import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { compareWithBars, findSevereDrops } from './bars.ts'
+import { batchBars, compareWithBars, findSevereDrops } from './bars.ts'
 import { listCases } from './cases.ts'
 import { measure } from './measure.ts'
-import { describeReport, writeReport } from './report.ts'
+import { describeReport } from './report.ts'
+import { writeSection } from './report-page.ts'
 import { CommandRunner } from './run-command.ts'
 import { makeWorkloads, type Workloads } from './workloads.ts'
 
@@ -45,7 +46,7 @@ function runBench(): void {
   const runner = new CommandRunner(folder)
   const onRound = (round: number): void => void process.stdout.write(`round ${round} of ${rounds}\n`)
   const figures = measure({ cases, rounds, runner, onRound })
-  const bars = compareWithBars(figures)
+  const bars = compareWithBars(figures, batchBars)
   const report = describeReport({
     date: new Date().toISOString().slice(0, 10),
     machine: `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.version}`,
@@ -58,7 +59,7 @@ function runBench(): void {
   process.stdout.write(`\n${report}\n`)
   if (values.quick)
     process.stdout.write('A quick run is mostly starting: its bars mean nothing, only its failures do.\n')
-  if (!values.quick && !values['no-page']) writeReport(page, report)
+  if (!values.quick && !values['no-page']) writeSection(page, 'batch', report)
   for (const drop of findSevereDrops(figures, values.quick ? 'quick' : 'full')) {
     process.stderr.write(`far slower or larger than documented: ${drop}
 `)

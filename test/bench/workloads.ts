@@ -50,7 +50,7 @@ function workload(name: string, path: string, about: string): Workload {
 }
 
 /** Counts lines, and sees to it that writing back to the disk does not go on while something is measured. */
-function measureFile(path: string): { records: number; bytes: number } {
+export function measureFile(path: string): { records: number; bytes: number } {
   const file = openSync(path, 'r+')
   fsyncSync(file)
   const chunk = Buffer.allocUnsafe(1 << 20)
