@@ -119,11 +119,7 @@ export class SourcesColumn implements Column {
       if (field < 8) low |= digit << (field * 4)
       else high |= digit << ((field - 8) * 4)
     }
-    this.#buffer.reserve(8)
-    const { bytes, length } = this.#buffer
-    bytes.writeInt32LE(low, length)
-    bytes.writeInt32LE(high, length + 4)
-    this.#buffer.length = length + 8
+    this.#buffer.uint64(low, high)
   }
 
   parts(): readonly ColumnPart[] {

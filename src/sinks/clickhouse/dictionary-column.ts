@@ -13,16 +13,9 @@ const dictionaryVersion = 1
 /** What stands in front of the indices. */
 export function dictionaryHead(texts: readonly string[], indexType: 1 | 2): ByteBuffer {
   const head = new ByteBuffer(256)
-  for (const value of [dictionaryVersion, ownDictionary | indexType, texts.length]) putUInt64(head, value)
+  for (const value of [dictionaryVersion, ownDictionary | indexType, texts.length]) head.uint64(value, 0)
   for (const text of texts) head.text(text)
   return head
-}
-
-export function putUInt64(into: ByteBuffer, value: number): void {
-  into.reserve(8)
-  into.bytes.writeUInt32LE(value, into.length)
-  into.bytes.writeUInt32LE(0, into.length + 4)
-  into.length += 8
 }
 
 /** Texts that may be missing; the dictionary's first entry stands for null. */
@@ -43,8 +36,7 @@ export class DictionaryColumn implements Column {
   add(value: string | null): void {
     let number = 0
     if (value !== null) number = value === this.#last ? this.#lastNumber : this.#numberOf(value)
-    this.#indices.reserve(4)
-    this.#indices.length = this.#indices.bytes.writeUInt32LE(number, this.#indices.length)
+    this.#indices.uint32(number)
     this.#rows += 1
   }
 
@@ -61,7 +53,7 @@ export class DictionaryColumn implements Column {
 
   parts(): readonly ColumnPart[] {
     const head = dictionaryHead(this.#texts, 2)
-    putUInt64(head, this.#rows)
+    head.uint64(this.#rows, 0)
     return [head.part(), this.#indices.part()]
   }
 

@@ -2,7 +2,7 @@
 import type { LineBlock } from '../../model/line-block.ts'
 import type { RecordOrigin } from '../../model/record-origin.ts'
 import type { ByteBuffer } from './byte-buffer.ts'
-import { dictionaryHead, putUInt64 } from './dictionary-column.ts'
+import { dictionaryHead } from './dictionary-column.ts'
 import type { Column, ColumnPart } from './native-columns.ts'
 
 /** Columns of one block; `streamIds` and the like repeat the index columns with dictionaries of their own. */
@@ -77,7 +77,7 @@ class IndexedColumn implements Column {
     this.name = name
     this.#indices = indices
     this.#head = dictionaryHead(texts, 1)
-    putUInt64(this.#head, rows)
+    this.#head.uint64(rows, 0)
   }
 
   parts(): readonly ColumnPart[] {

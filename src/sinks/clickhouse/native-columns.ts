@@ -32,18 +32,15 @@ export class NumberColumn implements Column {
   }
 
   uint16(value: number): void {
-    this.#buffer.reserve(2)
-    this.#buffer.length = this.#buffer.bytes.writeUInt16LE(value, this.#buffer.length)
+    this.#buffer.uint16(value)
   }
 
   uint32(value: number): void {
-    this.#buffer.reserve(4)
-    this.#buffer.length = this.#buffer.bytes.writeUInt32LE(value, this.#buffer.length)
+    this.#buffer.uint32(value)
   }
 
   float64(value: number): void {
-    this.#buffer.reserve(8)
-    this.#buffer.length = this.#buffer.bytes.writeDoubleLE(value, this.#buffer.length)
+    this.#buffer.float64(value)
   }
 
   parts(): readonly ColumnPart[] {
@@ -60,27 +57,24 @@ export class NullableNumberColumn implements Column {
   readonly name: string
   readonly type: string
   readonly #nulls = new ByteBuffer()
-  readonly #values: NumberColumn
-  readonly #put: (value: number) => void
+  readonly #values = new ByteBuffer()
+  readonly #width: 1 | 2 | 8
 
-  constructor(name: string, type: 'UInt16' | 'Float64' | 'Bool') {
+  constructor(name: string, type: keyof typeof nullableWidths) {
     this.name = name
     this.type = `Nullable(${type})`
-    const values = new NumberColumn(name, type)
-    this.#values = values
-    // Decided once: a test per value would be paid on every value.
-    if (type === 'Float64') this.#put = value => values.float64(value)
-    else if (type === 'UInt16') this.#put = value => values.uint16(value)
-    else this.#put = value => values.uint8(value)
+    this.#width = nullableWidths[type]
   }
 
   add(value: number | null): void {
     this.#nulls.byte(value === null ? 1 : 0)
-    this.#put(value ?? 0)
+    if (this.#width === 8) this.#values.float64(value ?? 0)
+    else if (this.#width === 2) this.#values.uint16(value ?? 0)
+    else this.#values.byte(value ?? 0)
   }
 
   parts(): readonly ColumnPart[] {
-    return [this.#nulls.part(), ...this.#values.parts()]
+    return [this.#nulls.part(), this.#values.part()]
   }
 
   clear(): void {
@@ -88,6 +82,8 @@ export class NullableNumberColumn implements Column {
     this.#values.clear()
   }
 }
+
+const nullableWidths = { UInt16: 2, Float64: 8, Bool: 1 } as const
 
 const high = 0x1_0000_0000
 
@@ -110,11 +106,7 @@ export class TimeColumn implements Column {
     if (this.#isNullable) this.#nulls.byte(ms === null ? 1 : 0)
     const whole = Math.floor(ms ?? 0)
     const upper = Math.floor(whole / high)
-    this.#buffer.reserve(8)
-    const { bytes, length } = this.#buffer
-    bytes.writeUInt32LE(whole - upper * high, length)
-    bytes.writeInt32LE(upper, length + 4)
-    this.#buffer.length = length + 8
+    this.#buffer.uint64(whole - upper * high, upper)
   }
 
   parts(): readonly ColumnPart[] {
@@ -184,11 +176,7 @@ export class ArrayEnds {
 
   end(elements: number): void {
     this.#count += elements
-    this.#buffer.reserve(8)
-    const { bytes, length } = this.#buffer
-    bytes.writeUInt32LE(this.#count, length)
-    bytes.writeUInt32LE(0, length + 4)
-    this.#buffer.length = length + 8
+    this.#buffer.uint64(this.#count, 0)
   }
 
   part(): ColumnPart {
@@ -252,12 +240,8 @@ export class FixedBytesColumn implements Column {
 
   /** Words as they lie in memory. */
   addWords(words: Int32Array, at: number): void {
-    const length = this.#length
-    this.#buffer.reserve(length)
-    const { bytes } = this.#buffer
-    let to = this.#buffer.length
-    for (let word = at; word < at + length / 4; word++) to = bytes.writeInt32LE(words[word]!, to)
-    this.#buffer.length = to
+    const end = at + this.#length / 4
+    for (let word = at; word < end; word++) this.#buffer.uint32(words[word]!)
   }
 
   /** So many digits as the bytes need, or none for zeros. */
