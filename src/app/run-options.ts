@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly random: () => number
   /** Called with a function that stops the worker gracefully; safe to call at any time, and twice. */
   readonly onStoppable: (stop: () => void) => void
+  /** Called when everything is open and the sources are about to be read. */
+  readonly onStarted: () => void
   readonly onProgress: ((progress: WorkerProgress) => void) | null
 }
 

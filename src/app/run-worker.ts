@@ -62,6 +62,7 @@ export async function runWorker(options: RunOptions): Promise<Ledger> {
     stop = () => assembly.worker.stop()
     if (stopRequested) stop()
     assembly.setReady(true)
+    options.onStarted()
     await assembly.worker.run()
     assembly.setReady(false)
     for (const source of assembly.sources) await source.stop()

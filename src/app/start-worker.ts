@@ -16,6 +16,7 @@ export interface StartOptions {
   readonly write: (text: string) => void
   readonly nowMs: () => number
   readonly onStoppable: RunOptions['onStoppable']
+  readonly onStarted: RunOptions['onStarted']
   readonly onProgress: ((progress: WorkerProgress) => void) | null
 }
 

@@ -12,7 +12,7 @@ export const commandLoaders: Readonly<Record<string, Loader>> = {
   generate: async () => (await import('./generate.ts')).generateCommand,
   'check-config': async () => (await import('./check-config.ts')).checkConfigCommand,
   completion: async () => (await import('./completion.ts')).completionCommand,
-  samples: async () => (await import('./samples.ts')).samplesCommand,
+  start: async () => (await import('./start.ts')).startCommand,
 }
 
 /** Null when there is no such command. */

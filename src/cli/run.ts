@@ -2,9 +2,8 @@
 import { ExitStatus } from '../model/fcscope-error.ts'
 import type { Arguments, Command, Context } from './command.ts'
 import { configOption, configPath } from './config-option.ts'
-import { RunProgress } from './run-progress.ts'
+import { runConfig } from './run-config.ts'
 import { usageError } from './usage-error.ts'
-import { readVersion } from './version.ts'
 
 export const runCommand: Command = {
   name: 'run',
@@ -55,22 +54,7 @@ async function runIt(args: Arguments, context: Context): Promise<ExitStatus> {
     await context.stdout.write(Buffer.from(printWorkerConfig(config)))
     return ExitStatus.done
   }
-  const { startWorker } = await import('../app/start-worker.ts')
-  const once = args.has('once')
-  const progress = once && context.isStderrTerminal && context.logLevel !== 'silent' ? new RunProgress(context) : null
-  const ledger = await startWorker({
-    config,
-    once,
-    lang: context.lang,
-    version: readVersion(),
-    logLevel: context.logLevel,
-    isTerminal: context.isStderrTerminal,
-    write: text => (progress === null ? context.writeStderr(text) : progress.write(text)),
-    nowMs: () => context.unixMs(),
-    onStoppable: stop => context.onInterrupt(stop),
-    onProgress: progress === null ? null : state => progress.draw(state),
-  }).finally(() => progress?.clear())
-  return ledger.unaccounted === 0 ? ExitStatus.done : ExitStatus.badAnswer
+  return runConfig(config, { once: args.has('once'), onStarted: () => {} }, context)
 }
 
 const noConfig = (): Error =>

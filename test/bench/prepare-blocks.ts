@@ -46,6 +46,7 @@ const assembly = new Assembly({
     nowMs: Date.now,
     random: Math.random,
     onStoppable: () => {},
+    onStarted: () => {},
     onProgress: null,
   },
   state,

@@ -35,7 +35,7 @@ const wrong: [words: string, says: RegExp][] = [
   ['completion bash zsh', /completion needs one of bash, zsh, fish\./],
   ['--lang de parse', /--lang: 'de' is not one of en, zh\./],
   ['parse --log-level loud', /--log-level: 'loud' is not one of /],
-  ['samples now', /samples takes no arguments, but got 'now'\./],
+  ['start now', /start takes no arguments, but got 'now'\./],
 ]
 for (const [words, says] of wrong) {
   test(`'${words}' is refused in one line`, async () => {
