@@ -5,8 +5,13 @@ import { createServer } from 'node:net'
 import { dirname } from 'node:path'
 import { readListen } from '../lib/option-schema.ts'
 import { ExitStatus, FcscopeError, type Text } from '../model/fcscope-error.ts'
+import { StoreError } from '../model/store-connection.ts'
 import { PathPatterns } from '../sources/file/path-patterns.ts'
+import type { StoreSettings } from './open-store.ts'
 import type { WorkerConfig } from './worker-config.ts'
+
+/** Less than a check may take as a whole. */
+const serverWaitMs = 8000
 
 /** One thing to reach. */
 export interface ConnectCheck {
@@ -26,7 +31,9 @@ export function connectChecks({ settings }: WorkerConfig): readonly ConnectCheck
     })),
     ...textsOf(options['listen']).map(([address]) => listenCheck(`sources.${name}.listen`, address)),
   ])
-  if (store.type === 'embedded') checks.push(folderCheck('store.path', store.options.path))
+  checks.push(
+    store.type === 'embedded' ? folderCheck('store.path', store.options.path) : serverCheck('store.url', store),
+  )
   checks.push(folderCheck('state.path', state.path), folderCheck('deadLetters.path', deadLetters.path))
   checks.push(listenCheck('metrics.listen', metrics.listen))
   if (web !== undefined) checks.push(listenCheck('web.listen', web.listen))
@@ -45,6 +52,41 @@ const listenCheck = (name: string, address: string | undefined): ConnectCheck =>
 })
 
 const folderCheck = (name: string, folder: string): ConnectCheck => ({ name, run: () => tryFolder(folder) })
+
+const serverCheck = (name: string, store: Extract<StoreSettings, { type: 'clickhouse' }>): ConnectCheck => ({
+  name,
+  run: () => tryServer(store),
+})
+
+/** Signs in and asks for the database, which need not be there yet. */
+async function tryServer(store: Extract<StoreSettings, { type: 'clickhouse' }>): Promise<void> {
+  const { openServerReader } = await import('../store/server-store.ts')
+  const { url, database, username, password } = store.options
+  try {
+    const reader = await openServerReader({
+      url,
+      database,
+      username,
+      password: password ?? '',
+      timeoutMs: serverWaitMs,
+    })
+    await reader?.close()
+  } catch (error) {
+    throw unreachable(serverFault(error), error)
+  }
+}
+
+/** Without the address, which may be out of an expansion. */
+function serverFault(error: unknown): Text {
+  const cause = error instanceof FcscopeError ? error.cause : error
+  const code = cause instanceof StoreError ? cause.clickhouseCode : null
+  return code === null
+    ? { en: 'ClickHouse does not answer', zh: 'ClickHouse 没有响应' }
+    : {
+        en: `ClickHouse refuses (code ${code}); check user name, password and database`,
+        zh: `ClickHouse 拒绝访问（错误码 ${code}），请检查用户名、密码和数据库`,
+      }
+}
 
 /** Patterns may match nothing yet; all of them together must match one file that can be read. */
 async function findReadable(patterns: PathPatterns): Promise<void> {
