@@ -27,6 +27,8 @@ export interface BatchCommit {
   readonly batch: number
   readonly steps: readonly BatchStep[]
   readonly streams: readonly { readonly source: string; readonly stream: StoredStream }[]
+  /** Streams that are not needed any more. */
+  readonly forgotten: readonly { readonly source: string; readonly streamId: string }[]
   readonly deliveries: readonly Delivery[]
   readonly counters: readonly SavedSeries[]
 }

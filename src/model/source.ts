@@ -60,8 +60,8 @@ export interface Source {
   readonly name: string
   readonly format: InputFormat
   /**
-   * Opens what has to be open. `stored`: the streams of this source as of the last commit; streams that are not there any more
-   * must be tolerated. Fails with an `FcscopeError` when the source cannot work at all (a port that is taken).
+   * Opens what has to be open. `stored`: the streams of this source as of the last commit, those that changed last at the end;
+   * streams that are not there any more must be tolerated. Fails with an `FcscopeError` when the source cannot work at all (a port that is taken).
    */
   start(stored: readonly StoredStream[]): Promise<void>
   /**
@@ -71,13 +71,15 @@ export interface Source {
    */
   read(window: Uint8Array): Chunk | null | Promise<Chunk | null>
   /**
-   * The worker took the first `bytes` of the chunk it was given last. The rest (the beginning of a line, usually nothing) must
-   * come again, at the front of a later chunk. With `bytes` 0 and a full window the worker says itself how to go on: it takes
+   * The worker took the first `bytes` of the chunk it was given last. The rest must come again, at the front of a later chunk:
+   * the beginning of a line, or whole lines too when a batch was full. With `bytes` 0 and a full window the worker says itself how to go on: it takes
    * everything, as part of a line that is too long.
    */
   advance(chunk: Chunk, bytes: number): void
   /** Streams whose position or memo changed since the last call. The worker commits them with the batch that holds their bytes. */
   takeChanges(): readonly StoredStream[]
+  /** Streams that the source has forgotten since the last call, to keep within its bounds: what was stored of them is of no use. */
+  takeForgotten(): readonly string[]
   /**
    * Reads a range again that was committed before, for a worker that starts after a crash: fills the window from its front with
    * up to `length` bytes at `position`. 0 when they are not there any more.

@@ -223,16 +223,19 @@ export class Worker {
    * then nothing of the batch has happened, and it is read again by the next run.
    */
   async #stageAndCommit(streams: readonly StreamPosition[]): Promise<BatchCommit> {
-    const { state, metrics, counters, nowMs, isTransient, log } = this.#parts
+    const { state, sources, metrics, counters, nowMs, isTransient, log } = this.#parts
     const backoff = new Backoff({ firstMs: firstCommitRetryMs, maxMs: maxCommitRetryMs, random: () => 1 })
     const batch = this.#lastBatch + 1
     const storedMs = nowMs()
     const changes = [...metrics.takeChanges(), ...counters.takeChanges()]
+    const forgotten = sources.flatMap(source =>
+      source.takeForgotten().map(streamId => ({ source: source.name, streamId })),
+    )
     for (;;) {
       const deliveries: Delivery[] = []
       try {
         await this.#stage({ batch, storedMs }, deliveries)
-        const commit = { batch, steps: this.#batch.steps, streams, deliveries, counters: changes }
+        const commit = { batch, steps: this.#batch.steps, streams, forgotten, deliveries, counters: changes }
         state.commit(commit)
         return commit
       } catch (error) {

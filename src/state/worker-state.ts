@@ -12,7 +12,7 @@ import { stateError } from './state-error.ts'
 
 /** What an earlier run left. */
 export interface Remembered {
-  /** By source. */
+  /** By source; those that changed last at the end. */
   readonly streams: ReadonlyMap<string, readonly StoredStream[]>
   readonly snapshot: SnapshotReference | null
   /** Batches behind the snapshot, in order. */
@@ -28,7 +28,7 @@ const schema = `
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS streams (
   source TEXT NOT NULL, streamId TEXT NOT NULL, position INTEGER NOT NULL, memo TEXT NOT NULL,
-  PRIMARY KEY (source, streamId)) WITHOUT ROWID;
+  PRIMARY KEY (source, streamId));
 CREATE TABLE IF NOT EXISTS batches (batch INTEGER PRIMARY KEY, steps TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS deliveries (
   sink TEXT NOT NULL, batch INTEGER NOT NULL, part TEXT NOT NULL, file TEXT NOT NULL, rows INTEGER NOT NULL,
@@ -102,7 +102,7 @@ export class WorkerState {
   remember(): Remembered {
     const { all } = this.#statements
     const streams = new Map<string, StoredStream[]>()
-    for (const row of all('SELECT * FROM streams ORDER BY source, streamId')) {
+    for (const row of all('SELECT * FROM streams ORDER BY rowid')) {
       const source = String(row['source'])
       const list = streams.get(source) ?? []
       list.push({ streamId: String(row['streamId']), position: Number(row['position']), memo: String(row['memo']) })
@@ -141,11 +141,12 @@ export class WorkerState {
 
   /** Commits one batch: all of it or, with an exception, nothing. */
   commit(commit: BatchCommit): void {
-    const { putStream, putBatch, putDelivery, putCounter } = this.#statements
+    const { putStream, dropStream, putBatch, putDelivery, putCounter } = this.#statements
     this.#transaction(() => {
       for (const { source, stream } of commit.streams) {
         putStream.run(source, stream.streamId, stream.position, stream.memo)
       }
+      for (const { source, streamId } of commit.forgotten) dropStream.run(source, streamId)
       putBatch.run(commit.batch, JSON.stringify(commit.steps))
       for (const { sink, batch, part, file, rows, bytes, storedMs } of commit.deliveries) {
         putDelivery.run(sink, batch, part, file, rows, bytes, storedMs)
@@ -158,13 +159,6 @@ export class WorkerState {
   /** The file has reached its sink. */
   delivered({ sink, batch, part }: Delivery): void {
     this.#statements.dropDelivery.run(sink, batch, part)
-  }
-
-  /** Streams that are of no more use. */
-  forgetStreams(source: string, streamIds: readonly string[]): void {
-    this.#transaction(() => {
-      for (const streamId of streamIds) this.#statements.dropStream.run(source, streamId)
-    })
   }
 
   /** Writes the engine's state as of a batch that was committed; batches up to it are not needed any more then. */
@@ -234,6 +228,7 @@ interface Statements {
 const prepare = (db: DatabaseSync): Statements => ({
   getMeta: db.prepare('SELECT value FROM meta WHERE key = ?'),
   setMeta: db.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)'),
+  // A row that is replaced gets a new rowid: they are in the order of their last change.
   putStream: db.prepare('INSERT OR REPLACE INTO streams VALUES (?, ?, ?, ?)'),
   dropStream: db.prepare('DELETE FROM streams WHERE source = ? AND streamId = ?'),
   putBatch: db.prepare('INSERT INTO batches VALUES (?, ?)'),

@@ -119,6 +119,10 @@ export class FollowSource implements Source {
     return this.#known.takeChanges()
   }
 
+  takeForgotten(): readonly string[] {
+    return this.#known.takeForgotten()
+  }
+
   readAgain(streamId: string, position: number, window: Uint8Array, length: number): number | Promise<number> {
     return this.#again.read({ streamId, position, window, length })
   }

@@ -22,6 +22,7 @@ export class KnownStreams {
   readonly #indexed = new Map<ContentStream, { key: string; head: string; root: string }>()
   readonly #carriers = new Map<ContentStream, FollowedFile>()
   readonly #changed = new Set<ContentStream>()
+  #forgottenIds: string[] = []
   readonly #maxStreams: number
   /** Streams that were forgotten for want of room. */
   forgotten = 0
@@ -120,6 +121,12 @@ export class KnownStreams {
     return stored
   }
 
+  takeForgotten(): readonly string[] {
+    const ids = this.#forgottenIds
+    this.#forgottenIds = []
+    return ids
+  }
+
   /** Streams of one log. */
   ofFamily(family: string): Iterable<ContentStream> {
     return this.#byFamily.get(family) ?? []
@@ -161,6 +168,7 @@ export class KnownStreams {
     this.#indexed.delete(stream)
     this.#changed.delete(stream)
     this.#byId.delete(stream.stream.id)
+    this.#forgottenIds.push(stream.stream.id)
     this.forgotten += 1
   }
 }

@@ -57,6 +57,8 @@ export class LoggedSource implements Source {
   #stopped: Promise<void> | null = null
   readonly #streams = new Map<string, SourceStream>()
   readonly #changed = new Map<string, number>()
+  /** Streams that are stored, those that changed last at the end. */
+  readonly #stored = new Set<string>()
   #unreadBytes = 0
   /** Released since the last time that segments were deleted. */
   #freeBytes = 0
@@ -74,6 +76,7 @@ export class LoggedSource implements Source {
   }
 
   async start(stored: readonly StoredStream[]): Promise<void> {
+    for (const { streamId: id } of stored) this.#stored.add(id)
     const log = await this.#openLog(stored)
     try {
       const restart = findRestart(log, stored, stream => this.#stream(log.id, stream).id)
@@ -128,7 +131,18 @@ export class LoggedSource implements Source {
     const memo = writeMemo({ log: log.id, offset: cursor.offset })
     const changes = [...this.#changed].map(([id, position]) => ({ streamId: id, position, memo }))
     this.#changed.clear()
+    for (const { streamId: id } of changes) {
+      this.#stored.delete(id)
+      this.#stored.add(id)
+    }
     return changes
+  }
+
+  /** A restart looks at the newest ones only. */
+  takeForgotten(): readonly string[] {
+    const forgotten = [...this.#stored].slice(0, Math.max(0, this.#stored.size - maxStreamsKept))
+    for (const id of forgotten) this.#stored.delete(id)
+    return forgotten
   }
 
   readAgain(id: string, position: number, window: Uint8Array, length: number): number {

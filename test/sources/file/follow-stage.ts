@@ -179,6 +179,7 @@ export class Stage {
       assert.match(changed.streamId, /^[0-9a-f]{16}$/)
       this.stored.set(changed.streamId, changed)
     }
+    for (const streamId of this.source.takeForgotten()) this.stored.delete(streamId)
     this.committed.push(...this.fresh)
     this.fresh = []
   }

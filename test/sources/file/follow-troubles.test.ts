@@ -191,6 +191,10 @@ test('streams of files that are gone are forgotten beyond the bound, oldest firs
   }
   assert.equal(stage.lines.length, 240)
   assert.ok(stage.saw('streamsForgotten').length > 0)
+  stage.commit()
+  assert.equal(stage.streamIds.length, 8)
+  // Twice as many as are followed at once, and what was stored of the others goes.
+  assert.deepEqual([...stage.stored.keys()], stage.streamIds.slice(-4))
 })
 
 test('what was stored and cannot be understood is said, and costs a second reading only', async () => {

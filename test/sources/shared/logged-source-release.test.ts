@@ -161,3 +161,17 @@ rigTest('what the state knows of a log that was lost does not hide the new one',
   assert.notEqual(third.worker.taken[0]?.streamId, first.worker.taken[0]?.streamId)
   assert.ok((third.worker.taken[0]?.position ?? 0) < 100)
 })
+
+rigTest('streams that changed long ago are forgotten, those of earlier runs first', async rig => {
+  const stored = ['f1', 'f2', 'f3'].map(streamId => ({ streamId, position: 1, memo: 'of another log' }))
+  const { source, intake, worker } = await rig.begin({}, stored)
+  const bound = 4096
+  for (let i = 0; i < bound - 1; i += 1) {
+    await intake.put(`stream ${i}`, 'x\n')
+    if (i % 100 === 0) await worker.drain()
+  }
+  await worker.drain()
+  assert.equal(source.takeChanges().length, bound - 1)
+  assert.deepEqual(source.takeForgotten(), ['f1', 'f2'])
+  assert.deepEqual(source.takeForgotten(), [])
+})
