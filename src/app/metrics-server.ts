@@ -1,7 +1,7 @@
 // GET /metrics, /healthz, /readyz.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Registry } from 'prom-client'
-import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
+import { listenError } from '../model/listen-error.ts'
 
 /** Why the worker cannot do its work now; empty when it can. */
 export type Readiness = () => readonly string[]
@@ -18,6 +18,8 @@ export interface MetricsServerOptions {
 const requestTimeoutMs = 10_000
 const maxConnections = 256
 
+const who = { en: 'metrics.listen', zh: 'metrics.listen' }
+
 /** Serves until it is closed. */
 export interface MetricsServer {
   readonly address: string
@@ -32,7 +34,7 @@ export async function startMetricsServer(options: MetricsServerOptions): Promise
   server.maxConnections = maxConnections
   const { host, port } = options
   await new Promise<void>((resolve, reject) => {
-    server.once('error', cause => reject(listenError(`${host}:${port}`, cause)))
+    server.once('error', cause => reject(listenError(who, `${host}:${port}`, cause)))
     server.listen({ host, port }, resolve)
   })
   return { address: addressOf(server, host), close: () => closeServer(server) }
@@ -74,20 +76,4 @@ function closeServer(server: Server): Promise<void> {
     server.close(() => resolve())
     server.closeAllConnections()
   })
-}
-
-function listenError(address: string, cause: Error): FcscopeError {
-  const code = 'code' in cause ? String(cause.code) : cause.message
-  const what =
-    code === 'EADDRINUSE'
-      ? { en: 'the port is taken by another program', zh: '端口已被其他程序占用' }
-      : { en: `it cannot be listened on (${code})`, zh: `无法监听（${code}）` }
-  return new FcscopeError(
-    'FCS_LISTEN_FAILED',
-    {
-      en: `metrics.listen ${address}: ${what.en}. Stop that program or choose another address.`,
-      zh: `metrics.listen ${address}：${what.zh}。请停止该程序或更换地址。`,
-    },
-    { cause, exitStatus: ExitStatus.unreachable },
-  )
 }

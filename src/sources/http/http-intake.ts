@@ -1,12 +1,12 @@
 // The server that takes logs over HTTP: connections, time limits, and an orderly end.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { readListen } from '../../lib/option-schema.ts'
+import { listenError } from '../../model/listen-error.ts'
+import { systemCode } from '../../model/system-code.ts'
 import { httpListening, httpServerFailed } from '../../telemetry/events/http-source.ts'
 import type { Inlet, Intake } from '../shared/intake.ts'
 import type { SourceDeps } from '../shared/source-definition.ts'
-import { systemCode } from '../shared/system-code.ts'
 import { ByteBudget } from './byte-budget.ts'
-import { listenError } from './listen-error.ts'
 import { RefusalCounts } from './refusal-counts.ts'
 import { type Answer, refusals, refused, sendAnswer } from './replies.ts'
 import { hashToken, type LogsHead, readHead } from './request-head.ts'
@@ -109,9 +109,10 @@ export class HttpIntake implements Intake {
     const { listen } = this.#options
     const { log, name } = this.#deps
     const address = readListen(listen)
-    if (address === null) return Promise.reject(listenError(name, listen, null))
+    const who = { en: `source ${name}`, zh: `数据源 ${name}` }
+    if (address === null) return Promise.reject(listenError(who, listen, null))
     return new Promise((resolve, reject) => {
-      server.once('error', cause => reject(listenError(name, listen, cause)))
+      server.once('error', cause => reject(listenError(who, listen, cause)))
       server.listen(address, () => {
         server.removeAllListeners('error')
         server.on('error', cause => httpServerFailed(log, { source: name, code: systemCode(cause) }))

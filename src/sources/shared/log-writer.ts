@@ -1,10 +1,10 @@
 // Appends frames to the last segment file. Frames that come while others are being written share the next write and its sync.
 import { dirname } from 'node:path'
+import { systemCode } from '../../model/system-code.ts'
 import { encodeHead, endsLine, type FrameContent, headLength, payloadLength } from './frame.ts'
 import { type OpenSegmentFile, type SegmentFile, syncFolder } from './segment-file.ts'
 import type { Segment, Segments } from './segments.ts'
 import { StreamPositions } from './stream-positions.ts'
-import { systemCode } from './system-code.ts'
 
 /** What became of a frame. `code` is the system's (`ENOSPC`), or `CLOSED`; readers never see a frame that failed. */
 export type WriteResult =

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { truncate } from 'node:fs/promises'
 import { ExitStatus, FcscopeError } from '../../model/fcscope-error.ts'
+import { systemCode } from '../../model/system-code.ts'
 import {
   damagedFramesSkipped,
   logIdRenewed,
@@ -19,7 +20,6 @@ import { LogWriter, type WriteResult, type WrittenGroup } from './log-writer.ts'
 import { keyOf, RecentKeys } from './recent-keys.ts'
 import { type OpenSegmentFile, openSegmentFile } from './segment-file.ts'
 import { Segments } from './segments.ts'
-import { systemCode } from './system-code.ts'
 
 export interface WriteAheadLogOptions {
   /** The log's own; it is made where it is not there. */

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
 import { test } from 'node:test'
 import { FcscopeError } from '../../../src/model/fcscope-error.ts'
+import { listenError } from '../../../src/model/listen-error.ts'
 import type { Source } from '../../../src/model/source.ts'
 import { httpSource } from '../../../src/sources/http/http-source.ts'
-import { listenError } from '../../../src/sources/http/listen-error.ts'
 import { FaultyFiles } from '../shared/faulty-files.ts'
 import { commit, SmallWorker } from '../shared/small-worker.ts'
 import { SourceWorld, until } from '../shared/source-world.ts'
@@ -183,7 +183,9 @@ test('an address of another machine is said', async () => {
 test('a port that only root may use is said', () => {
   const cause = Object.assign(new Error('listen'), { code: 'EACCES' })
   assert.ok(
-    isListenFailure(/cannot listen on 127.0.0.1:80: this user .*EACCES/)(listenError('s', '127.0.0.1:80', cause)),
+    isListenFailure(/cannot listen on 127.0.0.1:80: this user .*EACCES/)(
+      listenError({ en: 'source s', zh: '' }, '127.0.0.1:80', cause),
+    ),
   )
 })
 

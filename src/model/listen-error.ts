@@ -1,6 +1,6 @@
 // What is said when an address cannot be listened on, in both languages.
-import { ExitStatus, FcscopeError, type Text } from '../../model/fcscope-error.ts'
-import { systemCode } from '../shared/system-code.ts'
+import { ExitStatus, FcscopeError, type Text } from './fcscope-error.ts'
+import { systemCode } from './system-code.ts'
 
 const reasons: Readonly<Record<string, Text>> = {
   EADDRINUSE: {
@@ -19,13 +19,13 @@ const reasons: Readonly<Record<string, Text>> = {
 }
 const unknown: Text = { en: 'the system refused', zh: '系统拒绝了该请求' }
 
-/** `address` as it was configured; `cause` is what the operating system said. */
-export function listenError(source: string, address: string, cause: unknown): FcscopeError {
+/** `who` wants to listen; `address` as it was configured; `cause` is what the operating system said. */
+export function listenError(who: Text, address: string, cause: unknown): FcscopeError {
   const code = systemCode(cause)
   const { en, zh } = reasons[code] ?? unknown
   const text = {
-    en: `source ${source}: cannot listen on ${address}: ${en} (${code}).`,
-    zh: `数据源 ${source}：无法监听 ${address}：${zh}（${code}）。`,
+    en: `${who.en}: cannot listen on ${address}: ${en} (${code}).`,
+    zh: `${who.zh}：无法监听 ${address}：${zh}（${code}）。`,
   }
   return new FcscopeError('FCS_LISTEN_FAILED', text, { cause, exitStatus: ExitStatus.unreachable })
 }
