@@ -58,7 +58,7 @@ const options = withRule(
       { en: 'Connections beyond this number are closed at once.', zh: '超过该数量的连接会被立即关闭。' },
     ).default(1000),
   }),
-  ({ listen, token }) => (isOpen(listen, token) ? { path: ['token'], text: openText(listen) } : null),
+  ({ listen, token }) => (isOpen(listen, token) ? { path: ['token'], text: openText } : null),
 )
 
 export const httpSource = defineSource({
@@ -66,7 +66,7 @@ export const httpSource = defineSource({
   options,
   /** Fails with `FCS_CONFIG_INVALID` when anybody could send. */
   create: ({ listen, token, format, fsync, maxBacklogBytes, ...limits }, deps) => {
-    if (isOpen(listen, token)) throw openToAll(deps.name, listen)
+    if (isOpen(listen, token)) throw openToAll(deps.name)
     const intake = new HttpIntake({ listen, token: token ?? null, ...limits }, deps)
     return new LoggedSource({ format, fsync, maxBacklogBytes }, deps, intake)
   },
@@ -76,13 +76,14 @@ export const httpSource = defineSource({
 const isOpen = (listen: string, token: string | undefined): boolean =>
   token === undefined && !isLoopback(readListen(listen)?.host ?? '')
 
-const openText = (listen: string): Words => ({
-  en: `missing, while other machines can reach ${listen}; set it, or listen on 127.0.0.1`,
-  zh: `缺失，而其他机器可访问 ${listen}；请设置令牌，或改为监听 127.0.0.1`,
-})
+/** Without the address: it may be out of an expansion. */
+const openText: Words = {
+  en: 'missing, while other machines can reach the address; set it, or listen on 127.0.0.1',
+  zh: '缺失，而其他机器可访问该地址；请设置令牌，或改为监听 127.0.0.1',
+}
 
-function openToAll(name: string, listen: string): FcscopeError {
-  const { en, zh } = openText(listen)
+function openToAll(name: string): FcscopeError {
+  const { en, zh } = openText
   return new FcscopeError('FCS_CONFIG_INVALID', {
     en: `source ${name}: token is ${en}.`,
     zh: `数据源 ${name}：token ${zh}。`,
