@@ -51,7 +51,7 @@ export interface WorkerParts {
   readonly outboxes: ReadonlyMap<string, Outbox>
   readonly metrics: WorkerMetrics
   /** Counters beside those of `metrics` that survive a restart. */
-  readonly counters: { takeChanges(): readonly SavedSeries[] }
+  readonly counters: { takeChanges(): readonly SavedSeries[]; expose(): void }
   readonly times: WorkerTimes
   /** Read to the present end and be done. */
   readonly once: boolean

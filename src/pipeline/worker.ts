@@ -188,8 +188,10 @@ export class Worker {
   }
 
   async #commit(streams = this.#takeStreams()): Promise<void> {
-    const { engine, metrics, stagers, outboxes } = this.#parts
+    const { engine, metrics, counters, stagers, outboxes } = this.#parts
     const commit = await this.#stageAndCommit(streams)
+    metrics.expose()
+    counters.expose()
     for (const stager of stagers) stager.clear()
     for (const [sink, outbox] of outboxes) {
       const deliveries = commit.deliveries.filter(delivery => delivery.sink === sink)

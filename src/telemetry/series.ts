@@ -16,14 +16,16 @@ export class CounterSeries {
   readonly labels: Labels
   readonly #changed: Set<CounterSeries>
   #value = 0
+  #exposed: readonly number[] = [0]
 
   constructor(labels: Labels, changed: Set<CounterSeries>) {
     this.labels = labels
     this.#changed = changed
   }
 
-  get value(): number {
-    return this.#value
+  /** What a scrape sees. */
+  get exposed(): readonly number[] {
+    return this.#exposed
   }
 
   add(amount: number): void {
@@ -34,52 +36,75 @@ export class CounterSeries {
 
   load(values: readonly number[]): void {
     this.#value = values[0] ?? 0
+    this.#exposed = this.save()
   }
 
   save(): readonly number[] {
     return [this.#value]
+  }
+
+  expose(saved: readonly number[]): void {
+    this.#exposed = saved
   }
 }
 
 /** One histogram with its labels: counts per bucket (not cumulative), what is above the last, and the sum. */
 export class HistogramSeries {
   readonly labels: Labels
-  readonly counts: Float64Array
-  sum = 0
+  readonly #counts: Float64Array
   readonly #bounds: readonly number[]
   readonly #changed: Set<HistogramSeries>
+  #sum = 0
+  #exposed: readonly number[]
 
   constructor(labels: Labels, bounds: readonly number[], changed: Set<HistogramSeries>) {
     this.labels = labels
     this.#bounds = bounds
     this.#changed = changed
-    this.counts = new Float64Array(bounds.length + 1)
+    this.#counts = new Float64Array(bounds.length + 1)
+    this.#exposed = this.save()
+  }
+
+  /** What a scrape sees: the counts, and the sum at the end. */
+  get exposed(): readonly number[] {
+    return this.#exposed
   }
 
   observe(value: number): void {
     const bounds = this.#bounds
     let bucket = 0
     while (bucket < bounds.length && value > bounds[bucket]!) bucket++
-    this.counts[bucket]! += 1
-    this.sum += value
+    this.#counts[bucket]! += 1
+    this.#sum += value
     this.#changed.add(this)
   }
 
   load(values: readonly number[]): void {
-    for (let i = 0; i < this.counts.length; i++) this.counts[i] = values[i] ?? 0
-    this.sum = values[this.counts.length] ?? 0
+    const counts = this.#counts
+    for (let i = 0; i < counts.length; i++) counts[i] = values[i] ?? 0
+    this.#sum = values[counts.length] ?? 0
+    this.#exposed = this.save()
   }
 
   save(): readonly number[] {
-    return [...this.counts, this.sum]
+    return [...this.#counts, this.#sum]
+  }
+
+  expose(saved: readonly number[]): void {
+    this.#exposed = saved
   }
 }
 
-/** All series of one name. */
+/**
+ * All series of one name. A scrape sees what was committed: a value that a crash takes back would look to Prometheus like a counter
+ * that began anew, and everything before would be counted again.
+ */
 interface Family {
   readonly name: string
   /** Series that changed since the last call, for the next commit. */
   takeChanges(): readonly SavedSeries[]
+  /** What was taken last is committed. */
+  expose(): void
   load(saved: SavedSeries): void
 }
 
@@ -94,6 +119,7 @@ export class CounterFamily implements Family {
   readonly name: string
   readonly #byLabels = new Map<string, CounterSeries>()
   readonly #changed = new Set<CounterSeries>()
+  #taken: readonly Taken<CounterSeries>[] = []
 
   constructor(registry: Registry, options: FamilyOptions) {
     this.name = options.name
@@ -112,7 +138,13 @@ export class CounterFamily implements Family {
   }
 
   takeChanges(): readonly SavedSeries[] {
-    return takeChanges(this.name, this.#changed)
+    this.#taken = takeChanged(this.#changed)
+    return this.#taken.map(({ series: { labels }, values }) => savedSeries(this.name, labels, values))
+  }
+
+  expose(): void {
+    for (const { series, values } of this.#taken) series.expose(values)
+    this.#taken = []
   }
 
   load(saved: SavedSeries): void {
@@ -120,7 +152,7 @@ export class CounterFamily implements Family {
   }
 
   #exposed(): Exposed[] {
-    return [...this.#byLabels.values()].map(({ labels, value }) => ({ labels, value }))
+    return [...this.#byLabels.values()].map(({ labels, exposed: [value = 0] }) => ({ labels, value }))
   }
 }
 
@@ -130,6 +162,7 @@ export class HistogramFamily implements Family {
   readonly #bounds: readonly number[]
   readonly #byLabels = new Map<string, HistogramSeries>()
   readonly #changed = new Set<HistogramSeries>()
+  #taken: readonly Taken<HistogramSeries>[] = []
 
   constructor(registry: Registry, options: FamilyOptions & { readonly bounds: readonly number[] }) {
     this.name = options.name
@@ -148,7 +181,13 @@ export class HistogramFamily implements Family {
   }
 
   takeChanges(): readonly SavedSeries[] {
-    return takeChanges(this.name, this.#changed)
+    this.#taken = takeChanged(this.#changed)
+    return this.#taken.map(({ series: { labels }, values }) => savedSeries(this.name, labels, values))
+  }
+
+  expose(): void {
+    for (const { series, values } of this.#taken) series.expose(values)
+    this.#taken = []
   }
 
   load(saved: SavedSeries): void {
@@ -159,10 +198,11 @@ export class HistogramFamily implements Family {
     return [...this.#byLabels.values()].flatMap(series => this.#exposedOf(series))
   }
 
-  #exposedOf({ labels, counts, sum }: HistogramSeries): Exposed[] {
+  #exposedOf({ labels, exposed }: HistogramSeries): Exposed[] {
     let count = 0
+    const sum = exposed.at(-1) ?? 0
     const buckets = [...this.#bounds, Number.POSITIVE_INFINITY].map((bound, i) => {
-      count += counts[i]!
+      count += exposed[i] ?? 0
       const le = bound === Number.POSITIVE_INFINITY ? '+Inf' : bound
       return { labels: { ...labels, le }, value: count, metricName: `${this.name}_bucket` }
     })
@@ -174,11 +214,22 @@ export class HistogramFamily implements Family {
   }
 }
 
-function takeChanges(family: string, changed: Set<CounterSeries> | Set<HistogramSeries>): readonly SavedSeries[] {
-  const saved = [...changed].map(series => ({ family, labels: JSON.stringify(series.labels), values: series.save() }))
-  changed.clear()
-  return saved
+interface Taken<S> {
+  readonly series: S
+  readonly values: readonly number[]
 }
+
+function takeChanged<S extends { save(): readonly number[] }>(changed: Set<S>): readonly Taken<S>[] {
+  const taken = [...changed].map(series => ({ series, values: series.save() }))
+  changed.clear()
+  return taken
+}
+
+const savedSeries = (family: string, labels: Labels, values: readonly number[]): SavedSeries => ({
+  family,
+  labels: JSON.stringify(labels),
+  values,
+})
 
 /** What was saved is what JSON.stringify wrote of {@link Labels}. */
 const readLabels = ({ labels }: SavedSeries): Labels => JSON.parse(labels)

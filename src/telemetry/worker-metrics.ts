@@ -153,6 +153,12 @@ export class WorkerMetrics {
     return [...this.#records.takeChanges(), ...this.#deadLetters.takeChanges()]
   }
 
+  /** What was taken last is committed: a scrape may see it. */
+  expose(): void {
+    this.#records.expose()
+    this.#deadLetters.expose()
+  }
+
   load(saved: Iterable<SavedSeries>): void {
     for (const series of saved) {
       if (series.family === this.#records.name) this.#records.load(series)

@@ -216,6 +216,11 @@ export class AttemptMetrics {
     return [...this.#families.values()].flatMap(family => family.takeChanges())
   }
 
+  /** What was taken last is committed: a scrape may see it. */
+  expose(): void {
+    for (const family of this.#families.values()) family.expose()
+  }
+
   /** Puts back what was saved by an earlier process. Families that are not there any more are passed over. */
   load(saved: Iterable<SavedSeries>): void {
     for (const series of saved) {
