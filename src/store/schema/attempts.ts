@@ -87,7 +87,7 @@ PARTITION BY toYYYYMM(firstStoredAt)
 ORDER BY (requestId, phase, attempt, position)
 TTL toDateTime(firstStoredAt) + INTERVAL {retentionDays} DAY
 SETTINGS deduplicate_merge_projection_mode = 'rebuild', allow_nullable_key = 1, non_replicated_deduplication_window = 1000,
-  index_granularity = 1024, min_bytes_for_wide_part = 268435456`
+  index_granularity = 1024, min_bytes_for_wide_part = 268435456, enable_block_number_column = 1`
 
 /** The attempts as they are now; nobody has to say FINAL. */
 export const invocationsView = `CREATE VIEW invocations AS

@@ -6,6 +6,8 @@
  *
  * Partitions follow `storedAt`, our own clock: `Timestamp` is what a program printed, and one that prints every year there is
  * would make a partition each. A part is small until merges make it large, so inserts write few files (`min_bytes_for_wide_part`).
+ * Rows keep the number of their insert through merges (`_block_number`): whoever follows the table asks for what came behind a
+ * number, whatever times the rows carry and however late their batch came.
  */
 export const logLinesTable = `CREATE TABLE log_lines (
   Timestamp DateTime64(9) CODEC(Delta(8), ZSTD(1)),
@@ -47,7 +49,8 @@ ENGINE = MergeTree
 PARTITION BY toYYYYMMDD(storedAt)
 ORDER BY (functionName, TimestampTime, Timestamp)
 TTL toDateTime(storedAt) + INTERVAL {retentionDays} DAY
-SETTINGS ttl_only_drop_parts = 1, non_replicated_deduplication_window = 1000, min_bytes_for_wide_part = 268435456`
+SETTINGS ttl_only_drop_parts = 1, non_replicated_deduplication_window = 1000, min_bytes_for_wide_part = 268435456,
+  enable_block_number_column = 1`
 
 const resourceAttributes = `mapFilter((k, v) -> v != '', map(
     'cloud.provider', 'alibaba_cloud', 'cloud.platform', 'alibaba_cloud_fc', 'service.name', functionName,
@@ -75,7 +78,7 @@ ENGINE = ReplacingMergeTree(storedAt)
 PARTITION BY toYYYYMM(storedAt)
 ORDER BY (streamId, position)
 TTL toDateTime(storedAt) + INTERVAL {retentionDays} DAY
-SETTINGS non_replicated_deduplication_window = 1000`
+SETTINGS non_replicated_deduplication_window = 1000, enable_block_number_column = 1`
 
 const columns = `
   Timestamp, TimestampTime, TraceId, SpanId, toUInt8(0) AS TraceFlags, SeverityText, SeverityNumber,
