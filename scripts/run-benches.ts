@@ -18,7 +18,9 @@ const args = process.argv.slice(2)
 const words = args.filter((arg, i) => !arg.startsWith('--') && !withValue.includes(args[i - 1] ?? ''))
 const options = args.filter(arg => !words.includes(arg))
 const isPicked = (name: string): boolean =>
-  words.length === 0 ? name === main : words.some(word => (word === 'micro' ? !large.includes(name) : name.includes(word)))
+  words.length === 0
+    ? name === main
+    : words.some(word => (word === 'micro' ? !large.includes(name) : name.includes(word)))
 
 const picked = all.filter(isPicked)
 if (picked.length === 0) {

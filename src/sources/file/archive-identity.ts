@@ -67,7 +67,7 @@ export class ArchiveIdentity {
     if (file.stream !== null && !beginsAs(head, file.stream)) this.#lost.replaced(file)
     file.compression = archive.compression
     const candidates = this.#candidates(file, head)
-    file.isLikelyCopy = candidates.some(stream => stream.isFinished || this.#known.carrierOf(stream) !== null)
+    file.isLikelyCopy = candidates.some(stream => stream.isFinished || this.#isOfAnother(stream, file))
     for (const stream of candidates) {
       const comparison = await this.#compare(archive, head, stream)
       if (comparison.kind === 'other') continue
@@ -99,6 +99,11 @@ export class ArchiveIdentity {
     const isPossible = (stream: ContentStream): boolean =>
       beginsAs(head, stream) && (stream.key === file.key || head.length === fingerprintBytes || !file.isDoubtOver)
     return [...all].filter(isPossible).slice(0, maxCompared)
+  }
+
+  #isOfAnother(stream: ContentStream, file: FollowedFile): boolean {
+    const carrier = this.#known.carrierOf(stream)
+    return carrier !== null && carrier !== file
   }
 
   async #compare(archive: OpenArchive, head: Uint8Array, stream: ContentStream): Promise<Comparison> {

@@ -137,3 +137,32 @@ test('logs of two processes are two logs', async () => {
   await stage.drain()
   assert.deepEqual([...stage.former], [])
 })
+
+test('the rest of a file that was compressed meanwhile comes before newer files, also when it had to be read again', async () => {
+  const stage = new Stage({ windowBytes: 64 * 1024 })
+  const long = lines('two', 100_000)
+  const seen = long.slice(0, long.indexOf('\n', long.length / 2) + 1)
+  stage.write('a.log.1', one)
+  stage.write('a.log', seen)
+  stage.touch('a.log', 10)
+  await stage.start()
+  await stage.drain()
+  stage.commit()
+  const streamId = stage.lines.at(-1)?.streamId ?? ''
+  await stage.source.stop()
+  stage.remove('a.log.1')
+  stage.remove('a.log')
+  stage.write('a.log.3.gz', gzipSync(one))
+  stage.write('a.log.2.gz', gzipSync(long))
+  stage.write('a.log.1', three)
+  stage.write('a.log', four)
+  for (const [index, name] of ['a.log.2.gz', 'a.log.1', 'a.log'].entries()) stage.touch(name, 10 * (index + 1))
+  await stage.restart()
+  await stage.source.readAgain(streamId, 0, new Uint8Array(64 * 1024), 64 * 1024)
+  // Reading goes on while the archives are being looked into.
+  for (let turns = 0; stage.texts.length < 100_900 && turns < 10_000; turns += 1) {
+    await stage.readChunk()
+    await new Promise(resolve => setImmediate(resolve))
+  }
+  await inOrder(stage, one, long, three, four)
+})
