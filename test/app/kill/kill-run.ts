@@ -62,7 +62,7 @@ async function killAt(moment: Moment, worker: WorkerProcess, random: Random): Pr
 }
 
 /** A worker that has ended by itself before it was killed has failed. */
-async function endBy(
+export async function endBy(
   worker: WorkerProcess,
   end: () => Promise<unknown>,
   allowed: readonly number[] = [],
