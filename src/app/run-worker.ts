@@ -92,7 +92,8 @@ async function recover(parts: {
     if (bytes === null) throw damagedSnapshot(state.folder)
     assembly.engine.load(bytes)
   }
-  const recovery = new Recovery({ engine: assembly.engine, sources: assembly.sources, log })
+  const { engine, sources } = assembly
+  const recovery = new Recovery({ engine, sources, log, clearRows: () => assembly.forgetBatch() })
   for (const { steps } of batches) await recovery.replay(steps)
   assembly.forgetBatch()
   assembly.metrics.load(counters)

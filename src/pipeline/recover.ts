@@ -11,11 +11,14 @@ export class Recovery {
   readonly #engine: Engine
   readonly #sources: ReadonlyMap<string, Source>
   readonly #log: Log
+  readonly #clearRows: () => void
   /** Bytes that were read again. */
   bytes = 0
 
-  constructor(parts: { engine: Engine; sources: readonly Source[]; log: Log }) {
+  /** `clearRows`: forgets what was collected for a batch, by the engine and by whoever it hands rows to; then it is not full. */
+  constructor(parts: { engine: Engine; sources: readonly Source[]; log: Log; clearRows: () => void }) {
     this.#engine = parts.engine
+    this.#clearRows = parts.clearRows
     this.#sources = new Map(parts.sources.map(source => [source.name, source]))
     this.#log = parts.log
   }
@@ -30,35 +33,35 @@ export class Recovery {
       else if (step[0] === 'goOn') engine.goOn(step[1], step[2])
       else await this.#takeAgain(step)
     }
-    engine.clearRows()
+    this.#clearRows()
   }
 
+  /** What was read and is no whole line yet stays in front of what is read next: a source is read once, from front to back. */
   async #takeAgain([, name, streamId, from, to]: Extract<BatchStep, readonly ['take', ...unknown[]]>): Promise<void> {
     const source = this.#sources.get(name)
+    const engine = this.#engine
+    const { window } = engine
     let position = from
+    let length = 0
+    // Every byte of the range was taken: what is left of it in the end is a last line without a line end.
+    let isLast = false
     while (source !== undefined && position < to) {
-      const engine = this.#engine
-      const reading = source.readAgain(streamId, position, engine.window, Math.min(engine.window.length, to - position))
-      const length = typeof reading === 'number' ? reading : await reading
-      if (length === 0) break
-      const taken = this.#take({ source, streamId, position, length, isWhole: position + length === to })
+      const wanted = Math.min(window.length - length, to - position - length)
+      const read =
+        wanted === 0 ? 0 : await source.readAgain(streamId, position + length, window.subarray(length), wanted)
+      if (wanted > 0 && read === 0) break
+      length += read
+      const stream = { id: streamId, label: '' }
+      const taken = engine.take({ stream, position, length, isLast }, source.format)
       this.bytes += taken
       position += taken
-      if (taken === 0 && !engine.isFull) break
-      if (engine.isFull) engine.clearRows()
+      length -= taken
+      window.copyWithin(0, taken, taken + length)
+      const isWhole = position + length === to
+      if (engine.isFull) this.#clearRows()
+      else if (taken === 0 && (isLast || (wanted === 0 && !isWhole))) break
+      else isLast = isWhole
     }
     if (position < to) replayGap(this.#log, { source: name, stream: streamId, from: position, to })
-  }
-
-  /** Every byte of the range was taken: what is left of the last piece is a last line without a line end. */
-  #take(piece: { source: Source; streamId: string; position: number; length: number; isWhole: boolean }): number {
-    const { source, streamId, position, length, isWhole } = piece
-    const engine = this.#engine
-    const stream = { id: streamId, label: '' }
-    const taken = engine.take({ stream, position, length, isLast: false }, source.format)
-    if (taken === length || !isWhole || engine.isFull) return taken
-    engine.window.copyWithin(0, taken, length)
-    const rest = { stream, position: position + taken, length: length - taken, isLast: true }
-    return taken + engine.take(rest, source.format)
   }
 }
