@@ -1,7 +1,7 @@
 // A store that is asked again and again, while workers come and go: nothing is held open that would keep a worker out.
 import { statSync } from 'node:fs'
 import { FcscopeError } from '../model/fcscope-error.ts'
-import { type StoreConnection, StoreError, type StoreQuery } from '../model/store-connection.ts'
+import { type StoreConnection, StoreError } from '../model/store-connection.ts'
 import { WorkerConnection } from '../store/worker-api/worker-connection.ts'
 import { apiFolder, openStoreReader } from './open-store-reader.ts'
 import type { WorkerConfig } from './worker-config.ts'
@@ -13,44 +13,75 @@ export class FollowedStore {
   #worker: WorkerConnection | null = null
   /** When the store's folder changed last, as of the last direct look; a worker leaves its mark there when it comes and goes. */
   #seenMs = Number.NaN
+  #isAlive = false
+  #awayReason: string | null = null
+  #isMissing = false
 
   constructor(config: WorkerConfig) {
     this.#config = config
   }
 
-  /** The worker that answered last; null for a server, or when none runs. */
-  get worker(): WorkerConnection | null {
-    return this.#worker
+  /** True when what answered last may have more later: a worker, or a server. */
+  get isAlive(): boolean {
+    return this.#isAlive
+  }
+
+  /** What was said when somebody was asked last and nobody answered; null when there was nobody to ask. */
+  get awayReason(): string | null {
+    return this.#awayReason
+  }
+
+  /** True when nothing had ever been stored as of the last time. */
+  get isMissing(): boolean {
+    return this.#isMissing
   }
 
   /**
-   * Runs `work` on the store. Null when there is nothing to ask now: no worker runs and nothing has changed since, or the store is
-   * away. Fails with what `work` fails with, but for that.
+   * Runs `work` on the store. Null when there is nothing to ask now: no worker runs and nothing has changed since `isAll` was true of
+   * a result, or the store is away. Fails with what `work` fails with, but for that.
    */
-  async ask<T>(work: (store: StoreConnection) => Promise<T>): Promise<T | null> {
+  async ask<T>(work: (store: StoreConnection) => Promise<T>, isAll: (result: T) => boolean): Promise<T | null> {
+    this.#awayReason = null
+    this.#isMissing = false
     try {
-      return await this.#ask(work)
+      return await this.#ask(work, isAll)
     } catch (error) {
       if (!isAway(error)) throw error
       await this.close()
+      this.#awayReason = error.message
+      this.#isMissing = error instanceof FcscopeError && error.code === 'FCS_NOT_FOUND'
       return null
     }
   }
 
-  async #ask<T>(work: (store: StoreConnection) => Promise<T>): Promise<T | null> {
+  async #ask<T>(work: (store: StoreConnection) => Promise<T>, isAll: (result: T) => boolean): Promise<T | null> {
     const { store } = this.#config.settings
     if (store.type !== 'embedded') {
       this.#connection ??= (await openStoreReader(this.#config)).connection
-      return work(this.#connection)
+      const result = await work(this.#connection)
+      this.#isAlive = true
+      return result
     }
     this.#worker ??= await WorkerConnection.open(apiFolder(this.#config.settings))
-    if (this.#worker !== null) return work(this.#worker)
+    if (this.#worker !== null) {
+      const result = await work(this.#worker)
+      this.#isAlive = true
+      return result
+    }
+    this.#isAlive = false
     const changedMs = changeTime(store.options.path)
     if (changedMs === this.#seenMs) return null
+    const result = await this.#lookInto(work)
+    if (!this.#isAlive && isAll(result)) this.#seenMs = changedMs
+    return result
+  }
+
+  /** The store is opened for a moment only: a worker that starts waits a few seconds for it. */
+  async #lookInto<T>(work: (store: StoreConnection) => Promise<T>): Promise<T> {
     const { connection, worker } = await openStoreReader(this.#config)
     try {
       const result = await work(connection)
-      if (worker === null) this.#seenMs = changedMs
+      this.#isAlive = worker !== null
       return result
     } finally {
       await connection.close()
@@ -58,6 +89,7 @@ export class FollowedStore {
   }
 
   async close(): Promise<void> {
+    this.#isAlive = false
     await this.#connection?.close()
     this.#connection = null
     this.#worker = null
@@ -74,10 +106,7 @@ function changeTime(path: string): number {
 }
 
 /** A worker that stopped, a server that restarts, a store that is not there yet. */
-const isAway = (error: unknown): boolean =>
+const isAway = (error: unknown): error is StoreError | FcscopeError =>
   error instanceof StoreError
     ? error.clickhouseCode === null || error.isTransient
     : error instanceof FcscopeError && (error.code === 'FCS_NOT_FOUND' || error.code === 'FCS_STORE_UNAVAILABLE')
-
-/** One query, and all of its result. */
-export const queryOf = (query: StoreQuery) => (store: StoreConnection) => store.query(query)

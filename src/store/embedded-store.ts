@@ -10,6 +10,7 @@ import {
   type StoreWriter,
 } from '../model/store-connection.ts'
 import { storeErrorOf } from './clickhouse-error.ts'
+import { isEngineOpen } from './engine-lock.ts'
 import { ReaderPool } from './reader-pool.ts'
 import { ReaderSession } from './reader-session.ts'
 import { sqlText } from './sql-text.ts'
@@ -67,6 +68,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
   const data = join(path, 'data')
   try {
     mkdirSync(data, { recursive: true })
+    if (isEngineOpen(data)) throw new StoreBusy(`${path} is open in another process`)
     const config = join(path, 'engine.xml')
     writeFileSync(config, engineConfig(options.maxMemoryBytes))
     return await EmbeddedStore.open(path, () => new Session(data, { connectionArgs: [`--config-file=${config}`] }))
@@ -96,6 +98,7 @@ async function loadChdb(): Promise<typeof import('chdb')> {
 }
 
 function openingError(path: string, cause: unknown): Error {
+  if (cause instanceof StoreBusy) return cause
   const error = storeErrorOf(cause)
   if (error.clickhouseCode === cannotOpenFile || /lock/i.test(error.message)) {
     return new StoreBusy(`${path} is open in another process`, { cause })

@@ -1,5 +1,5 @@
 // A store that a running worker has open, asked through the worker's local API.
-import type { StoreConnection, StoreQuery } from '../../model/store-connection.ts'
+import { type StoreConnection, StoreError, type StoreQuery } from '../../model/store-connection.ts'
 import { callApi, callForJson, NobodyAnswers, piecesOf } from './api-client.ts'
 import { readNote } from './api-place.ts'
 
@@ -39,14 +39,28 @@ export class WorkerConnection implements StoreConnection {
   }
 
   async *stream(query: StoreQuery): AsyncIterable<Uint8Array> {
-    yield* piecesOf(await callApi(this.#socket, { method: 'POST', path: '/query', body: query }))
+    try {
+      yield* piecesOf(await callApi(this.#socket, { method: 'POST', path: '/query', body: query }))
+    } catch (error) {
+      throw goneOr(error)
+    }
   }
 
   /** Anything else that the worker offers. */
-  call(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> {
-    return callForJson(this.#socket, { method, path, ...(body !== undefined && { body }) })
+  async call(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> {
+    try {
+      return await callForJson(this.#socket, { method, path, ...(body !== undefined && { body }) })
+    } catch (error) {
+      throw goneOr(error)
+    }
   }
 
   /** Every query has a connection of its own: there is nothing to close. */
   async close(): Promise<void> {}
 }
+
+/** It answered when it was opened, and does not any more. */
+const goneOr = (error: unknown): unknown =>
+  error instanceof NobodyAnswers
+    ? new StoreError('the worker has stopped', { clickhouseCode: null, isTransient: true, cause: error })
+    : error
