@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Delivery } from '../model/delivery.ts'
 import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
 import type { Ledger } from '../model/ledger.ts'
+import type { StoredStream } from '../model/source.ts'
 import { Recovery } from '../pipeline/recover.ts'
 import { type Remembered, WorkerState } from '../state/worker-state.ts'
 import { stateIsNew, stateRecovered, workerStarted, workerStopped } from '../telemetry/events/worker.ts'
@@ -49,7 +50,7 @@ export async function runWorker(options: RunOptions): Promise<Ledger> {
     closers.push(() => server.close())
     for (const source of assembly.sources) {
       closers.push(() => source.stop())
-      await source.start(remembered.streams.get(source.name) ?? store.streams.get(source.name) ?? [])
+      await source.start(streamsOf(source.name, remembered, store))
     }
     await recover({ assembly, state, remembered, log, nowMs })
     workerStarted(log, {
@@ -104,6 +105,13 @@ async function recover(parts: {
   if (remembered.lastBatch === 0) return
   const seconds = Math.round((nowMs() - beganMs) / 100) / 10
   stateRecovered(log, { batches: batches.length, bytes: recovery.bytes, seconds, deliveries: deliveries.length })
+}
+
+/** What the state says of a source's streams, behind what only the store knows. */
+function streamsOf(name: string, remembered: Remembered, store: WorkerStore): readonly StoredStream[] {
+  const own = remembered.streams.get(name) ?? []
+  const known = new Set(own.map(({ streamId }) => streamId))
+  return [...(store.streams.get(name) ?? []).filter(({ streamId }) => !known.has(streamId)), ...own]
 }
 
 function damagedSnapshot(folder: string): FcscopeError {

@@ -1,4 +1,5 @@
 // Stages a batch for the store: its lines and the attempts that were given out in it.
+import { rmSync } from 'node:fs'
 import type { Delivery } from '../model/delivery.ts'
 import type { BatchRows } from '../pipeline/engine.ts'
 import type { Stager } from '../pipeline/worker-parts.ts'
@@ -18,24 +19,24 @@ export class StoreStager implements Stager {
     this.#stored = parts.stored
   }
 
-  stage(batch: { batch: number; storedMs: number }, rows: BatchRows): Delivery[] | Promise<Delivery[]> {
+  async stage(batch: { batch: number; storedMs: number }, rows: BatchRows): Promise<Delivery[]> {
     const { lines, owners } = rows
-    const others = [...this.#sink.stageAttempts(batch, this.#attempts), ...this.#sink.stageOwners(batch, owners)]
-    if (this.#stored === null) return [...others, ...this.#sink.stageLines(batch, lines)]
-    return this.#stageNew(batch, lines, others)
-  }
-
-  async #stageNew(
-    batch: { batch: number; storedMs: number },
-    lines: BatchRows['lines'],
-    others: readonly Delivery[],
-  ): Promise<Delivery[]> {
-    const fresh = (await this.#stored?.withoutStored(lines)) ?? lines
-    if (this.#stored?.isDone) this.#stored = null
-    return [...others, ...this.#sink.stageLines(batch, fresh)]
+    const staged: Delivery[] = []
+    try {
+      const fresh = (await this.#stored?.withoutStored(lines)) ?? lines
+      staged.push(...this.#sink.stageAttempts(batch, this.#attempts))
+      staged.push(...this.#sink.stageOwners(batch, owners))
+      staged.push(...this.#sink.stageLines(batch, fresh))
+      return staged
+    } catch (error) {
+      for (const { file } of staged) rmSync(file, { force: true })
+      throw error
+    }
   }
 
   clear(): void {
     this.#attempts.clear()
+    this.#stored?.committed()
+    if (this.#stored?.isDone) this.#stored = null
   }
 }

@@ -9,15 +9,28 @@ export class StoredLines {
   readonly #store: StoreConnection
   /** Last position with a line in the store, by stream; streams that are past it are taken out. */
   readonly #last: Map<string, number>
+  /** Streams that are past it with the batch at hand. */
+  #past: string[] = []
 
-  constructor(store: StoreConnection, last: Map<string, number>) {
+  readonly #onDone: () => void
+
+  /** `onDone`: called when {@link isDone} holds for good. */
+  constructor(store: StoreConnection, last: Map<string, number>, onDone: () => void) {
     this.#store = store
     this.#last = last
+    this.#onDone = onDone
   }
 
   /** True when nothing that is read can be in the store any more. */
   get isDone(): boolean {
     return this.#last.size === 0
+  }
+
+  /** The batch at hand is committed; until then it may be asked about again. Not to be called any more once {@link isDone}. */
+  committed(): void {
+    for (const id of this.#past) this.#last.delete(id)
+    if (this.isDone) this.#onDone()
+    this.#past = []
   }
 
   /** The block without the lines that are stored. */
@@ -53,7 +66,7 @@ export class StoredLines {
       from = Math.min(from, position)
       to = Math.max(to, position + 1)
     }
-    for (const [id, end] of ends) if (end > (this.#last.get(id) ?? 0)) this.#last.delete(id)
+    this.#past = [...ends].filter(([id, end]) => end > (this.#last.get(id) ?? 0)).map(([id]) => id)
     return streamIds.size === 0 ? null : { streamIds: [...streamIds], from, to }
   }
 }

@@ -12,9 +12,9 @@ export interface WorkerStore {
   readonly connection: StoreWriter
   /** The store has data that this state knows nothing of. */
   readonly isStateLost: boolean
-  /** For a lost state: the streams that the store was fed from, by source. */
+  /** Until what a lost state had read is read again: the streams that the store was fed from, by source. */
   readonly streams: ReadonlyMap<string, readonly StoredStream[]>
-  /** For a lost state: keeps out what is stored already; else null. */
+  /** Until then: keeps out what is stored already; else null. */
   readonly stored: StoredLines | null
 }
 
@@ -44,14 +44,27 @@ async function bindStore(parts: {
   const known = state.meta('storeId')
   const hasDelivered = state.meta('lastBatch') !== null
   if (known !== null && known !== store.id && hasDelivered) throw mismatch(connection.label, state.folder)
+  const isOwn = known === store.id && state.meta(catchingUp) !== 'true'
+  const found = store.isNew || isOwn ? null : await findStored(connection)
+  // Said before the state belongs to the store: a run that ends before it has caught up must not be the last that looks.
+  if (found !== null) state.setMeta(catchingUp, 'true')
   if (known !== store.id) state.setMeta('storeId', store.id)
-  const none = { connection, isStateLost: false, streams: new Map(), stored: null }
-  if (store.isNew || known !== null) return none
+  if (found === null) return { connection, isStateLost: false, streams: new Map(), stored: null }
+  const stored = new StoredLines(connection, found.last, () => state.setMeta(catchingUp, 'false'))
+  return { connection, isStateLost: known !== store.id, streams: found.streams, stored }
+}
+
+/** Streams that the store was fed from, and how far; null when it has no data. */
+async function findStored(
+  connection: StoreWriter,
+): Promise<{ streams: Map<string, StoredStream[]>; last: Map<string, number> } | null> {
   const streams = await readStreams(connection)
   const last = await lastPositions(connection)
-  if (streams.size === 0 && last.size === 0) return none
-  return { connection, isStateLost: true, streams, stored: new StoredLines(connection, last) }
+  return streams.size + last.size === 0 ? null : { streams, last }
 }
+
+/** Said of a state that was lost: what is read may be in the store. */
+const catchingUp = 'isCatchingUp'
 
 function mismatch(label: string, folder: string): FcscopeError {
   return new FcscopeError('FCS_STORE_MISMATCH', {
