@@ -9,6 +9,7 @@ export const commandLoaders: Readonly<Record<string, Loader>> = {
   reconstruct: async () => (await import('./reconstruct.ts')).reconstructCommand,
   trace: async () => (await import('./trace.ts')).traceCommand,
   tail: async () => (await import('./tail.ts')).tailCommand,
+  top: async () => (await import('./top.ts')).topCommand,
   query: async () => (await import('./query.ts')).queryCommand,
   generate: async () => (await import('./generate.ts')).generateCommand,
   'check-config': async () => (await import('./check-config.ts')).checkConfigCommand,

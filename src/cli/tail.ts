@@ -1,13 +1,13 @@
 // `fcscope tail`: lines or attempts, as they come.
 import type { TailRow, TailWish } from '../app/follow/tail-feed.ts'
-import type { WorkerConfig } from '../app/worker-config.ts'
 import { type Status, statuses } from '../model/attempt.ts'
-import { ExitStatus, type Text } from '../model/fcscope-error.ts'
+import { ExitStatus } from '../model/fcscope-error.ts'
 import { levelNames } from '../model/level.ts'
 import type { Arguments, Command, Context } from './command.ts'
 import { configOption } from './config-option.ts'
+import { untilStopped } from './follow/until-stopped.ts'
 import { integerOption } from './option-values.ts'
-import { printStoreConfig, readStoreConfig, withStore } from './store-command.ts'
+import { withStore } from './store-command.ts'
 import { sinceOption } from './time-option.ts'
 import { usageError } from './usage-error.ts'
 
@@ -113,43 +113,10 @@ async function runTail(args: Arguments, context: Context): Promise<ExitStatus> {
       return ExitStatus.done
     })
   }
-  const config = await readStoreConfig(args, context)
-  if (context.isConfigPrint) return printStoreConfig(config, context)
-  return followUntilStopped(config, context, async (followFeed, options) => {
-    for await (const rows of followFeed(feed, { ...options, history, everyMs })) await show(rows)
-  })
-}
-
-type FollowFeed = typeof import('../app/follow/follow-feed.ts').followFeed
-type Common = Pick<Parameters<FollowFeed>[1], 'config' | 'signal' | 'onWaiting'>
-
-async function followUntilStopped(
-  config: WorkerConfig,
-  context: Context,
-  work: (followFeed: FollowFeed, options: Common) => Promise<void>,
-): Promise<ExitStatus> {
-  const { detachStandardInput } = await import('../app/standard-input.ts')
-  detachStandardInput()
   const { followFeed } = await import('../app/follow/follow-feed.ts')
-  const { storeFailure } = await import('../app/store-failure.ts')
-  const stopping = new AbortController()
-  context.onInterrupt(() => stopping.abort())
-  const onWaiting = (reason: string | null): void => tellWaiting(reason, context)
-  try {
-    await work(followFeed, { config, signal: stopping.signal, onWaiting })
-  } catch (error) {
-    throw storeFailure(error, '')
-  }
-  return ExitStatus.interrupted
-}
-
-function tellWaiting(reason: string | null, context: Context): void {
-  if (context.logLevel === 'silent' || context.logLevel === 'error') return
-  const text: Text =
-    reason === null
-      ? { en: 'no worker runs; waiting for one.', zh: '没有 worker 在运行，等待其启动。' }
-      : { en: `the store cannot be asked now; waiting (${reason})`, zh: `暂时无法查询存储，等待中（${reason}）` }
-  context.writeStderr(`fcscope: ${text[context.lang]}\n`)
+  return untilStopped(args, context, async following => {
+    for await (const rows of followFeed(feed, { ...following, history, everyMs })) await show(rows)
+  })
 }
 
 function readWish(args: Arguments): TailWish {
