@@ -13,6 +13,7 @@ const fileSource = 'sources: [{type: file, paths: ["logs/*.log*"], pollMs: 20, s
 for (const format of ['text', 'sls'] as const) {
   test(`the state is deleted after kills and the store is kept, ${format}`, async t => {
     const stage = new WorkerStage(fileSource)
+    t.after(() => stage.end())
     t.diagnostic(stage.folder)
     const random = new Random(format.length)
     const bytes = await stage.generate('all.log', { lines: 20_000, seed: 3, format })
@@ -30,12 +31,13 @@ for (const format of ['text', 'sls'] as const) {
     await stage.finish()
     // Counters are part of the state, and gone with it: what they count since is not everything.
     await stage.mustHold(['all.log'], { about: `${format} in ${stage.folder}`, counters: false })
-    stage.remove()
+    await stage.clear()
   })
 }
 
 test('a ClickHouse server that is killed and comes back, and a worker that is killed beside it', async t => {
   const stage = new WorkerStage()
+  t.after(() => stage.end())
   t.diagnostic(stage.folder)
   const server = new ClickHouseServer(stage.path('server'))
   try {
@@ -68,5 +70,5 @@ test('a ClickHouse server that is killed and comes back, and a worker that is ki
   } finally {
     await server.end('SIGTERM')
   }
-  stage.remove()
+  await stage.clear()
 })

@@ -29,6 +29,7 @@ for (const [index, { format, rotation }] of cases.entries()) {
   test(`${share} kills, ${format}, ${rotation}`, { skip: share === 0 ? 'no kills left for it' : false }, async t => {
     const random = new Random(seed)
     const stage = new WorkerStage()
+    t.after(() => stage.end())
     t.diagnostic(`seed ${seed}, ${stage.folder}`)
     const fromMigration = Math.min(migrationKills, Math.max(0, share - 1))
     const rest = share - fromMigration
@@ -40,6 +41,6 @@ for (const [index, { format, rotation }] of cases.entries()) {
     await stage.finish()
     const { ledger } = await stage.mustHold(['all.log'], { about: `seed ${seed} in ${stage.folder}` })
     t.diagnostic(`${ledger.received} records, ${ledger.attempts} attempts`)
-    stage.remove()
+    await stage.clear()
   })
 }

@@ -45,6 +45,7 @@ async function runBench(): Promise<void> {
   }
   const timer = setInterval(() => {
     sampling = sampling.then(take)
+    sampling.catch(() => log.stop())
   }, sampleMs)
   await log.run(minutes * 60_000)
   clearInterval(timer)

@@ -19,6 +19,7 @@ export interface TrafficOptions {
 /** A worker's place. */
 export class WorkerStage {
   readonly folder: string
+  readonly #workers: WorkerProcess[] = []
 
   constructor(config = 'sources: [{type: file, paths: ["logs/*.log*"], pollMs: 20, scanMs: 100}]\n') {
     this.folder = mkdtempSync(join(tmpdir(), 'fcscope-worker-'))
@@ -45,6 +46,7 @@ export class WorkerStage {
 
   start(options: Partial<ConstructorParameters<typeof WorkerProcess>[0]> = {}): WorkerProcess {
     const worker = new WorkerProcess({ folder: this.folder, ...options })
+    this.#workers.push(worker)
     // All that workers said, for whoever looks into a folder that a failed test has left.
     worker.child.stderr?.on('data', (part: string) => appendFileSync(this.path('workers.log'), part))
     worker.child.on('exit', (status, signal) => appendFileSync(this.path('workers.log'), `-- ${status ?? signal}\n`))
@@ -80,7 +82,18 @@ export class WorkerStage {
     return truth
   }
 
-  remove(name = '.'): void {
+  remove(name: string): void {
     rmSync(this.path(name), { recursive: true, force: true })
+  }
+
+  /** Ends workers that a failed test has left. */
+  async end(): Promise<void> {
+    await Promise.all(this.#workers.filter(worker => !worker.hasEnded).map(worker => worker.kill()))
+  }
+
+  /** The end of a test that went well. */
+  async clear(): Promise<void> {
+    await this.end()
+    this.remove('.')
   }
 }
