@@ -7,6 +7,8 @@ export interface FileInsert {
   readonly path: string
   /** The same token twice leaves one copy. */
   readonly token: string
+  /** Aborted when nobody waits any more: a store that is asked over a network is left then. */
+  readonly signal?: AbortSignal
 }
 
 /** A statement and the format of its result. */

@@ -1,5 +1,5 @@
 // A ClickHouse server over HTTP, through its official client.
-import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { type ClickHouseClient, createClient } from '@clickhouse/client'
 import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
 import type { FileInsert, StoreConnection, StoreQuery, StoreWriter } from '../model/store-connection.ts'
@@ -147,12 +147,17 @@ class ServerStore implements StoreWriter {
     }
   }
 
-  async insertFile({ table, columns, path, token }: FileInsert): Promise<void> {
-    const values = createReadStream(path)
+  async insertFile({ table, columns, path, token, signal }: FileInsert): Promise<void> {
+    // Opened here, and its end waited for: of a stream's own failure nobody but the process would hear.
+    const file = await open(path).catch((error: unknown) => {
+      throw storeErrorOf(error)
+    })
+    const values = file.createReadStream({ autoClose: false }).on('error', () => {})
     try {
       const { stream } = await this.#client.exec({
         query: `INSERT INTO ${table} (${columns.join(', ')}) FORMAT Native`,
         values,
+        ...(signal !== undefined && { abort_signal: signal }),
         clickhouse_settings: {
           async_insert: 0,
           insert_deduplicate: 1,
@@ -165,6 +170,7 @@ class ServerStore implements StoreWriter {
       throw storeErrorOf(error)
     } finally {
       values.destroy()
+      await file.close()
     }
   }
 

@@ -78,42 +78,44 @@ export class ClickHouseSink implements DeliverySink {
    * token before the rows are there: a kill between the two would keep the rows out for ever. So wherever a try may have come
    * that far, the rows are counted, before and after.
    */
-  async deliver(delivery: Delivery, { mayBeThere }: { mayBeThere: boolean }): Promise<void> {
-    if (!mayBeThere) {
-      await this.#insert(delivery, '')
+  async deliver(delivery: Delivery, options: { mayBeThere: boolean; signal: AbortSignal }): Promise<void> {
+    const { signal } = options
+    if (!options.mayBeThere) {
+      await this.#insert(delivery, { suffix: '', signal })
       return
     }
-    if (await this.#isThere(delivery)) {
-      const { batch, part, rows } = delivery
+    const { batch, part, rows } = delivery
+    if ((await this.#count(delivery)) === rows) {
       batchWasThere(this.#parts.log, { sink: this.name, batch, part, rows })
       return
     }
-    await this.#insert(delivery, '')
-    if (await this.#isThere(delivery)) return
-    await this.#insert(delivery, '-again')
-    if (await this.#isThere(delivery)) return
-    throw new StoreError(`the rows of batch ${delivery.batch} were taken, but are not there`, {
+    for (const suffix of ['', '-again']) {
+      await this.#insert(delivery, { suffix, signal })
+      if ((await this.#count(delivery)) === rows) return
+    }
+    // Other parts than lines are rows that replace each other: a second copy says the same, and some may be replaced already.
+    if (part !== 'lines' && (await this.#count(delivery)) > 0) return
+    throw new StoreError(`the rows of batch ${batch} were taken, but are not there`, {
       clickhouseCode: null,
       isTransient: true,
     })
   }
 
-  async #insert(delivery: Delivery, suffix: string): Promise<void> {
+  async #insert(delivery: Delivery, { suffix, signal }: { suffix: string; signal: AbortSignal }): Promise<void> {
     const part = partOf(delivery)
     const token = `${this.#parts.workerNumber >>> 0}-${delivery.batch}-${part}${suffix}`
     const columns = [...(this.#columnNames.get(part) ?? []), 'storedAt', 'batchId']
-    await this.#parts.store.insertFile({ table: tables[part], columns, path: delivery.file, token })
+    await this.#parts.store.insertFile({ table: tables[part], columns, path: delivery.file, token, signal })
   }
 
-  async #isThere(delivery: Delivery): Promise<boolean> {
-    const { batch, storedMs, rows } = delivery
+  /** Rows of the delivery that are in the store. Lines are there all or none; others may lie in two months, and be replaced. */
+  async #count(delivery: Delivery): Promise<number> {
+    const { batch, storedMs } = delivery
     const table = tables[partOf(delivery)]
     const where = `storedAt = fromUnixTimestamp64Milli(${storedMs}, 'UTC') AND batchId = ${this.#batchId(batch)}`
     const sql = `SELECT toUInt32(count()) AS found FROM ${table} WHERE ${where}`
     const answer = await this.#parts.store.query({ sql, format: 'JSONEachRow' })
-    const found = Number(JSON.parse(answer.toString('utf8')).found)
-    // Merges may have dropped older revisions since; of lines all or none are there.
-    return table === 'log_lines' ? found === rows : found > 0
+    return Number(JSON.parse(answer.toString('utf8')).found)
   }
 }
 

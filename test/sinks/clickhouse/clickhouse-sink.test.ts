@@ -1,0 +1,80 @@
+// The store as a sink, on every kind of store.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { StoreError } from '../../../src/model/store-connection.ts'
+import type { Fault, FaultProxy } from '../../services/fault-proxy.ts'
+import { withoutChdb } from '../../store/temporary-store.ts'
+import { doubtful, fresh, obligations, Stage } from './sink-obligations.ts'
+import { type StoreRig, storeRigs } from './store-rig.ts'
+
+for (const [name, open] of Object.entries(storeRigs)) {
+  describe(name, { skip: withoutChdb }, () => {
+    let rig: StoreRig
+    before(async () => {
+      rig = await open()
+    })
+    after(() => rig.close())
+
+    for (const [what, check] of Object.entries(obligations)) test(what, () => check(rig))
+
+    if (name === 'a server') testFaults(() => rig)
+  })
+}
+
+function testFaults(rigOf: () => StoreRig): void {
+  /** A proxy that does this to the next insert. */
+  const meet = (fault: Fault): { rig: StoreRig; proxy: FaultProxy } => {
+    const rig = rigOf()
+    const { proxy } = rig
+    assert.ok(proxy !== null)
+    proxy.concerns = /^INSERT/
+    proxy.faults.push(fault)
+    return { rig, proxy }
+  }
+
+  const faults: [fault: Fault, code: number | null, isTransient: boolean][] = [
+    ['refuse', 202, true],
+    ['deny', 516, false],
+    ['drop', null, true],
+    ['applied', null, true],
+  ]
+  for (const [fault, code, isTransient] of faults) {
+    test(`${fault}: the delivery fails, is made again, and arrives once`, async () => {
+      const { rig } = meet(fault)
+      const stage = new Stage(rig)
+      const delivery = stage.lines()
+      await assert.rejects(stage.sink.deliver(delivery, fresh), (error: unknown) => {
+        assert.ok(error instanceof StoreError)
+        assert.deepEqual([error.clickhouseCode, error.isTransient], [code, isTransient])
+        assert.doesNotMatch(String(error.stack) + JSON.stringify(error), /a secret/)
+        return true
+      })
+      assert.equal((await stage.bodies()).length, fault === 'applied' ? 3 : 0)
+      await stage.sink.deliver(delivery, doubtful)
+      assert.equal((await stage.bodies()).length, 3)
+      assert.deepEqual(stage.events, fault === 'applied' ? ['batchWasThere'] : [])
+    })
+  }
+
+  test('refused while it is being sent', async () => {
+    const { rig } = meet('refuse')
+    const stage = new Stage(rig)
+    const delivery = stage.lines(60_000)
+    await assert.rejects(stage.sink.deliver(delivery, fresh), StoreError)
+    await stage.sink.deliver(delivery, doubtful)
+    assert.equal((await stage.bodies()).length, 60_000)
+  })
+
+  test('hang: whoever stops waiting is let go', async () => {
+    const { rig, proxy } = meet('hang')
+    const stage = new Stage(rig)
+    const delivery = stage.lines()
+    const abort = new AbortController()
+    const delivering = stage.sink.deliver(delivery, { mayBeThere: false, signal: abort.signal })
+    await proxy.hung
+    abort.abort()
+    await assert.rejects(delivering, StoreError)
+    await stage.sink.deliver(delivery, doubtful)
+    assert.equal((await stage.bodies()).length, 3)
+  })
+}
