@@ -11,6 +11,7 @@ import { stateIsNew, stateRecovered, workerStarted, workerStopped } from '../tel
 import { Assembly } from './assemble-worker.ts'
 import { startMetricsServer } from './metrics-server.ts'
 import { openOwnStore } from './open-store.ts'
+import { runFailure } from './run-failure.ts'
 import type { RunOptions } from './run-options.ts'
 import { startWorkerApi } from './worker-api.ts'
 import { openWorkerStore, type WorkerStore } from './worker-store.ts'
@@ -33,12 +34,14 @@ export async function runWorker(options: RunOptions): Promise<Ledger> {
   options.onStoppable(() => stop())
   const state = WorkerState.open(settings.state.path)
   const closers: (() => Promise<void> | void)[] = [() => state.close()]
+  let storeLabel = 'store'
   try {
     const store = await openWorkerStore({
       state,
       connection: await openOwnStore(settings.store),
       settings: settings.store,
     })
+    storeLabel = store.connection.label
     closers.push(() => store.connection.close())
     if (store.isStateLost) stateIsNew(log, { store: store.connection.label, streams: store.streams.size })
     const remembered = state.remember()
@@ -55,7 +58,7 @@ export async function runWorker(options: RunOptions): Promise<Ledger> {
     await recover({ assembly, state, remembered, log, nowMs })
     workerStarted(log, {
       version: options.version,
-      sources: assembly.sources.map(({ name }) => name).join(','),
+      sources: settings.sources.map(({ name }) => name).join(','),
       store: store.connection.label,
       state: state.folder,
       metrics: `http://${server.address}/metrics`,
@@ -72,6 +75,8 @@ export async function runWorker(options: RunOptions): Promise<Ledger> {
     const seconds = Math.round((nowMs() - beganMs) / 100) / 10
     workerStopped(log, { records: ledger.received, attempts: ledger.attempts, seconds })
     return ledger
+  } catch (error) {
+    throw runFailure(error, { state: state.folder, store: storeLabel })
   } finally {
     for (const close of closers.reverse()) await close()
   }

@@ -1,4 +1,5 @@
 // What is said when the state cannot be opened or written.
+import { accessSync, constants } from 'node:fs'
 import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
 
 /** Result codes of SQLite (https://sqlite.org/rescode.html) that need words of their own. */
@@ -20,6 +21,28 @@ export function sqliteCode(error: unknown): number | null {
 export const isTransient = (error: unknown): boolean => {
   const code = sqliteCode(error)
   return code === full || code === ioError
+}
+
+const diskFull: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT'])
+const notWritable: ReadonlySet<string> = new Set(['EACCES', 'EROFS', 'EPERM'])
+
+/** True for what SQLite says, and for a disk that is full or may not be written. */
+export const isDiskFailure = (error: unknown): boolean => {
+  const code = systemCodeOf(error)
+  return sqliteCode(error) !== null || diskFull.has(code) || notWritable.has(code)
+}
+
+const systemCodeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+
+/** On a disk that may not be written SQLite speaks of a fault of the disk. */
+function mayWrite(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** An error of the state in `folder` as the user needs it. */
@@ -47,17 +70,12 @@ export function stateError(folder: string, cause: unknown): FcscopeError {
       '状态已损坏。请移走该目录后重新启动：数据将重新读取，且不会重复存储。',
     )
   }
-  const systemCode = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  if (code === full || systemCode === 'ENOSPC') {
+  const systemCode = systemCodeOf(cause)
+  if (code === full || diskFull.has(systemCode)) {
     return unusable('the disk is full. Make room, then start again.', '磁盘已满，请腾出空间后重新启动。')
   }
-  if (
-    code === readOnly ||
-    code === cannotOpen ||
-    systemCode === 'EACCES' ||
-    systemCode === 'EROFS' ||
-    systemCode === 'EPERM'
-  ) {
+  const isRefused = code === readOnly || code === cannotOpen || notWritable.has(systemCode)
+  if (isRefused || (code === ioError && !mayWrite(folder))) {
     return unusable(
       'the state cannot be written there. Make the folder writable for this user, or name another one in state.path.',
       '无法在该处写入状态。请为当前用户开放写权限，或在 state.path 中指定其他目录。',
