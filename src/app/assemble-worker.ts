@@ -17,6 +17,8 @@ import { ClickHouseSink } from '../sinks/clickhouse/clickhouse-sink.ts'
 import { DeadLetterSink } from '../sinks/dead-letter/dead-letter-sink.ts'
 import { AttemptMetrics } from '../sinks/prometheus/attempt-metrics.ts'
 import { DeliveryQueue } from '../sinks/shared/delivery-queue.ts'
+import { ReplayFolder } from '../sources/dead-letters/replay-folder.ts'
+import { ReplaySource } from '../sources/dead-letters/replay-source.ts'
 import type { Remembered, WorkerState } from '../state/worker-state.ts'
 import { WorkerMetrics } from '../telemetry/worker-metrics.ts'
 import type { MetricsServerOptions } from './metrics-server.ts'
@@ -60,7 +62,7 @@ export class Assembly {
       maxFunctions: settings.metrics.maxFunctions,
     })
     this.engine = this.#createEngine()
-    this.sources = settings.sources.map(({ name, definition, options: chosen }) =>
+    const sources = settings.sources.map(({ name, definition, options: chosen }) =>
       definition.create(chosen, {
         name,
         once: options.once,
@@ -70,6 +72,8 @@ export class Assembly {
         wake: () => this.worker.wake(),
       }),
     )
+    const replays = new ReplayFolder(settings.deadLetters.path)
+    this.sources = [...sources, new ReplaySource({ folder: replays, wake: () => this.worker.wake() })]
     const storeSink = new ClickHouseSink(
       { store: store.connection, folder: this.spillFolder, workerNumber: workerNumberOf(state.id), log: options.log },
       this.#attemptRows,

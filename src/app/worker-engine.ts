@@ -36,8 +36,8 @@ import { createSignature } from './attempt-signature.ts'
 import { createRecordParsers, reserveRows } from './record-parsers.ts'
 import { type SavedTextStreams, TextStreams } from './text-streams.ts'
 
-/** Bytes of a dead letter that are kept. */
-const maxDeadLetterBytes = 64 * 1024
+/** Bytes that are kept of a line that was too long; all others are kept whole, so that they can be tried again. */
+const maxTooLongBytes = 64 * 1024
 /** Dead letters of one batch, and their bytes; then the batch is closed. */
 const maxDeadLetters = 10_000
 const maxDeadLettersBytes = 16 * 1024 * 1024
@@ -84,6 +84,7 @@ export class WorkerEngine implements Engine {
   #deadLetters: DeadLetter[] = []
   #deadLettersBytes = 0
   #chunk: Chunk | null = null
+  #source = ''
   #events = 0
 
   constructor(options: WorkerEngineOptions) {
@@ -186,10 +187,11 @@ export class WorkerEngine implements Engine {
     return this.#textStreams.goOn(from, to)
   }
 
-  take(chunk: Chunk, format: InputFormat): number {
+  take(chunk: Chunk, format: InputFormat, source: string): number {
     const { id } = chunk.stream
     const stream = this.#textStreams.of(id)
     this.#chunk = chunk
+    this.#source = source
     this.#rows.enter(chunk.stream, stream.origin)
     this.#rows.windowPosition = chunk.position
     this.#taker.enter(stream, chunk.position)
@@ -214,10 +216,17 @@ export class WorkerEngine implements Engine {
 
   #bury(reason: DeadLetter['reason'], bytes: Uint8Array, position: number): void {
     this.#options.onDeadLetter(reason)
-    const kept = Buffer.from(bytes.subarray(0, maxDeadLetterBytes))
+    const kept = Buffer.from(reason === 'tooLong' ? bytes.subarray(0, maxTooLongBytes) : bytes)
     // Only `take` leads here, and it sets the chunk.
     const stream = this.#chunk?.stream ?? { id: '', label: '' }
-    this.#deadLetters.push({ reason, streamId: stream.id, stream: stream.label, position, bytes: kept })
+    this.#deadLetters.push({
+      reason,
+      source: this.#source,
+      streamId: stream.id,
+      stream: stream.label,
+      position,
+      bytes: kept,
+    })
     this.#deadLettersBytes += kept.length
   }
 

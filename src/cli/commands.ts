@@ -11,6 +11,7 @@ export const commandLoaders: Readonly<Record<string, Loader>> = {
   tail: async () => (await import('./tail.ts')).tailCommand,
   top: async () => (await import('./top.ts')).topCommand,
   query: async () => (await import('./query.ts')).queryCommand,
+  'dead-letters': async () => (await import('./dead-letters.ts')).deadLettersCommand,
   generate: async () => (await import('./generate.ts')).generateCommand,
   'check-config': async () => (await import('./check-config.ts')).checkConfigCommand,
   completion: async () => (await import('./completion.ts')).completionCommand,

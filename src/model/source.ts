@@ -59,6 +59,8 @@ export interface Source {
   /** Unique among the sources of a worker; also its label in metrics. */
   readonly name: string
   readonly format: InputFormat
+  /** For a source whose streams have formats of their own; the same for a stream whenever it is asked. */
+  formatOf?(streamId: string): InputFormat
   /**
    * Opens what has to be open. `stored`: the streams of this source as of the last commit, those that changed last at the end;
    * streams that are not there any more must be tolerated. Fails with an `FcscopeError` when the source cannot work at all (a port that is taken).

@@ -9,6 +9,8 @@ import type { Chunk } from '../model/source.ts'
 /** A record of a batch that could not be taken in. */
 export interface DeadLetter {
   readonly reason: DeadLetterReason
+  /** Name of the source. */
+  readonly source: string
   readonly streamId: string
   readonly stream: string
   readonly position: number
@@ -48,8 +50,8 @@ export interface Engine {
   setTime(unixMs: number): void
   /** The stream `from` goes on in the stream `to`, which is new; false when it is not, or the other is not known. */
   goOn(from: string, to: string): boolean
-  /** Takes lines of the chunk that lies in the window; returns how many bytes of it are done with. */
-  take(chunk: Chunk, format: InputFormat): number
+  /** Takes lines of the chunk that lies in the window, of the source with that name; returns how many bytes of it are done with. */
+  take(chunk: Chunk, format: InputFormat, source: string): number
   /** Gives out what has been at rest long enough; returns whether anything happened. */
   giveDue(): boolean
   /** Gives everything out as it is now. */

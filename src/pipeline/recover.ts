@@ -41,6 +41,7 @@ export class Recovery {
     const source = this.#sources.get(name)
     const engine = this.#engine
     const { window } = engine
+    const format = source?.formatOf?.(streamId) ?? source?.format ?? 'auto'
     let position = from
     let length = 0
     // Every byte of the range was taken: what is left of it in the end is a last line without a line end.
@@ -52,7 +53,7 @@ export class Recovery {
       if (wanted > 0 && read === 0) break
       length += read
       const stream = { id: streamId, label: '' }
-      const taken = engine.take({ stream, position, length, isLast }, source.format)
+      const taken = engine.take({ stream, position, length, isLast }, format, name)
       this.bytes += taken
       position += taken
       length -= taken

@@ -114,7 +114,8 @@ export class Worker {
     const { continues, stream } = chunk
     if (continues !== undefined && engine.goOn(continues, stream.id)) this.#batch.goOn(continues, stream.id)
     metrics.beforeChunk(engine.ledger)
-    const bytes = engine.take(chunk, source.format)
+    const format = source.formatOf?.(stream.id) ?? source.format
+    const bytes = engine.take(chunk, format, source.name)
     metrics.afterChunk(source.name, engine.ledger)
     source.advance(chunk, bytes)
     // A line that fills the window needs a larger one.

@@ -99,7 +99,7 @@ export function follow(bytes: Buffer, steps: readonly FollowStep[]): Followed {
       const length = bytes.copy(engine.window, 0, position, Math.min(until, position + engine.chunkBytes))
       const isLast = position + length === bytes.length
       const stream = { id: streamId(file), label: 'file' }
-      const taken = engine.take({ stream, position: position - fileBegan, length, isLast }, 'auto')
+      const taken = engine.take({ stream, position: position - fileBegan, length, isLast }, 'auto', 'file')
       position += taken
       // The beginning of a line waits for its rest.
       if (taken === 0) break

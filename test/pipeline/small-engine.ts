@@ -107,6 +107,7 @@ export class SmallEngine implements Engine {
 const reason: DeadLetterReason = 'invalidJson'
 const deadLetterOf = (text: string): DeadLetter => ({
   reason,
+  source: '',
   streamId: '',
   stream: '',
   position: 0,

@@ -93,7 +93,7 @@ async function readInput(
     isLast = count === 0
     length += count
     for (let goesOn = true; goesOn; ) {
-      const taken = engine.take({ stream, position, length, isLast }, format)
+      const taken = engine.take({ stream, position, length, isLast }, format, 'file')
       window.copyWithin(0, taken, length)
       position += taken
       length -= taken

@@ -9,6 +9,7 @@ import type { Delivery, DeliverySink } from '../../model/delivery.ts'
 /** A record that could not be taken in. */
 export interface DeadRecord {
   readonly reason: DeadLetterReason
+  readonly source: string
   readonly streamId: string
   readonly stream: string
   readonly position: number
@@ -19,6 +20,8 @@ export interface DeadRecord {
 export interface StoredDeadLetter {
   readonly time: string
   readonly reason: DeadLetterReason
+  /** Name of the source that it came from. */
+  readonly source: string
   readonly stream: string
   readonly streamId: string
   readonly position: number
@@ -63,9 +66,9 @@ export class DeadLetterSink implements DeliverySink {
 }
 
 function letterOf(record: DeadRecord, time: string): StoredDeadLetter {
-  const { reason, stream, streamId, position, bytes } = record
+  const { reason, source, stream, streamId, position, bytes } = record
   const isText = isUtf8(bytes)
   const text = isText ? Buffer.from(bytes).toString('utf8') : null
   const base64 = isText ? null : Buffer.from(bytes).toString('base64')
-  return { time, reason, stream, streamId, position, text, base64 }
+  return { time, reason, source, stream, streamId, position, text, base64 }
 }
