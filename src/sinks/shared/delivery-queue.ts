@@ -114,6 +114,8 @@ export class DeliveryQueue {
 
   /** As many couriers as there is work for; a sink that is down is tried by one. */
   #dispatch(): void {
+    // A courier that finds nothing to do ends at once: there would be no end of them.
+    if (this.#abort.signal.aborted) return
     const { maxConcurrent } = this.#parts.sink
     const wanted = this.#isFailing ? 1 : Math.min(maxConcurrent, this.#waiting.length)
     while (this.#atWork < wanted) {
