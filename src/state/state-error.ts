@@ -45,6 +45,17 @@ function mayWrite(folder: string): boolean {
   }
 }
 
+/** The state in `folder` has a schema that this version does not know. */
+export const newerState = (folder: string): FcscopeError =>
+  new FcscopeError(
+    'FCS_STATE_UNUSABLE',
+    {
+      en: `${folder}: the state was written by a newer version of fcscope. Go on with that version, or name another folder in state.path.`,
+      zh: `${folder}：状态由更新版本的 fcscope 写入。请使用该版本继续，或在 state.path 中指定其他目录。`,
+    },
+    { exitStatus: ExitStatus.unreachable },
+  )
+
 /** An error of the state in `folder` as the user needs it. */
 export function stateError(folder: string, cause: unknown): FcscopeError {
   const code = sqliteCode(cause)

@@ -6,9 +6,10 @@ import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { BatchCommit, BatchStep, SavedSeries } from '../model/batch-commit.ts'
 import type { Delivery } from '../model/delivery.ts'
+import { FcscopeError } from '../model/fcscope-error.ts'
 import type { StoredStream } from '../model/source.ts'
 import { readSnapshot, removeOtherSnapshots, type SnapshotReference, writeSnapshot } from './snapshot-file.ts'
-import { stateError } from './state-error.ts'
+import { newerState, stateError } from './state-error.ts'
 
 /** What an earlier run left. */
 export interface Remembered {
@@ -72,10 +73,11 @@ export class WorkerState {
    */
   static open(folder: string): WorkerState {
     const file = join(folder, 'state.sqlite')
+    let db: DatabaseSync | null = null
     try {
       mkdirSync(folder, { recursive: true })
       const isOld = existsSync(file)
-      const db = new DatabaseSync(file)
+      db = new DatabaseSync(file)
       // Exclusive locking keeps a second worker out for as long as this one lives, and ends with the process. In this mode the
       // write-ahead log needs no shared memory. What is committed survives the process; a power cut may cost the last batches,
       // which are read again then.
@@ -83,9 +85,11 @@ export class WorkerState {
       db.exec('BEGIN IMMEDIATE; COMMIT')
       if (isOld) checkIntegrity(db)
       db.exec(schema)
+      if (isNewer(db)) throw newerState(folder)
       return new WorkerState(folder, db, isOld)
     } catch (error) {
-      throw stateError(folder, error)
+      db?.close()
+      throw error instanceof FcscopeError ? error : stateError(folder, error)
     }
   }
 
@@ -202,6 +206,12 @@ function deliveryOf(row: Readonly<Record<string, unknown>>): Delivery {
     bytes: Number(row['bytes']),
     storedMs: Number(row['storedMs']),
   }
+}
+
+/** Tables of a version that is not known yet may mean anything. */
+function isNewer(db: DatabaseSync): boolean {
+  const row = db.prepare("SELECT value FROM meta WHERE key = 'schemaVersion'").get()
+  return Number(row?.['value'] ?? 0) > Number(schemaVersion)
 }
 
 /** A damaged file is better found now than in the middle of a batch. */
