@@ -13,6 +13,8 @@ import { readBehind } from './plain-reading.ts'
 import type { ReadTurns } from './read-turns.ts'
 import { systemCode } from './system-calls.ts'
 
+const newline = 10
+
 export interface ChunkReaderParts {
   readonly context: FollowContext
   readonly known: KnownStreams
@@ -92,7 +94,9 @@ export class ChunkReader {
     const { known, turns, archives, follower } = this.#parts
     turns.took(bytes)
     stream.take(window, bytes)
-    stream.offered = chunk.isLast ? stream.position : chunk.position + chunk.length
+    // Half a line waits for its rest; whole lines were left because a batch was full, and come again at once.
+    const isHalfLine = !chunk.isLast && !window.subarray(bytes, chunk.length).includes(newline)
+    stream.offered = isHalfLine ? chunk.position + chunk.length : stream.position
     if (bytes > 0) {
       stream.isFinished = false
       known.change(stream)
