@@ -19,10 +19,10 @@ import { openWorkerStore, type WorkerStore } from './worker-store.ts'
 /** So long deliveries that are under way may take when the worker is told to stop. */
 const stopWaitMs = 20_000
 
-/** So long `--once` waits for a sink that is down. */
-const onceWaitMs = 10 * 60_000
+/** So long a sink that is down is waited for at the end of the input. */
+const lastWaitMs = 10 * 60_000
 
-/** Runs until it is stopped or, with `once`, done. Resolves with the ledger. */
+/** Runs until it is stopped or its input has ended. Resolves with the ledger. */
 export async function runWorker(options: RunOptions): Promise<Ledger> {
   const { config, log, nowMs } = options
   const { settings } = config
@@ -70,7 +70,7 @@ export async function runWorker(options: RunOptions): Promise<Ledger> {
     await assembly.worker.run()
     assembly.setReady(false)
     for (const source of assembly.sources) await source.stop()
-    await deliverRest({ assembly, store, once: options.once, nowMs })
+    await deliverRest({ assembly, store, isLast: assembly.worker.hasEnded, nowMs })
     const { ledger } = assembly
     const seconds = Math.round((nowMs() - beganMs) / 100) / 10
     workerStopped(log, { records: ledger.received, attempts: ledger.attempts, seconds })
@@ -143,20 +143,21 @@ function removeOrphans(folder: string, deliveries: readonly Delivery[]): void {
 async function deliverRest(parts: {
   assembly: Assembly
   store: WorkerStore
-  once: boolean
+  /** Nobody will come again to deliver what waits. */
+  isLast: boolean
   nowMs: () => number
 }): Promise<void> {
-  const { assembly, store, once, nowMs } = parts
-  const untilMs = nowMs() + (once ? onceWaitMs : stopWaitMs)
+  const { assembly, store, isLast, nowMs } = parts
+  const untilMs = nowMs() + (isLast ? lastWaitMs : stopWaitMs)
   for (const queue of assembly.queues) {
-    while (!queue.isEmpty && nowMs() < untilMs && (once || !queue.isFailing)) {
+    while (!queue.isEmpty && nowMs() < untilMs && (isLast || !queue.isFailing)) {
       await Promise.race([queue.changed(), new Promise(resolve => setTimeout(resolve, 500))])
     }
   }
   for (const queue of assembly.queues) await queue.stop()
   await assembly.noteStreams()
   const late = assembly.queues.filter(queue => !queue.isEmpty)
-  if (once && late.length > 0) throw undelivered(store.connection.label)
+  if (isLast && late.length > 0) throw undelivered(store.connection.label)
 }
 
 function undelivered(label: string): FcscopeError {

@@ -27,8 +27,10 @@ export const runCommand: Command = {
   notes: [
     {
       en: `It stops on SIGTERM or Ctrl-C: what was read is committed, and the next run goes on from there. Nothing is lost or
-stored twice when it is killed instead. While it runs, query, trace, tail and top ask it without further ado.`,
+stored twice when it is killed instead. Where nothing more can come (standard input that has ended, and no other source) it ends as with --once.
+While it runs, query, trace, tail and top ask it without further ado.`,
       zh: `收到 SIGTERM 或 Ctrl-C 时停止：已读取的数据均已提交，下次运行从该处继续。即使被强制终止，也不会丢失或重复存储。
+当不会再有数据时（标准输入已结束且没有其他数据源），与 --once 一样结束。
 运行期间，query、trace、tail 和 top 会自动向它查询。`,
     },
   ],

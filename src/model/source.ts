@@ -89,7 +89,7 @@ export interface Source {
   readAgain(streamId: string, position: number, window: Uint8Array, length: number): number | Promise<number>
   /** Bytes of the stream before `position` will never be asked for again. */
   release(streamId: string, position: number): void
-  /** True when everything that was there when the source started has been read (`run --once`), or nothing can come any more. */
+  /** True when nothing can come any more, and everything was read; for `run --once`: everything that was there at the start. */
   isDone(): boolean
   lag(): SourceLag
   /** Reads no more, accepts no more. Must be safe before {@link start} and twice; chunks that were given stay valid. */

@@ -18,12 +18,13 @@ const turnMs = 20
 const firstCommitRetryMs = 500
 const maxCommitRetryMs = 15_000
 
-/** Runs until it is told to stop or, with `once`, until everything was read. */
+/** Runs until it is told to stop or until nothing more can come: with `once`, everything that was there has been read. */
 export class Worker {
   readonly #parts: WorkerParts
   readonly #batch = new Batch()
   #lastBatch: number
   #isStopping = false
+  #hasEnded = false
   #next = 0
   #turnBeganMs = 0
   readonly #saving: EngineSaving
@@ -47,6 +48,11 @@ export class Worker {
     this.#wake?.()
   }
 
+  /** Everything that the sources can ever give was read, and given out as it stands. */
+  get hasEnded(): boolean {
+    return this.#hasEnded
+  }
+
   /** Reads no more; {@link run} resolves when what was read is committed. Safe twice. */
   stop(): void {
     this.#isStopping = true
@@ -54,7 +60,6 @@ export class Worker {
   }
 
   async run(): Promise<void> {
-    const { once } = this.#parts
     // What was found is known from now on, whatever happens before the first batch.
     const found = this.#takeStreams()
     if (found.length > 0) await this.#commit(found)
@@ -67,11 +72,12 @@ export class Worker {
       const hasTaken = await this.#takeNext()
       if (this.#isDue()) await this.#close()
       else if (!hasTaken) {
-        if (once && this.#parts.sources.every(source => source.isDone())) break
+        this.#hasEnded = this.#parts.sources.every(source => source.isDone())
+        if (this.#hasEnded) break
         await this.#rest()
       }
     }
-    if (once && !this.#isStopping) await this.#giveAll()
+    if (this.#hasEnded) await this.#giveAll()
     if (!this.#batch.isEmpty) await this.#close()
     await this.#saving.finish(this.#lastBatch)
   }
