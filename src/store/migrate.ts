@@ -1,5 +1,6 @@
 // Brings a store to the schema of this version, step by step, and tells which store it is.
 import { randomUUID } from 'node:crypto'
+import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
 import type { StoreConnection, StoreWriter } from '../model/store-connection.ts'
 import { attemptsTable, invocationsView, otelTracesView } from './schema/attempts.ts'
 import { lineOwnersTable, logLinesTable, otelLogsView } from './schema/log-lines.ts'
@@ -41,10 +42,11 @@ export interface StoreIdentity {
   readonly isNew: boolean
 }
 
-/** Makes or completes the tables. Fails with a `StoreError`. */
+/** Makes or completes the tables. Fails with a `StoreError`, and with `FCS_STORE_UNAVAILABLE` when a newer version made them. */
 export async function migrate(store: StoreWriter, options: { retentionDays: number }): Promise<StoreIdentity> {
   for (const statement of bookkeeping) await store.run(statement)
   const version = await versionOf(store)
+  if (version > migrations.length) throw newerSchema(store.label)
   const fill = (statement: string): string => statement.replaceAll('{retentionDays}', String(options.retentionDays))
   for (const [index, statements] of migrations.entries()) {
     if (index < version) continue
@@ -52,9 +54,19 @@ export async function migrate(store: StoreWriter, options: { retentionDays: numb
     // No VALUES: see `EmbeddedStore.insertFile`.
     await store.run(`INSERT INTO schema_migrations (version) SETTINGS async_insert = 0 SELECT ${index + 1}`)
   }
-  await keepFor(store, options.retentionDays, version > 0)
+  await keepFor(store, options.retentionDays)
   return identify(store)
 }
+
+const newerSchema = (label: string): FcscopeError =>
+  new FcscopeError(
+    'FCS_STORE_UNAVAILABLE',
+    {
+      en: `${label}: the tables were made by a newer version of fcscope. Go on with that version, or name another store.`,
+      zh: `${label}：各表由更新版本的 fcscope 创建。请使用该版本继续，或指定其他存储。`,
+    },
+    { exitStatus: ExitStatus.unreachable },
+  )
 
 /** A step that a crash cut short is run again. */
 const onlyOnce = (statement: string): string =>
@@ -66,14 +78,12 @@ async function versionOf(store: StoreConnection): Promise<number> {
 }
 
 /** Days that were changed since apply to what is there as well, but nothing is rewritten for it at once. */
-async function keepFor(store: StoreWriter, days: number, isOld: boolean): Promise<void> {
-  const known = await setting(store, 'retentionDays')
-  if (known === String(days)) return
-  if (isOld) {
-    for (const [table, column] of retained) {
-      const rule = `toDateTime(${column}) + INTERVAL ${days} DAY`
-      await store.run(`ALTER TABLE ${table} MODIFY TTL ${rule} SETTINGS materialize_ttl_after_modify = 0`)
-    }
+async function keepFor(store: StoreWriter, days: number): Promise<void> {
+  if ((await setting(store, 'retentionDays')) === String(days)) return
+  // Of new tables, too: a start that was cut short may have made them with other days.
+  for (const [table, column] of retained) {
+    const rule = `toDateTime(${column}) + INTERVAL ${days} DAY`
+    await store.run(`ALTER TABLE ${table} MODIFY TTL ${rule} SETTINGS materialize_ttl_after_modify = 0`)
   }
   await set(store, 'retentionDays', String(days))
 }

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import type { StoreWriter } from '../../src/model/store-connection.ts'
+import { migrate } from '../../src/store/migrate.ts'
+import { openIn, openTemporary, rowsOf, withoutChdb } from './temporary-store.ts'
+
+const tables = ['attempts', 'line_owners', 'log_lines', 'schema_migrations', 'source_streams', 'store_settings']
+const views = ['invocations', 'otel_logs', 'otel_traces']
+
+describe('the schema', { skip: withoutChdb }, () => {
+  let temporary: Awaited<ReturnType<typeof openTemporary>>
+  let store: StoreWriter
+  before(async () => {
+    temporary = await openTemporary()
+    store = temporary.store
+  })
+  beforeEach(async () => {
+    for (const name of [...views, ...tables]) await store.run(`DROP TABLE IF EXISTS ${name}`)
+  })
+  after(() => temporary.close())
+
+  const names = async (): Promise<string[]> =>
+    (
+      await rowsOf<{ name: string }>(store, "SELECT name FROM system.tables WHERE database = 'fcscope' ORDER BY name")
+    ).map(({ name }) => name)
+  const versions = async (): Promise<unknown[]> =>
+    (await rowsOf(store, 'SELECT version FROM schema_migrations ORDER BY version')).map(row => row['version'])
+  const days = async (table: string): Promise<string | undefined> => {
+    const [row] = await rowsOf<{ sql: string }>(
+      store,
+      `SELECT create_table_query AS sql FROM system.tables WHERE name = '${table}'`,
+    )
+    return /TTL .*?toIntervalDay\((\d+)\)/.exec(row?.sql ?? '')?.[1]
+  }
+
+  test('a new store gets everything, and an id', async () => {
+    const { id, isNew } = await migrate(store, { retentionDays: 7 })
+    assert.equal(isNew, true)
+    assert.match(id, /^[0-9a-f-]{36}$/)
+    assert.deepEqual(await names(), [...tables, ...views].toSorted())
+    assert.deepEqual(await versions(), [1])
+    for (const table of ['log_lines', 'line_owners', 'attempts', 'source_streams']) assert.equal(await days(table), '7')
+  })
+
+  test('an existing one stays what it is, with its rows', async () => {
+    const { id } = await migrate(store, { retentionDays: 7 })
+    await store.run("INSERT INTO log_lines (Body, storedAt) SELECT 'kept', now64(3)")
+    assert.deepEqual(await migrate(store, { retentionDays: 7 }), { id, isNew: false })
+    assert.deepEqual(await versions(), [1])
+    assert.deepEqual(await rowsOf(store, 'SELECT Body FROM otel_logs'), [{ Body: 'kept' }])
+  })
+
+  test('other days hold from now on', async () => {
+    await migrate(store, { retentionDays: 7 })
+    await migrate(store, { retentionDays: 60 })
+    for (const table of ['log_lines', 'line_owners', 'attempts', 'source_streams'])
+      assert.equal(await days(table), '60')
+  })
+
+  for (const done of [1, 4, 7]) {
+    test(`a step that a kill cut short after ${done} of its statements is done to its end`, async () => {
+      const cut: StoreWriter = Object.create(store)
+      let count = 0
+      cut.run = async sql => {
+        if (/^CREATE (TABLE|VIEW)/.test(sql) && !/schema_migrations|store_settings/.test(sql) && ++count > done)
+          throw new Error('killed')
+        if (/^INSERT INTO schema_migrations/.test(sql)) throw new Error('killed')
+        await store.run(sql)
+      }
+      cut.query = query => store.query(query)
+      await assert.rejects(migrate(cut, { retentionDays: 7 }), /killed/)
+      assert.deepEqual(await versions(), [])
+      // Somebody changed the days before starting again.
+      assert.equal((await migrate(store, { retentionDays: 9 })).isNew, true)
+      assert.deepEqual(await names(), [...tables, ...views].toSorted())
+      assert.deepEqual(await versions(), [1])
+      for (const table of ['log_lines', 'attempts']) assert.equal(await days(table), '9')
+    })
+  }
+
+  test('a schema of a newer version is left alone', async () => {
+    await migrate(store, { retentionDays: 7 })
+    await store.run('INSERT INTO schema_migrations (version) SELECT 999')
+    await assert.rejects(migrate(store, { retentionDays: 60 }), {
+      code: 'FCS_STORE_UNAVAILABLE',
+      exitStatus: 3,
+      message: /^[^\n]*newer version of fcscope[^\n]*$/,
+    })
+    assert.equal(await days('log_lines'), '7')
+  })
+})
+
+test('a store that was made, closed and opened again is the same', { skip: withoutChdb }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fcscope-migrate-'))
+  const first = await openIn(folder)
+  const { id } = await migrate(first, { retentionDays: 7 })
+  await first.close()
+  await first.close()
+  const second = await openIn(folder)
+  assert.deepEqual(await migrate(second, { retentionDays: 7 }), { id, isNew: false })
+  await second.close()
+  rmSync(folder, { recursive: true })
+})
