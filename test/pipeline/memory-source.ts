@@ -105,7 +105,7 @@ export class MemorySource implements Source {
   }
 
   isDone(): boolean {
-    return this.#streams.every(({ text, position }) => position === Buffer.byteLength(text))
+    return this.#streams.every(({ text, position, isEnded }) => isEnded && position === Buffer.byteLength(text))
   }
 
   lag(): SourceLag {

@@ -200,3 +200,21 @@ test('a state that cannot be saved is told, lets nothing go, and is saved at the
   ])
   assert.deepEqual(rig.snapshots.at(-1)?.bytes, rig.engine.save())
 })
+
+test('a worker that follows ends when no source can ever give more, as one with once does', async () => {
+  const rig = new WorkerRig({
+    sources: [new MemorySource({ a: { text: '1\n2\n' } }), new MemorySource({ b: { text: '3\n' } })],
+  })
+  await rig.worker.run()
+  assert.equal(rig.worker.hasEnded, true)
+  assert.ok(JSON.stringify(rig.steps.at(-1)).endsWith('["giveAll"]]'))
+})
+
+test('a worker that was stopped has not ended', async () => {
+  const source = new MemorySource({ a: { text: '1\n', goesOn: true } })
+  const rig = new WorkerRig({ sources: [source] })
+  source.onRead = read => (read > 2 ? rig.worker.stop() : undefined)
+  await rig.worker.run()
+  assert.equal(rig.worker.hasEnded, false)
+  assert.ok(!JSON.stringify(rig.steps).includes('giveAll'))
+})
