@@ -52,8 +52,9 @@ function oneLine(message: string): string {
   const text = message
     // An exception that went through several hands has the head several times, and says twice what it is and who speaks.
     .replace(/^(?:Code: \d+\. DB::Exception: )+/, '')
-    .replace(/(?: \([A-Z_]+\) \(version [^)]*\)\.?)+(?= \([A-Z_]+\)$)/, '')
-    .replace(/ \(version [^)]*\)$/, '')
+    .replace(/(?: \([A-Z_]+\) \(version [^()]*(?:\([^()]*\))?\)\.?)+(?= \([A-Z_]+\)$)/, '')
+    // A server's own says in brackets what build it is.
+    .replace(/ \(version [^()]*(?:\([^()]*\))?\)$/, '')
     .replace(/\s+/g, ' ')
     .trim()
   return text.length > maxMessage ? `${text.slice(0, maxMessage)}…` : text
