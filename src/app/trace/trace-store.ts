@@ -1,7 +1,7 @@
 // Gathers what the store knows of a request.
 import type { AttemptRecord, TraceFacts } from '../../model/post-mortem.ts'
 import type { StoreConnection } from '../../model/store-connection.ts'
-import { type LineBounds, linesOf, unattachedOf } from '../../store/trace/line-queries.ts'
+import { type LineBounds, linesOf, ownedPlaces, unattachedOf } from '../../store/trace/line-queries.ts'
 import { neighbourhoodOf } from '../../store/trace/neighbour-queries.ts'
 import { attemptsOf, initializersOf } from '../../store/trace/request-queries.ts'
 
@@ -14,10 +14,10 @@ export async function traceInStore(
   requestId: string,
   bounds: LineBounds,
 ): Promise<TraceFacts | null> {
-  const attempts = await attemptsOf(store, requestId)
+  const [attempts, owned] = await Promise.all([attemptsOf(store, requestId), ownedPlaces(store, requestId)])
   if (attempts.length === 0) return null
   const [lines, neighbourhoods, initializers] = await Promise.all([
-    linesAround(store, attempts, bounds),
+    linesAround(store, attempts, { owned, bounds }),
     neighbourhoodsOf(store, attempts),
     initializersOf(store, coldStarts(attempts)),
   ])
@@ -28,9 +28,9 @@ export async function traceInStore(
 async function linesAround(
   store: StoreConnection,
   attempts: readonly AttemptRecord[],
-  bounds: LineBounds,
+  { owned, bounds }: { owned: string | null; bounds: LineBounds },
 ): Promise<Pick<TraceFacts, 'lines' | 'unattached'>> {
-  const { lines, places } = await linesOf(store, attempts, bounds)
+  const { lines, places } = await linesOf(store, attempts, { owned, bounds })
   return { lines, unattached: await unattachedOf(store, attempts, { places, bounds }) }
 }
 

@@ -89,11 +89,14 @@ TTL toDateTime(firstStoredAt) + INTERVAL {retentionDays} DAY
 SETTINGS deduplicate_merge_projection_mode = 'rebuild', allow_nullable_key = 1, non_replicated_deduplication_window = 1000,
   index_granularity = 1024, min_bytes_for_wide_part = 268435456, enable_block_number_column = 1`
 
-/** The contract's fields (§4) of a row. */
-export const invocationColumns = `requestId, attempt, phase, functionName, serviceName, qualifier, versionId, instanceID,
+/** Columns that are the contract's fields (§4) as they are, up to `closedBy`. */
+export const plainColumns = `requestId, attempt, phase, functionName, serviceName, qualifier, versionId, instanceID,
   invocationType, triggerType, resourceMode, status, errorCode, errorType, errorMessage, httpMethod, httpPath, httpStatus,
   startTime, endTime, durationMs, durationUncertaintyMs, billedMs, memoryMB, maxMemoryUsedMB, coldStart, coldStartMs,
-  prepareCodeMs, runtimeInitMs, initializeMs, scheduleMs, lines, linesAfterEnd, levels, traceId, spanId, parentSpanId, closedBy,
+  prepareCodeMs, runtimeInitMs, initializeMs, scheduleMs, lines, linesAfterEnd, levels, traceId, spanId, parentSpanId, closedBy`
+
+/** All of the contract's fields of a row. */
+export const invocationColumns = `${plainColumns},
   ${flags} AS flags, causes,
   ${sources} AS sources, cu, revision`
 

@@ -16,6 +16,8 @@ export interface LineBounds {
 type Row = Omit<TraceLine, 'bytesLeftOut'> & {
   readonly bytes: number
   readonly total: number
+  /** Of all of them, those that waited for an owner when they were stored. */
+  readonly waiting: number
   readonly number: number
   readonly streamId: string
   readonly position: number
@@ -34,19 +36,18 @@ export interface LinePlaces {
   readonly lastTime: string
 }
 
-const columns = `Timestamp, timeSource, level, SeverityText, kind, Body, functionName, instanceID, stream, streamId, position`
+const columns = `isWaiting, Timestamp, timeSource, level, SeverityText, kind, Body, functionName, instanceID, stream, streamId, position`
 
 /** Lines that were given to a request when they came, and those that waited for their owner. */
 export async function linesOf(
   store: StoreConnection,
   attempts: readonly AttemptRecord[],
-  bounds: LineBounds,
+  { owned, bounds }: { owned: string | null; bounds: LineBounds },
 ): Promise<{ lines: LineExcerpt; places: LinePlaces }> {
   const id = sqlText(attempts[0]?.requestId ?? '')
   // An attempt that is known by its rows may have lines in a text whose function nobody knows.
   const functions = sqlTexts([...new Set(['', ...attempts.map(({ functionName }) => functionName ?? '')])])
   const own = `SELECT ${columns} FROM log_lines WHERE requestId = ${id} AND functionName IN ${functions}`
-  const owned = await ownedPlaces(store, id)
   const from =
     owned === null
       ? own
@@ -57,8 +58,16 @@ export async function linesOf(
 }
 
 /** Lines that found their owner later, as a list for IN; null when there are none, which is the rule. */
-async function ownedPlaces(store: StoreConnection, id: string): Promise<string | null> {
-  const sql = `SELECT streamId, position FROM line_owners FINAL WHERE requestId = ${id} LIMIT ${maxOwned}`
+export async function ownedPlaces(store: StoreConnection, requestId: string): Promise<string | null> {
+  const id = sqlText(requestId)
+  const found = await placesIn(store, `line_owners WHERE requestId = ${id}`)
+  if (found === null) return null
+  // FINAL reads by key only: an owner may have been replaced by another one.
+  return placesIn(store, `line_owners FINAL WHERE (streamId, position) IN ${found} AND requestId = ${id}`)
+}
+
+async function placesIn(store: StoreConnection, from: string): Promise<string | null> {
+  const sql = `SELECT streamId, position FROM ${from} LIMIT ${maxOwned}`
   const places = rowsOf<{ streamId: string; position: number }>(await store.query({ sql }))
   if (places.length === 0) return null
   return `(${places.map(({ streamId, position }) => `(${sqlText(streamId)}, ${position})`).join(', ')})`
@@ -73,6 +82,8 @@ export async function unattachedOf(
   const ranges = [...instanceRanges(attempts, places.lastTime), ...streamRanges(attempts, places)]
   if (ranges.length === 0) return excerptOf([], bounds)
   const where = `requestId = '' AND (${ranges.join(' OR ')})`
+  const all = await excerptRows(store, `SELECT ${columns} FROM log_lines WHERE ${where}`, bounds)
+  if ((all[0]?.waiting ?? 0) === 0) return excerptOf(all, bounds)
   // Of the lines that waited for an owner those that found none are left; they are looked for by the key of the owners' table.
   const owned = `SELECT streamId, position FROM line_owners
     WHERE (streamId, position) IN (SELECT streamId, position FROM log_lines WHERE isWaiting AND ${where})`
@@ -120,14 +131,14 @@ async function excerptRows(
   from: string,
   { lines, bytes }: LineBounds,
 ): Promise<readonly Row[]> {
-  const sql = `SELECT if(timeSource IS NULL, NULL, toDateTime64(Timestamp, 9, 'UTC')) AS time, level, SeverityText AS levelText,
+  const sql = `SELECT if(timeSource IS NULL, NULL, toDateTime64(Timestamp, 3, 'UTC')) AS time, level, SeverityText AS levelText,
       kind, substring(Body, 1, ${bytes}) AS message, length(Body) AS bytes, nullIf(functionName, '') AS functionName,
-      nullIf(instanceID, '') AS instanceID, stream, streamId, position, total, number,
+      nullIf(instanceID, '') AS instanceID, stream, streamId, position, total, waiting, number,
       toDateTime64(Timestamp, 9, 'UTC') AS placedTime
     FROM (
       SELECT *, row_number() OVER (ORDER BY if(streams = 1, toDateTime64(0, 9), Timestamp), streamId, position) AS number
-      FROM (SELECT *, count() OVER () AS total, uniqExact(streamId) OVER () AS streams FROM (${from})))
-    WHERE number <= ${lines} OR number > total - ${lines} ORDER BY number`
+      FROM (SELECT *, count() OVER () AS total, countIf(isWaiting) OVER () AS waiting, uniqExact(streamId) OVER () AS streams FROM (${from})))
+    WHERE number <= ${lines} OR number > total - ${lines} ORDER BY number SETTINGS max_threads = 1`
   return rowsOf<Row>(await store.query({ sql }))
 }
 

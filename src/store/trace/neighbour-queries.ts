@@ -1,13 +1,23 @@
 // Who else was on an instance: the attempts around one of ours.
 import { maxNeighboursEach, nearestNeighbours } from '../../model/neighbours.ts'
-import type { AttemptRecord, Neighbour, Neighbourhood } from '../../model/post-mortem.ts'
+import {
+  type AttemptRecord,
+  type Neighbour,
+  type Neighbourhood,
+  type Relation,
+  relations,
+} from '../../model/post-mortem.ts'
 import type { StoreConnection } from '../../model/store-connection.ts'
 import { sqlText, sqlTexts } from '../sql-text.ts'
+import { lookUp, newestRows } from './newest-attempts.ts'
 import { timeOf } from './request-queries.ts'
 import { rowsOf } from './rows-of.ts'
 
 /** A task may run for a day: what began earlier has ended. */
 const hours = 25
+
+/** Rows of each relation: an attempt has one for each of its revisions, and a request one for each of its attempts. */
+const maxCandidatesEach = 8 * maxNeighboursEach
 
 /** The neighbours of an attempt; null where its instance or its time is not known. */
 export async function neighbourhoodOf(store: StoreConnection, attempt: AttemptRecord): Promise<Neighbourhood | null> {
@@ -25,24 +35,37 @@ async function candidatesOf(
 ): Promise<readonly string[]> {
   const start = timeOf(startTime)
   const end = timeOf(endTime ?? startTime)
-  const sql = `SELECT DISTINCT requestId FROM (
-      SELECT requestId FROM (
-      SELECT requestId, phase, abs(dateDiff('millisecond', startTime, ${start})) AS distance,
-        multiIf(startTime > ${end}, 'after', startTime >= ${start} OR endTime > ${start}, 'overlapping', 'before') AS relation
-      FROM attempts
-      WHERE instanceID = ${sqlText(instanceID)} AND requestId != ${sqlText(requestId ?? '')}
-        AND startTime BETWEEN ${start} - INTERVAL ${hours} HOUR AND ${end} + INTERVAL ${hours} HOUR
-      ORDER BY distance LIMIT 1 BY requestId, phase, relation)
-      ORDER BY distance LIMIT ${maxNeighboursEach} BY relation)`
-  return rowsOf<{ requestId: string }>(await store.query({ sql })).map(row => row.requestId)
+  const sql = `SELECT requestId,
+      multiIf(startTime > ${end}, 'after', startTime >= ${start} OR endTime > ${start}, 'overlapping', 'before') AS relation
+    FROM attempts
+    WHERE instanceID = ${sqlText(instanceID)} AND requestId != ${sqlText(requestId ?? '')}
+      AND startTime BETWEEN ${start} - INTERVAL ${hours} HOUR AND ${end} + INTERVAL ${hours} HOUR
+    ORDER BY abs(dateDiff('millisecond', startTime, ${start})) LIMIT ${maxCandidatesEach} BY relation SETTINGS max_threads = 1`
+  const rows = rowsOf<{ requestId: string; relation: Relation }>(await store.query({ sql }))
+  return relations.flatMap(relation => {
+    const ids = new Set(rows.filter(row => row.relation === relation).map(row => row.requestId))
+    return [...ids].slice(0, maxNeighboursEach)
+  })
 }
 
-type Row = Omit<Neighbour, 'relation'>
+type Row = Omit<Neighbour, 'relation'> & {
+  readonly revision: number
+  readonly deleted: 0 | 1
+  readonly position: string
+  readonly instanceID: string | null
+}
 
-async function newestOf(store: StoreConnection, instanceID: string, ids: readonly string[]): Promise<readonly Row[]> {
+async function newestOf(
+  store: StoreConnection,
+  instanceID: string,
+  ids: readonly string[],
+): Promise<readonly Omit<Neighbour, 'relation'>[]> {
   if (ids.length === 0) return []
-  const sql = `SELECT requestId, attempt, phase, status, startTime, endTime, durationMs FROM attempts FINAL
-    WHERE requestId IN ${sqlTexts(ids)} AND instanceID = ${sqlText(instanceID)}
-    SETTINGS optimize_move_to_prewhere_if_final = 1`
-  return rowsOf<Row>(await store.query({ sql }))
+  const sql = `SELECT requestId, attempt, phase, status, startTime, endTime, durationMs, revision, deleted, position, instanceID
+    FROM attempts WHERE requestId IN ${sqlTexts(ids)} ${lookUp}`
+  return newestRows(rowsOf<Row>(await store.query({ sql })))
+    .filter(row => row.instanceID === instanceID)
+    .map(({ requestId, attempt, phase, status, startTime, endTime, durationMs }) => {
+      return { requestId, attempt, phase, status, startTime, endTime, durationMs }
+    })
 }

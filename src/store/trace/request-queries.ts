@@ -4,20 +4,12 @@ import type { AttemptRecord, RequestCandidate } from '../../model/post-mortem.ts
 import { phases } from '../../model/record-kind.ts'
 import type { StoreConnection } from '../../model/store-connection.ts'
 import { sqlText, sqlTexts } from '../sql-text.ts'
+import { newestAttempts } from './newest-attempts.ts'
 import { rowsOf } from './rows-of.ts'
-
-/** FINAL keeps a filter from being read first unless it is asked to; the filters here are on the key, where that is safe. */
-const keyFirst = 'SETTINGS optimize_move_to_prewhere_if_final = 1'
-
-/** Attempts of one request that are shown. */
-const maxAttempts = 100
 
 /** All attempts with this id, hooks too; empty when there is none. */
 export async function attemptsOf(store: StoreConnection, requestId: string): Promise<readonly AttemptRecord[]> {
-  const sql = `SELECT * FROM invocations WHERE requestId = ${sqlText(requestId)}
-    ORDER BY phase, attempt, startTime LIMIT ${maxAttempts} ${keyFirst}`
-  // The view has the contract's fields, in its spelling.
-  return rowsOf<AttemptRecord>(await store.query({ sql }))
+  return newestAttempts(store, `requestId = ${sqlText(requestId)}`)
 }
 
 /** Initialize attempts of instances, each nearest to a time, and not behind it. */
@@ -35,8 +27,7 @@ export async function initializersOf(
     }
   }
   if (keys.length === 0) return []
-  const sql = `SELECT * FROM invocations WHERE requestId IN ${sqlTexts(keys)} AND phase = 'initialize' ${keyFirst}`
-  return rowsOf<AttemptRecord>(await store.query({ sql }))
+  return newestAttempts(store, `requestId IN ${sqlTexts(keys)} AND phase = 'initialize'`)
 }
 
 /** Requests whose ids begin so, `limit` at most. */
