@@ -28,7 +28,10 @@ export interface MetricsServer {
 
 /** Fails with `FCS_LISTEN_FAILED`. */
 export async function startMetricsServer(options: MetricsServerOptions): Promise<MetricsServer> {
-  const server = createServer((request, response) => void answer(request, response, options))
+  const server = createServer((request, response) => {
+    // A scrape that fails must not end the worker.
+    answer(request, response, options).catch(() => send(response, 500, 'text/plain', 'the metrics cannot be read\n'))
+  })
   server.requestTimeout = requestTimeoutMs
   server.headersTimeout = requestTimeoutMs
   server.maxConnections = maxConnections
@@ -47,7 +50,10 @@ async function answer(
 ): Promise<void> {
   const path = request.url?.split('?', 1)[0]
   request.resume()
-  if (request.method !== 'GET' && request.method !== 'HEAD') return send(response, 405, 'text/plain', 'GET only\n')
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.setHeader('allow', 'GET, HEAD')
+    return send(response, 405, 'text/plain', 'GET only\n')
+  }
   if (path === '/metrics') {
     options.observe()
     return send(response, 200, options.registry.contentType, await options.registry.metrics())
@@ -68,7 +74,8 @@ function send(response: ServerResponse, status: number, type: string, body: stri
 
 function addressOf(server: Server, host: string): string {
   const address = server.address()
-  return typeof address === 'object' && address !== null ? `${host}:${address.port}` : host
+  const name = host.includes(':') ? `[${host}]` : host
+  return typeof address === 'object' && address !== null ? `${name}:${address.port}` : name
 }
 
 function closeServer(server: Server): Promise<void> {
