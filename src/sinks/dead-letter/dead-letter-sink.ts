@@ -1,10 +1,11 @@
 // Dead letters as files of JSON lines in a folder, one file per batch: the name makes a second delivery the same as the first.
 
 import { isUtf8 } from 'node:buffer'
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { DeadLetterReason } from '../../model/dead-letter.ts'
 import type { Delivery, DeliverySink } from '../../model/delivery.ts'
+import { systemCode } from '../../model/system-code.ts'
 
 /** A record that could not be taken in. */
 export interface DeadRecord {
@@ -50,10 +51,14 @@ export class DeadLetterSink implements DeliverySink {
     const stamp = time.replace(/[-:]/g, '').slice(0, 15)
     const file = join(this.#waiting, `${stamp}-${number}.jsonl`)
     const lines = records.map(record => `${JSON.stringify(letterOf(record, time))}\n`).join('')
-    writeFileSync(file, lines, { mode: 0o600 })
-    return [
-      { sink: this.name, batch: number, part: 'records', file, rows: records.length, bytes: lines.length, storedMs },
-    ]
+    try {
+      writeFileSync(file, lines, { mode: 0o600 })
+    } catch (error) {
+      rmSync(file, { force: true })
+      throw error
+    }
+    const bytes = Buffer.byteLength(lines)
+    return [{ sink: this.name, batch: number, part: 'records', file, rows: records.length, bytes, storedMs }]
   }
 
   async deliver(delivery: Delivery): Promise<void> {
@@ -61,7 +66,15 @@ export class DeadLetterSink implements DeliverySink {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
     // A file that is not where it waited was moved by a try that ended before it could say so.
     if (!existsSync(delivery.file) && existsSync(goal)) return
-    renameSync(delivery.file, goal)
+    try {
+      renameSync(delivery.file, goal)
+    } catch (error) {
+      if (systemCode(error) !== 'EXDEV') throw error
+      // Another disk. The name is there when all of the file is; the queue removes the one that waited.
+      const part = `${goal}.part`
+      copyFileSync(delivery.file, part)
+      renameSync(part, goal)
+    }
   }
 }
 
