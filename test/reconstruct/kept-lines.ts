@@ -93,7 +93,8 @@ export function keepLines(
   return { rows: readBlock(rows.block()), taken: start }
 }
 
-function readBlock(block: LineBlock): readonly KeptLine[] {
+/** The rows of a block. */
+export function readBlock(block: LineBlock): readonly KeptLine[] {
   const severityTexts = readTexts(block.severityTexts)
   const bodies = readTexts(block.bodies)
   const requestIds = readTexts(block.requestIds)
