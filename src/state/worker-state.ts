@@ -75,7 +75,7 @@ export class WorkerState {
     const file = join(folder, 'state.sqlite')
     let db: DatabaseSync | null = null
     try {
-      mkdirSync(folder, { recursive: true })
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
       const isOld = existsSync(file)
       db = new DatabaseSync(file)
       // Exclusive locking keeps a second worker out for as long as this one lives, and ends with the process. In this mode the

@@ -67,7 +67,8 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
   const { path } = options
   const data = join(path, 'data')
   try {
-    mkdirSync(data, { recursive: true })
+    // Logs are nobody else's business.
+    mkdirSync(data, { recursive: true, mode: 0o700 })
     if (isEngineOpen(data)) throw new StoreBusy(`${path} is open in another process`)
     const config = join(path, 'engine.xml')
     writeFileSync(config, engineConfig(options.maxMemoryBytes))
