@@ -33,6 +33,8 @@ export class FollowedFile {
   provenMtimeNs: bigint
   /** Size when its content was last judged, and time in {@link provenMtimeNs}: what has not changed since need not be judged again. */
   #judgedSize = -1
+  #isHeld = false
+  #isToBeClosed = false
   /** When a change was last seen, by our clock. */
   changedMs: number
   /** When it is tried again after it could not be read; null when nothing is wrong. */
@@ -172,8 +174,20 @@ export class FollowedFile {
     this.isRotated = this.places.size === 0
   }
 
+  /** Somebody reads from it for a while: closing it waits until {@link release}. */
+  hold(): void {
+    this.#isHeld = true
+  }
+
+  release(): void {
+    this.#isHeld = false
+    if (this.#isToBeClosed && !this.isUnpacking) this.close()
+    this.#isToBeClosed = false
+  }
+
   close(): void {
-    if (this.fd === null) return
+    if (this.#isHeld) this.#isToBeClosed = true
+    if (this.fd === null || this.#isHeld) return
     const fd = this.fd
     this.fd = null
     closeSync(fd)

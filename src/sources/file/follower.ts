@@ -17,7 +17,7 @@ import { systemCode } from './system-calls.ts'
 
 /** Changes lead to others, as when a lost stream's copy is found; more rounds in one poll would be a fault. */
 const maxRounds = 8
-/** For as many paths that changed while nobody looked it is found out what came there. */
+/** Paths that changed while nobody looked: as many are asked for what came there. */
 const maxMissing = 1000
 /** Looking at the folders may take this part of the time. */
 const scanShare = 20
@@ -71,6 +71,14 @@ export class Follower {
     known.trim()
     if (known.forgotten > 0) streamsForgotten(context.log, { source: context.source, count: known.forgotten })
     known.forgotten = 0
+  }
+
+  /** Looks at everything now: a file is not where it was. What came after the start of `once` is left for another time. */
+  lookNow(): void {
+    this.#parts.places.look(true)
+    if (!this.#parts.context.once) this.scan()
+    this.settle()
+    this.#parts.lost.noteFound()
   }
 
   /** Looks at the folders. */

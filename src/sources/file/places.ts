@@ -105,11 +105,11 @@ export class Places {
     return file
   }
 
-  /** Looks at everything that is due. */
-  look(): void {
+  /** Looks at everything that is due; with `isUrgent` at everything. */
+  look(isUrgent = false): void {
     const nowMs = this.#context.nowMs()
     for (const place of this.#places.values()) {
-      if (nowMs >= place.nextLookMs) this.#lookAt(place, nowMs)
+      if (isUrgent || nowMs >= place.nextLookMs) this.#lookAt(place, nowMs)
     }
     for (const file of this.#detached) {
       const found = file.fd === null ? null : statOpen(file.fd)

@@ -15,6 +15,9 @@ import { systemCode } from './system-calls.ts'
 
 /** As many archives are searched for one stream. */
 const maxSearched = 32
+/** So often bytes are looked for again, each time after a longer pause. */
+const maxSearches = 4
+const searchPauseMs = 25
 
 export interface Range {
   readonly streamId: string
@@ -36,6 +39,8 @@ export class ReadAgain {
   readonly #parts: ReadAgainParts
   /** Ranges come in order, so an archive is decompressed once for all of them. */
   #archive: { readonly file: FollowedFile; readonly reader: ArchiveReader } | null = null
+  /** Streams whose bytes were looked for in vain. */
+  readonly #gone = new Set<ContentStream>()
 
   constructor(parts: ReadAgainParts) {
     this.#parts = parts
@@ -45,8 +50,13 @@ export class ReadAgain {
   read(range: Range): number | Promise<number> {
     const stream = this.#parts.known.get(range.streamId)
     if (stream === null) return 0
+    const count = this.#readPlain(range, stream)
+    return count > 0 ? count : this.#search(range, stream)
+  }
+
+  #readPlain(range: Range, stream: ContentStream): number {
     const fd = this.#openPlain(stream)
-    if (fd === null) return this.#readArchive(range, stream)
+    if (fd === null) return 0
     try {
       const bytes = readAt(fd, range.position, Math.min(range.length, range.window.length))
       range.window.set(bytes)
@@ -57,6 +67,22 @@ export class ReadAgain {
     }
   }
 
+  /** Files may be rotated while they are read again: then the bytes are elsewhere in a moment. */
+  async #search(range: Range, stream: ContentStream): Promise<number> {
+    for (let tries = 1; ; tries += 1) {
+      const count = (await this.#readArchive(range, stream)) || (tries > 1 ? this.#readPlain(range, stream) : 0)
+      if (count > 0) return count
+      if (this.#gone.has(stream)) return 0
+      if (tries > maxSearches) {
+        this.#gone.add(stream)
+        return 0
+      }
+      this.end()
+      await new Promise(resolve => setTimeout(resolve, tries * searchPauseMs))
+      this.#parts.follower.lookNow()
+    }
+  }
+
   /** Nothing more is read again for now. */
   end(): void {
     if (this.#archive === null) return
@@ -64,6 +90,7 @@ export class ReadAgain {
     this.#archive = null
     reader.close()
     if (!this.#parts.archives.isReadable(file)) file.isUnpacking = false
+    file.release()
   }
 
   #openPlain(stream: ContentStream): number | null {
@@ -105,6 +132,7 @@ export class ReadAgain {
     const archive = this.#parts.archives.open(file, { isFinal: true, mayWait: false })
     if (archive === null) return null
     const reader = new ArchiveReader({ fd: archive.fd, name: file.path, compression: archive.compression })
+    file.hold()
     this.#archive = { file, reader }
     return reader
   }

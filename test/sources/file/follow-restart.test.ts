@@ -155,6 +155,33 @@ test('a range of a deleted file that is still open is there', async () => {
   assert.equal(await stage.source.readAgain(id, 0, new Uint8Array(100), 100), 100)
 })
 
+test('archives that are rotated while they are read again', async () => {
+  const stage = new Stage()
+  const texts = ['one', 'two', 'three'].map(name => lines(name, 8000))
+  for (const [index, piece] of texts.entries()) stage.write(`a.log.${3 - index}.gz`, gzipSync(piece))
+  await stage.start()
+  await stage.settle()
+  stage.commit()
+  const ids = stage.streamIds
+  await stage.restart()
+  let turns = 0
+  for (const [index, piece] of texts.entries()) {
+    let found = ''
+    const window = new Uint8Array(20_000)
+    while (found.length < piece.length) {
+      const count = await stage.source.readAgain(ids[index] ?? '', found.length, window, window.length)
+      assert.notEqual(count, 0, `nothing behind ${found.length} of ${index}`)
+      found += Buffer.from(window.subarray(0, count)).toString()
+      // All files get the next number; sometimes it is seen.
+      for (const place of [3, 2, 1]) stage.rename(`a.log.${place + turns}.gz`, `a.log.${place + turns + 1}.gz`)
+      turns += 1
+      if (turns % 2 === 0) stage.pass()
+      await new Promise(resolve => setImmediate(resolve))
+    }
+    assert.equal(found, piece)
+  }
+})
+
 test('an inode that is used again is another stream', async () => {
   const stage = await new Stage({ paths: ['*.log'] }).start()
   for (let i = 0; i < 5; i += 1) {
