@@ -59,7 +59,7 @@ export class ReaderPool implements StoreConnection {
   async close(): Promise<void> {
     this.#isClosed = true
     for (const { reject } of this.#waiting.splice(0)) reject(closed())
-    await Promise.all([...this.#running].map(result => result.return()))
+    await Promise.all([...this.#running].map(result => result.abort(closed())))
     for (const session of this.#options.sessions) session.close()
   }
 
@@ -95,6 +95,8 @@ class PooledResult implements AsyncIterator<Uint8Array, undefined> {
   /** The step that is under way; never rejects. */
   #step: Promise<unknown> | null = null
   #isReturned = false
+  /** Why it was ended by somebody else than its reader, who must not take what he has for all of it. */
+  #failure: StoreError | null = null
 
   constructor(query: BoundedQuery, lender: Lender) {
     this.#query = query
@@ -118,6 +120,12 @@ class PooledResult implements AsyncIterator<Uint8Array, undefined> {
     return { done: true, value: undefined }
   }
 
+  /** Ends the query as {@link return} does; whoever reads it is told so. */
+  async abort(failure: StoreError): Promise<void> {
+    this.#failure = failure
+    await this.return()
+  }
+
   async #advance(): Promise<IteratorResult<Uint8Array, undefined>> {
     try {
       const piece = await this.#nextPiece()
@@ -125,20 +133,26 @@ class PooledResult implements AsyncIterator<Uint8Array, undefined> {
       return piece === null ? { done: true, value: undefined } : { done: false, value: piece }
     } catch (error) {
       await this.#finish()
-      throw storeErrorOf(error)
+      throw this.#failure ?? storeErrorOf(error)
     } finally {
       this.#step = null
     }
   }
 
   async #nextPiece(): Promise<Uint8Array | null> {
-    if (this.#isOver) return null
+    if (this.#isEnded()) return null
     this.#session ??= await this.#lender.take()
-    if (this.#isOver) return null
+    if (this.#isEnded()) return null
     this.#pieces ??= await this.#session.begin(this.#query)
-    if (this.#isOver) return null
+    if (this.#isEnded()) return null
     const { done, value } = await this.#pieces.next()
+    if (done && this.#failure !== null) throw this.#failure
     return done ? null : value
+  }
+
+  #isEnded(): boolean {
+    if (this.#failure !== null) throw this.#failure
+    return this.#isOver
   }
 
   async #finish(): Promise<void> {

@@ -32,16 +32,16 @@ export async function neighbourhoodOf(store: StoreConnection, attempt: AttemptRe
 async function candidatesOf(
   store: StoreConnection,
   { requestId, instanceID, startTime, endTime }: AttemptRecord & { instanceID: string; startTime: string },
-): Promise<readonly string[]> {
+): Promise<readonly (string | null)[]> {
   const start = timeOf(startTime)
   const end = timeOf(endTime ?? startTime)
   const sql = `SELECT requestId,
       multiIf(startTime > ${end}, 'after', startTime >= ${start} OR endTime > ${start}, 'overlapping', 'before') AS relation
     FROM attempts
-    WHERE instanceID = ${sqlText(instanceID)} AND requestId != ${sqlText(requestId ?? '')}
+    WHERE instanceID = ${sqlText(instanceID)} AND ifNull(requestId != ${sqlText(requestId ?? '')}, 1)
       AND startTime BETWEEN ${start} - INTERVAL ${hours} HOUR AND ${end} + INTERVAL ${hours} HOUR
     ORDER BY abs(dateDiff('millisecond', startTime, ${start})) LIMIT ${maxCandidatesEach} BY relation SETTINGS max_threads = 1`
-  const rows = rowsOf<{ requestId: string; relation: Relation }>(await store.query({ sql }))
+  const rows = rowsOf<{ requestId: string | null; relation: Relation }>(await store.query({ sql }))
   return relations.flatMap(relation => {
     const ids = new Set(rows.filter(row => row.relation === relation).map(row => row.requestId))
     return [...ids].slice(0, maxNeighboursEach)
@@ -58,11 +58,13 @@ type Row = Omit<Neighbour, 'relation'> & {
 async function newestOf(
   store: StoreConnection,
   instanceID: string,
-  ids: readonly string[],
+  ids: readonly (string | null)[],
 ): Promise<readonly Omit<Neighbour, 'relation'>[]> {
   if (ids.length === 0) return []
+  const named = `requestId IN ${sqlTexts(ids.filter(id => id !== null))}`
+  const where = ids.includes(null) ? `${named} OR requestId IS NULL AND instanceID = ${sqlText(instanceID)}` : named
   const sql = `SELECT requestId, attempt, phase, status, startTime, endTime, durationMs, revision, deleted, position, instanceID
-    FROM attempts WHERE requestId IN ${sqlTexts(ids)} ${lookUp}`
+    FROM attempts WHERE ${where} ${lookUp}`
   return newestRows(rowsOf<Row>(await store.query({ sql })))
     .filter(row => row.instanceID === instanceID)
     .map(({ requestId, attempt, phase, status, startTime, endTime, durationMs }) => {

@@ -1,7 +1,6 @@
 // What the store knows of a request: its attempts, the hooks that belong to them, and what abbreviated ids may mean.
 
 import type { AttemptRecord, RequestCandidate } from '../../model/post-mortem.ts'
-import { phases } from '../../model/record-kind.ts'
 import type { StoreConnection } from '../../model/store-connection.ts'
 import { sqlText, sqlTexts } from '../sql-text.ts'
 import { newestAttempts } from './newest-attempts.ts'
@@ -37,7 +36,7 @@ export async function requestsLike(
   limit: number,
 ): Promise<readonly RequestCandidate[]> {
   const sql = `SELECT requestId, anyLast(functionName) AS functionName, min(startTime) AS startTime
-    FROM attempts WHERE startsWith(requestId, ${sqlText(prefix)}) AND phase = ${sqlText(phases[0])}
+    FROM attempts WHERE startsWith(requestId, ${sqlText(prefix)}) AND NOT deleted
     GROUP BY requestId ORDER BY requestId LIMIT ${limit}`
   return rowsOf<RequestCandidate>(await store.query({ sql }))
 }
