@@ -1,6 +1,7 @@
 import { test } from 'node:test'
 import { assertAlways, fewRuns } from '../property/property-runs.ts'
-import { assertFormResumes, oddRecordsResume } from './resuming-property.ts'
+import type { ResumeStep } from './resuming.ts'
+import { assertFormResumes, assertResumes, oddRecordsResume } from './resuming-property.ts'
 import { trafficForms } from './traffic-forms.ts'
 
 for (const form of trafficForms) {
@@ -9,4 +10,13 @@ for (const form of trafficForms) {
 
 test('odd records of a few instances, saved and loaded anywhere', async () => {
   await assertAlways(oddRecordsResume, fewRuns)
+})
+
+test('in the middle of a line that is too long', () => {
+  const text = `2025-01-15T12:00:00Z [INFO] before\n${'x'.repeat(9 * 1024 * 1024)}\n2025-01-15T12:00:01Z [INFO] behind\n`
+  const steps: ResumeStep[] = [1, 2, 3, 4, 5, 6, 7, 8].flatMap(() => [
+    { kind: 'take', bytes: 1_300_000 },
+    { kind: 'close' },
+  ])
+  assertResumes(text, steps)
 })

@@ -62,18 +62,21 @@ export function outcome(bytes: Buffer, { steps, resumes, maxOpen = 2000 }: Resum
     })
   let engine = create()
   let nowMs = Date.UTC(2026, 0, 1)
-  let [position, file, fileBegan] = [0, 1, 0]
+  let [offered, position, file, fileBegan] = [0, 0, 1, 0]
   engine.setTime(nowMs)
 
+  /** So much more is there. A line that fills what is read at a time gets the whole window, as the worker does it. */
   const take = (count: number): void => {
-    const until = Math.min(bytes.length, position + count)
-    while (position < until) {
-      const length = bytes.copy(engine.window, 0, position, Math.min(until, position + engine.chunkBytes))
+    offered = Math.min(bytes.length, offered + count)
+    let most = engine.chunkBytes
+    while (position < offered) {
+      const length = bytes.copy(engine.window, 0, position, Math.min(offered, position + most))
       const isLast = position + length === bytes.length
       const stream = { id: streamId(file), label: `file ${file}` }
       const taken = engine.take({ stream, position: position - fileBegan, length, isLast }, 'auto', 'logs')
       position += taken
-      if (taken === 0) break
+      if (taken === 0 && (length < most || most === engine.window.length)) break
+      most = taken === 0 ? engine.window.length : engine.chunkBytes
     }
   }
   const close = (): void => {

@@ -62,6 +62,7 @@ test('figures are counted once', () => {
   decide(memory, { text: 1 })
   memory.markMeasured()
   assert.deepEqual(decide(memory, { text: 2 }), { ...first, revision: 2, lastStatus: 0, wasMeasured: true })
+  assert.deepEqual(decide(memory, { text: 3 }), { ...first, revision: 3, lastStatus: 0, wasMeasured: true })
   assert.deepEqual(decide(memory, { id: 2 }), first)
 })
 

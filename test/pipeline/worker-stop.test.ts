@@ -201,6 +201,24 @@ test('a state that cannot be saved is told, lets nothing go, and is saved at the
   assert.deepEqual(rig.snapshots.at(-1)?.bytes, rig.engine.save())
 })
 
+test('a save that fails is made up for at the end, though nothing came since', async () => {
+  const source = new MemorySource({ a: { text: '1\n', goesOn: true } })
+  const rig = new WorkerRig({ sources: [source], snapshotBytes: 1 })
+  let saves = 0
+  rig.fail = at => {
+    if (at === 'snapshot' && ++saves === 1) throw full()
+  }
+  rig.onEvent = event => {
+    if (event === 'snapshotFailed') rig.worker.stop()
+  }
+  await rig.worker.run()
+  assert.deepEqual(
+    rig.snapshots.map(({ batch }) => batch),
+    [1],
+  )
+  assert.deepEqual(source.released, [['a', 2]])
+})
+
 test('a worker that follows ends when no source can ever give more, as one with once does', async () => {
   const rig = new WorkerRig({
     sources: [new MemorySource({ a: { text: '1\n2\n' } }), new MemorySource({ b: { text: '3\n' } })],

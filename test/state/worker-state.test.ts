@@ -1,35 +1,13 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { after, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import type { BatchCommit } from '../../src/model/batch-commit.ts'
+import { test } from 'node:test'
 import type { Delivery } from '../../src/model/delivery.ts'
-import { FcscopeError } from '../../src/model/fcscope-error.ts'
 import { WorkerState } from '../../src/state/worker-state.ts'
-
-const root = mkdtempSync(join(tmpdir(), 'fcscope-state-'))
-after(() => rmSync(root, { recursive: true }))
-let serial = 0
-const newFolder = (): string => join(root, String(++serial))
-
-/** What is done to a state that is closed afterwards. */
-function inState<T>(folder: string, work: (state: WorkerState) => T): T {
-  const state = WorkerState.open(folder)
-  try {
-    return work(state)
-  } finally {
-    state.close()
-  }
-}
+import { commitOf, inState, newFolder } from './state-folders.ts'
 
 const remember = (folder: string) => inState(folder, state => state.remember())
-
-const nothing = { steps: [], streams: [], forgotten: [], deliveries: [], counters: [] }
-const commitOf = (says: Partial<BatchCommit> & { batch: number }): BatchCommit => ({ ...nothing, ...says })
 
 const stream = (streamId: string, position: number, memo = '') => ({
   source: 'logs',
@@ -164,6 +142,12 @@ test('a snapshot takes the place of the batches before it, and of the one before
   assert.equal((await state.readSnapshot(snapshot))?.toString(), 'second')
   assert.throws(() => statSync(join(folder, 'engine-1.zst')), { code: 'ENOENT' })
   state.close()
+  const db = new DatabaseSync(join(folder, 'state.sqlite'))
+  const left = db.prepare(
+    'SELECT (SELECT count() FROM batches) AS batches, (SELECT count() FROM snapshots) AS snapshots',
+  )
+  assert.deepEqual({ ...left.get() }, { batches: 1, snapshots: 1 })
+  db.close()
 })
 
 test('a snapshot that is ready when the state is closed is passed over', async () => {
@@ -175,107 +159,4 @@ test('a snapshot that is ready when the state is closed is passed over', async (
   state.close()
   await saving
   assert.equal(remember(folder).snapshot, null)
-})
-
-/** A program of its own that opens the state, and says how that went. */
-function openElsewhere(folder: string): string {
-  const module = fileURLToPath(new URL('../../src/state/worker-state.ts', import.meta.url))
-  const program = `
-    const { WorkerState } = await import(${JSON.stringify(module)})
-    try { WorkerState.open(process.argv[1]).close(); console.log('open') } catch (error) { console.log(error.code, error.message) }`
-  const words = ['--input-type=module', '-e', program, folder]
-  return spawnSync(process.execPath, words, { encoding: 'utf8' }).stdout.trim()
-}
-
-test('one process at a time', () => {
-  const folder = newFolder()
-  inState(folder, () => {
-    const said = openElsewhere(folder)
-    assert.equal(
-      said,
-      `FCS_STATE_LOCKED ${folder}: another worker is using this state. Stop it, or give this one a state.path and store.path of its own.`,
-    )
-  })
-  assert.equal(openElsewhere(folder), 'open')
-})
-
-const unusable: [name: string, spoil: (folder: string) => void, says: RegExp][] = [
-  [
-    'no database at all',
-    folder => writeFileSync(join(folder, 'state.sqlite'), 'hello '.repeat(1000)),
-    /the state is damaged\. Move this folder away/,
-  ],
-  [
-    'pages that were overwritten',
-    folder => {
-      inState(folder, state => {
-        for (let batch = 1; batch < 200; batch++)
-          state.commit(commitOf({ batch, steps: [['goOn', 'x'.repeat(500), 'y']] }))
-      })
-      const file = join(folder, 'state.sqlite')
-      const bytes = readFileSync(file)
-      bytes.fill(0xa5, 4096, bytes.length - 4096)
-      writeFileSync(file, bytes)
-    },
-    /the state is damaged\. Move this folder away/,
-  ],
-  [
-    'a schema of a newer version',
-    folder => inState(folder, state => state.setMeta('schemaVersion', '999')),
-    /a newer version of fcscope/,
-  ],
-  [
-    'a folder where the file should be',
-    folder => mkdirSync(join(folder, 'state.sqlite')),
-    /cannot be written there\. Make the folder writable/,
-  ],
-]
-for (const [name, spoil, says] of unusable) {
-  test(`unusable: ${name}`, () => {
-    const folder = newFolder()
-    mkdirSync(folder)
-    spoil(folder)
-    assert.throws(
-      () => WorkerState.open(folder),
-      (error: unknown) => {
-        assert.ok(error instanceof FcscopeError, String(error))
-        assert.equal(error.code, 'FCS_STATE_UNUSABLE')
-        assert.equal(error.exitStatus, 3)
-        assert.ok(error.message.startsWith(`${folder}: `))
-        assert.match(error.message, says)
-        for (const text of Object.values(error.text)) assert.doesNotMatch(text, /\n/)
-        return true
-      },
-    )
-    // It was let go: the next try says the same, not that it is locked.
-    assert.throws(() => WorkerState.open(folder), { code: 'FCS_STATE_UNUSABLE' })
-  })
-}
-
-test('a path through a file', () => {
-  const file = newFolder()
-  writeFileSync(file, '')
-  assert.throws(() => WorkerState.open(join(file, 'state')), { code: 'FCS_STATE_UNUSABLE', message: /ENOTDIR/ })
-})
-
-test('a folder that cannot be written', { skip: process.getuid?.() === 0 && 'root may write everywhere' }, () => {
-  const folder = newFolder()
-  mkdirSync(folder)
-  chmodSync(folder, 0o500)
-  assert.throws(() => WorkerState.open(folder), { code: 'FCS_STATE_UNUSABLE', message: /Make the folder writable/ })
-})
-
-test('a database that is read only', { skip: process.getuid?.() === 0 && 'root may write everywhere' }, () => {
-  const folder = newFolder()
-  inState(folder, () => {})
-  chmodSync(join(folder, 'state.sqlite'), 0o400)
-  assert.throws(() => WorkerState.open(folder), { code: 'FCS_STATE_UNUSABLE', message: /Make the folder writable/ })
-})
-
-test('a file that a crash left without tables is a new state', () => {
-  const folder = newFolder()
-  mkdirSync(folder)
-  new DatabaseSync(join(folder, 'state.sqlite')).close()
-  writeFileSync(join(folder, 'state.sqlite'), '')
-  inState(folder, state => assert.equal(state.remember().lastBatch, 0))
 })

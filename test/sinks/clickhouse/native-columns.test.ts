@@ -205,6 +205,14 @@ describe('columns', { skip: withoutChdb }, () => {
     assert.deepEqual(await said({ rows: names.length, columns: [column] }), names)
   })
 
+  test('a dictionary of the next batch knows nothing of the one before', async () => {
+    const column = new DictionaryColumn('x')
+    for (const name of ['b', 'a']) column.add(name)
+    column.clear()
+    column.add('a')
+    assert.deepEqual(await said({ rows: 1, columns: [column] }), ['a'])
+  })
+
   test('one value in every row', async () => {
     const bytes = Buffer.alloc(8)
     bytes.writeBigUInt64LE(2n ** 64n - 1n)
