@@ -2,6 +2,7 @@
 import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
 import type { StoredStream } from '../model/source.ts'
 import { StoreError, type StoreWriter } from '../model/store-connection.ts'
+import { isTransient } from '../state/state-error.ts'
 import type { WorkerState } from '../state/worker-state.ts'
 import { lastPositions, readStreams } from '../store/known-streams.ts'
 import { migrate } from '../store/migrate.ts'
@@ -50,7 +51,7 @@ async function bindStore(parts: {
   if (found !== null) state.setMeta(catchingUp, 'true')
   if (known !== store.id) state.setMeta('storeId', store.id)
   if (found === null) return { connection, isStateLost: false, streams: new Map(), stored: null }
-  const stored = new StoredLines(connection, found.last, () => state.setMeta(catchingUp, 'false'))
+  const stored = new StoredLines(connection, found.last, () => noteCaughtUp(state))
   return { connection, isStateLost: known !== store.id, streams: found.streams, stored }
 }
 
@@ -61,6 +62,15 @@ async function findStored(
   const streams = await readStreams(connection)
   const last = await lastPositions(connection)
   return streams.size + last.size === 0 ? null : { streams, last }
+}
+
+/** Where a full disk keeps that from being noted, the next start looks once more. */
+function noteCaughtUp(state: WorkerState): void {
+  try {
+    state.setMeta(catchingUp, 'false')
+  } catch (error) {
+    if (!isTransient(error)) throw error
+  }
 }
 
 /** Said of a state that was lost: what is read may be in the store. */

@@ -149,10 +149,12 @@ export class DeliveryQueue {
 
   /** Null when the file is there now. */
   async #try(entry: Readonly<Entry>): Promise<Error | null> {
-    const { sink, onTry, nowMs } = this.#parts
+    const { sink, onDelivered, onTry, nowMs } = this.#parts
     const beganMs = nowMs()
     try {
       await sink.deliver(entry.delivery, { mayBeThere: entry.mayBeThere, signal: this.#abort.signal })
+      // A full disk may keep it from being noted: then it is tried again, and found to be there.
+      onDelivered(entry.delivery)
       onTry({ ok: true, seconds: (nowMs() - beganMs) / 1000 })
       return null
     } catch (error) {
@@ -162,9 +164,8 @@ export class DeliveryQueue {
   }
 
   #finish(entry: Entry): void {
-    const { onDelivered, log, nowMs } = this.#parts
+    const { log, nowMs } = this.#parts
     const { delivery } = entry
-    onDelivered(delivery)
     rmSync(delivery.file, { force: true })
     this.#waiting.splice(this.#waiting.indexOf(entry), 1)
     this.#bytes -= delivery.bytes

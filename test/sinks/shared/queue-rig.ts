@@ -67,7 +67,7 @@ export class Rig {
   readonly delivered: number[] = []
   readonly tries: { ok: boolean; seconds: number }[] = []
   readonly events: [string, LogFields][] = []
-  changes = 0
+  onDelivered: () => void = () => {}
 
   constructor(options: { maxConcurrent?: number; maxBytes?: number; random?: () => number; name?: string } = {}) {
     this.sink = new HandSink(options.maxConcurrent, options.name)
@@ -76,6 +76,7 @@ export class Rig {
       maxBytes: options.maxBytes ?? 1000,
       onDelivered: ({ batch, file }) => {
         assert.ok(existsSync(file), 'it is noted before the file goes')
+        this.onDelivered()
         this.delivered.push(batch)
       },
       onTry: result => this.tries.push(result),
