@@ -20,6 +20,10 @@ type Session = import('chdb').Session
 /** Code 76, with a lock in the text: another process has the folder open. */
 const cannotOpenFile = 76
 
+/** What chdb says of any folder that it cannot open. */
+const cannotConnect = 'Failed to create connection'
+const secondTryMs = 300
+
 const databaseName = 'fcscope'
 
 /** Connections for queries of others, and how many may wait for one. */
@@ -72,9 +76,26 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
     if (isEngineOpen(data)) throw new StoreBusy(`${path} is open in another process`)
     const config = join(path, 'engine.xml')
     writeFileSync(config, engineConfig(options.maxMemoryBytes))
-    return await EmbeddedStore.open(path, () => new Session(data, { connectionArgs: [`--config-file=${config}`] }))
+    return await firstOrSecond(() =>
+      EmbeddedStore.open(path, () => new Session(data, { connectionArgs: [`--config-file=${config}`] })),
+    )
   } catch (error) {
+    if (isEngineOpen(data)) throw new StoreBusy(`${path} is open in another process`, { cause: error })
     throw openingError(path, error)
+  }
+}
+
+/**
+ * Of two processes that open a folder at the same moment one fails, and is not told why; the other may be done with it by the time
+ * anybody looks.
+ */
+async function firstOrSecond<T>(open: () => Promise<T>): Promise<T> {
+  try {
+    return await open()
+  } catch (error) {
+    if (!(error instanceof Error && error.message.includes(cannotConnect))) throw error
+    await new Promise(resolve => setTimeout(resolve, secondTryMs))
+    return open()
   }
 }
 

@@ -135,7 +135,11 @@ test('embedded: what fails has ClickHouse’s code', needsChdb, async t => {
     [() => store.run('DROP TABLE nothing'), 60],
     [() => store.run('SELECT (1'), 62],
     [() => store.query({ sql: 'SELECT throwIf(1)' }), 395],
-    [() => store.query({ sql: 'SELECT sleepEachRow(1) FROM numbers(3)', timeoutMs: 1000 }), 159],
+    [
+      () =>
+        store.query({ sql: 'SELECT sleepEachRow(0.2) FROM numbers(30) SETTINGS max_block_size = 1', timeoutMs: 1000 }),
+      159,
+    ],
     [() => store.insertFile({ table: 'x', columns: ['a'], path: '/nowhere.native', token: 't' }), 60],
   ]
   for (const [fail, code] of failures) {
@@ -158,6 +162,6 @@ test('any text is a literal, and means itself', needsChdb, async t => {
     )
     assert.deepEqual(row, { x: texts, found: texts.length })
   })
-  await fc.assert(property, { numRuns: 60, interruptAfterTimeLimit: 2000 })
+  await fc.assert(property, { numRuns: 60, interruptAfterTimeLimit: 1000 })
   assert.deepEqual(await rowsOf(store, `SELECT 'x' IN ${sqlTexts([])} AS found`), [{ found: 0 }])
 })
