@@ -126,7 +126,54 @@ function streamRanges(attempts: readonly AttemptRecord[], { streams }: LinePlace
  * In the order of the stream when there is one, which is what the program printed; else by time. A line without a time has that of
  * the line before it.
  */
-async function excerptRows(
+async function excerptRows(store: StoreConnection, from: string, bounds: LineBounds): Promise<readonly Row[]> {
+  return (await fewRows(store, from, bounds)) ?? numberedRows(store, from, bounds)
+}
+
+/** So many are read without further ado, and put in order here: for the engine that is half the work. */
+const maxFew = 200
+
+type PlainRow = Pick<Row, 'level' | 'levelText' | 'kind' | 'message' | 'bytes' | 'stream' | 'streamId' | 'position'> & {
+  readonly Timestamp: string
+  readonly timeSource: string | null
+  readonly isWaiting: boolean
+  readonly functionName: string
+  readonly instanceID: string
+}
+
+/** The same as {@link numberedRows}; null when there are more. */
+async function fewRows(
+  store: StoreConnection,
+  from: string,
+  { lines, bytes }: LineBounds,
+): Promise<readonly Row[] | null> {
+  const sql = `SELECT Timestamp, timeSource, level, SeverityText AS levelText, kind, substring(Body, 1, ${bytes}) AS message,
+      length(Body) AS bytes, functionName, instanceID, stream, streamId, position, isWaiting
+    FROM (${from}) LIMIT ${maxFew + 1} SETTINGS max_threads = 1`
+  const rows = rowsOf<PlainRow>(await store.query({ sql }))
+  if (rows.length > maxFew) return null
+  const isOneStream = new Set(rows.map(({ streamId }) => streamId)).size === 1
+  const sorted = rows.toSorted((a, b) => (isOneStream ? 0 : compare(a.Timestamp, b.Timestamp)) || comparePlaces(a, b))
+  const waiting = rows.filter(({ isWaiting }) => isWaiting).length
+  return sorted
+    .map(({ Timestamp, timeSource, functionName, instanceID, ...row }, index) => ({
+      ...row,
+      time: timeSource === null ? null : Timestamp.replace(/(\.\d{3})\d*Z$/, '$1Z'),
+      functionName: functionName === '' ? null : functionName,
+      instanceID: instanceID === '' ? null : instanceID,
+      total: rows.length,
+      waiting,
+      number: index + 1,
+      placedTime: Timestamp,
+    }))
+    .filter(({ number }) => number <= lines || number > rows.length - lines)
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+const comparePlaces = (a: PlainRow, b: PlainRow): number => compare(a.streamId, b.streamId) || a.position - b.position
+
+async function numberedRows(
   store: StoreConnection,
   from: string,
   { lines, bytes }: LineBounds,
