@@ -75,7 +75,13 @@ export class Assembly {
     const replays = new ReplayFolder(settings.deadLetters.path)
     this.sources = [...sources, new ReplaySource({ folder: replays, wake: () => this.worker.wake() })]
     const storeSink = new ClickHouseSink(
-      { store: store.connection, folder: this.spillFolder, workerNumber: workerNumberOf(state.id), log: options.log },
+      {
+        store: store.connection,
+        folder: this.spillFolder,
+        workerNumber: workerNumberOf(state.id),
+        generation: Number(state.meta('generation') ?? 0),
+        log: options.log,
+      },
       this.#attemptRows,
     )
     const deadLetterSink = new DeadLetterSink({ folder: settings.deadLetters.path, waiting: this.spillFolder })

@@ -4,7 +4,7 @@ import type { StoredStream } from '../model/source.ts'
 import { StoreError, type StoreWriter } from '../model/store-connection.ts'
 import { isTransient } from '../state/state-error.ts'
 import type { WorkerState } from '../state/worker-state.ts'
-import { lastPositions, readStreams } from '../store/known-streams.ts'
+import { lastGeneration, lastPositions, readStreams } from '../store/known-streams.ts'
 import { migrate } from '../store/migrate.ts'
 import type { StoreSettings } from './open-store.ts'
 import { StoredLines } from './stored-lines.ts'
@@ -49,7 +49,10 @@ async function bindStore(parts: {
   const found = store.isNew || isOwn ? null : await findStored(connection)
   // Said before the state belongs to the store: a run that ends before it has caught up must not be the last that looks.
   if (found !== null) state.setMeta(catchingUp, 'true')
-  if (known !== store.id) state.setMeta('storeId', store.id)
+  if (known !== store.id) {
+    state.setMeta('generation', String(found === null ? 0 : (await lastGeneration(connection)) + 1))
+    state.setMeta('storeId', store.id)
+  }
   if (found === null) return { connection, isStateLost: false, streams: new Map(), stored: null }
   const stored = new StoredLines(connection, found.last, () => noteCaughtUp(state))
   return { connection, isStateLost: known !== store.id, streams: found.streams, stored }

@@ -33,6 +33,13 @@ export async function readStreams(store: StoreConnection): Promise<Map<string, S
   return bySource
 }
 
+/** The highest number of a state that delivered attempts; -1 when there is none. */
+export async function lastGeneration(store: StoreConnection): Promise<number> {
+  const sql = 'SELECT if(count() = 0, -1, toInt64(bitShiftRight(max(version), 32))) AS generation FROM attempts'
+  const [line = '{}'] = linesOf(await store.query({ sql }))
+  return Number(JSON.parse(line).generation)
+}
+
 /** The last position of each stream that has lines in the store. */
 export async function lastPositions(store: StoreConnection): Promise<Map<string, number>> {
   const sql = 'SELECT streamId, max(position) AS last FROM log_lines GROUP BY streamId'

@@ -59,7 +59,7 @@ export async function topFunctions(
       SELECT newest.1 AS isDeleted, newest.2 AS functionName, newest.3 AS serviceName, newest.4 AS status, newest.5 AS durationMs,
         newest.6 AS coldStart, newest.7 AS startTime
       FROM (
-        SELECT argMax((deleted, functionName, serviceName, status, durationMs, coldStart, startTime), revision) AS newest
+        SELECT argMax((deleted, functionName, serviceName, status, durationMs, coldStart, startTime), version) AS newest
         FROM attempts WHERE phase = 'invoke' AND (${inWindow} OR deleted)
         GROUP BY sipHash128(ifNull(requestId, ''), phase, attempt, position)))
     WHERE NOT isDeleted AND startTime >= ${at(fromMs)} AND startTime < ${at(toMs)}${named}

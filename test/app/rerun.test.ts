@@ -51,6 +51,23 @@ describe('run again', { concurrency: 2 }, () => {
     })
   }
 
+  test('what a lost state had corrected often does not outlive what the new one says', async () => {
+    const stage = new WorkerStage()
+    stages.push(stage)
+    const requestId = '1-65a24fa0-0b44b15d-431a6b32cc8c'
+    const grow = async (line: string): Promise<void> => {
+      appendFileSync(stage.path('logs/app.log'), `${line}\n`)
+      appendFileSync(stage.path('all.log'), `${line}\n`)
+      await stage.finish()
+    }
+    await grow(`FC Invoke Start RequestId: ${requestId}`)
+    for (const count of [1, 2, 3]) await grow(`2024-01-13T08:53:5${count}.000Z ${requestId} [INFO] line ${count}`)
+    assert.deepEqual(await revisionsOf(stage), [{ n: 1 }])
+    stage.remove('.fcscope/state')
+    await grow(`FC Invoke End RequestId: ${requestId}`)
+    await stage.mustHold(['all.log'], { about: 'state deleted', counters: false })
+  })
+
   test('the store deleted, the state kept: refused, and mended as the line says', async () => {
     const stage = await readOnce('text')
     stage.remove('.fcscope/store')

@@ -22,6 +22,8 @@ export interface ClickHouseSinkParts {
   readonly folder: string
   /** Tells this worker's batches from others' in the same store: 32 bits. */
   readonly workerNumber: number
+  /** How many states before this one delivered to the store and were lost. */
+  readonly generation: number
   readonly log: Log
 }
 
@@ -35,9 +37,10 @@ export class ClickHouseSink implements DeliverySink {
 
   constructor(parts: ClickHouseSinkParts, attempts: AttemptRows) {
     this.#parts = parts
-    this.#columnNames.set('attempts', namesOf(attempts.columns))
-    this.#columnNames.set('lines', namesOf(lineColumns(noLines)))
-    this.#columnNames.set('owners', namesOf(ownerColumns([])))
+    const empty = { rows: 0, storedMs: 0, batch: 0 }
+    const all = { attempts: attempts.columns, lines: lineColumns(noLines), owners: ownerColumns([]) }
+    for (const part of ['attempts', 'lines', 'owners'] as const)
+      this.#columnNames.set(part, namesOf([...all[part], ...this.#stamps(part, empty)]))
   }
 
   /** Writes the files of a batch. What was written is removed when anything fails. */
@@ -60,12 +63,21 @@ export class ClickHouseSink implements DeliverySink {
     { rows, columns }: { rows: number; columns: readonly Column[] },
   ): Delivery {
     const file = join(this.#parts.folder, `${batch}-${part}.native`)
+    const all = [...columns, ...this.#stamps(part, { rows, storedMs, batch })]
+    const bytes = writeNativeBlock(file, { rows, columns: all })
+    return { sink: this.name, batch, part, file, rows, bytes, storedMs }
+  }
+
+  /** What is the same in all rows of a batch. */
+  #stamps(part: Part, { rows, storedMs, batch }: { rows: number; storedMs: number; batch: number }): readonly Column[] {
     const stamps = [
       new ConstantColumn('storedAt', "DateTime64(3, 'UTC')", { rows, bytes: uint64(BigInt(storedMs)) }),
       new ConstantColumn('batchId', 'UInt64', { rows, bytes: uint64(this.#batchId(batch)) }),
     ]
-    const bytes = writeNativeBlock(file, { rows, columns: [...columns, ...stamps] })
-    return { sink: this.name, batch, part, file, rows, bytes, storedMs }
+    if (part !== 'attempts') return stamps
+    const generation = Buffer.alloc(4)
+    generation.writeUInt32LE(this.#parts.generation)
+    return [...stamps, new ConstantColumn('generation', 'UInt32', { rows, bytes: generation })]
   }
 
   /** The batch's rows in the store are known by this number. */
@@ -104,7 +116,7 @@ export class ClickHouseSink implements DeliverySink {
   async #insert(delivery: Delivery, { suffix, signal }: { suffix: string; signal: AbortSignal }): Promise<void> {
     const part = partOf(delivery)
     const token = `${this.#parts.workerNumber >>> 0}-${delivery.batch}-${part}${suffix}`
-    const columns = [...(this.#columnNames.get(part) ?? []), 'storedAt', 'batchId']
+    const columns = this.#columnNames.get(part) ?? []
     await this.#parts.store.insertFile({ table: tables[part], columns, path: delivery.file, token, signal })
   }
 

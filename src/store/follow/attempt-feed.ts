@@ -65,8 +65,8 @@ export class AttemptFeed implements Feed<FollowedAttempt> {
     if (range === null) return { rows: [], isCut: false }
     const sql = `SELECT ${invocationColumns}, position, deleted AS withdrawn, ${this.#wanted} AS isWanted FROM (
         SELECT *, _block_number AS number FROM attempts
-        WHERE ${range.where} AND (deleted OR revision > 1 OR ${this.#wanted})
-        ORDER BY revision DESC LIMIT 1 BY ${key})
+        WHERE ${range.where} AND (deleted OR version > 1 OR ${this.#wanted})
+        ORDER BY version DESC LIMIT 1 BY ${key})
       ORDER BY number, startTime, ${key}`
     const rows = rowsOf<Row>(await store.query({ sql }))
     this.#cursor.passed(range, rows.length)

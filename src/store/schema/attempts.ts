@@ -62,11 +62,14 @@ const contractColumns = `
   causes Array(Tuple(code String, confidence Float64, evidence Array(String), remedy String, docs String)),
   sourceDigits UInt64,
   cu Nullable(Decimal(38, 15)),
-  revision UInt32`
+  revision UInt32,
+  generation UInt32 EPHEMERAL,
+  version UInt64 DEFAULT bitOr(bitShiftLeft(toUInt64(generation), 32), toUInt64(revision)) CODEC(ZSTD(1))`
 
 /**
- * One row per revision of an attempt. Of rows with one key merges keep the one of the highest revision, and drop it when it says
- * that there is no such attempt. All revisions of an attempt have one `firstStoredAt`, and so lie in one partition.
+ * One row per revision of an attempt. Of rows with one key merges keep the one of the highest version, and drop it when it says
+ * that there is no such attempt. The version is the revision behind the state's generation: a state that was made because the one
+ * before was lost counts revisions from 1 again, and what it says is newer than what that one said. All revisions of an attempt have one `firstStoredAt`, and so lie in one partition.
  *
  * The projection finds the neighbours of an attempt, which lie scattered among random request ids: 4 ms instead of 90 ms among 3
  * million, for a third more of this table's bytes and no time that could be measured when it is written. Small granules because
@@ -82,7 +85,7 @@ export const attemptsTable = `CREATE TABLE attempts (${contractColumns},
   INDEX startTimeIndex startTime TYPE minmax GRANULARITY 1,
   PROJECTION byInstance (SELECT requestId, phase, instanceID, startTime, endTime ORDER BY instanceID, startTime)
 )
-ENGINE = ReplacingMergeTree(revision, deleted)
+ENGINE = ReplacingMergeTree(version, deleted)
 PARTITION BY toYYYYMM(firstStoredAt)
 ORDER BY (requestId, phase, attempt, position)
 TTL toDateTime(firstStoredAt) + INTERVAL {retentionDays} DAY

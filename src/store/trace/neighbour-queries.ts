@@ -49,7 +49,7 @@ async function candidatesOf(
 }
 
 type Row = Omit<Neighbour, 'relation'> & {
-  readonly revision: number
+  readonly version: number
   readonly deleted: 0 | 1
   readonly position: string
   readonly instanceID: string | null
@@ -63,7 +63,7 @@ async function newestOf(
   if (ids.length === 0) return []
   const named = `requestId IN ${sqlTexts(ids.filter(id => id !== null))}`
   const where = ids.includes(null) ? `${named} OR requestId IS NULL AND instanceID = ${sqlText(instanceID)}` : named
-  const sql = `SELECT requestId, attempt, phase, status, startTime, endTime, durationMs, revision, deleted, position, instanceID
+  const sql = `SELECT requestId, attempt, phase, status, startTime, endTime, durationMs, version, deleted, position, instanceID
     FROM attempts WHERE ${where} ${lookUp}`
   return newestRows(rowsOf<Row>(await store.query({ sql })))
     .filter(row => row.instanceID === instanceID)

@@ -22,12 +22,13 @@ type Row = Omit<AttemptRecord, 'flags' | 'sources'> & {
   readonly flagBits: number
   readonly sourceDigits: number
   readonly position: string
+  readonly version: number
   readonly deleted: 0 | 1
 }
 
 /** Those that `where` finds by the key of the table, by phase, number and time. Fails with a `StoreError`. */
 export async function newestAttempts(store: StoreConnection, where: string): Promise<readonly AttemptRecord[]> {
-  const sql = `SELECT ${plainColumns}, causes, cu, revision, flagBits, sourceDigits, position, deleted FROM attempts
+  const sql = `SELECT ${plainColumns}, causes, cu, revision, version, flagBits, sourceDigits, position, deleted FROM attempts
     WHERE ${where} LIMIT ${maxRows} ${lookUp}`
   const rows = newestRows(rowsOf<Row>(await store.query({ sql })))
   return rows.toSorted(byPlace).slice(0, maxAttempts).map(attemptOf)
@@ -39,7 +40,8 @@ interface Revised {
   readonly phase: string
   readonly attempt: number
   readonly position: string
-  readonly revision: number
+  /** Beyond 2^53 its last digits are lost; two of one attempt are never so near. */
+  readonly version: number
   readonly deleted: 0 | 1
 }
 
@@ -48,7 +50,7 @@ export function newestRows<T extends Revised>(rows: readonly T[]): readonly T[] 
   const newest = new Map<string, T>()
   for (const row of rows) {
     const key = JSON.stringify([row.requestId, row.phase, row.attempt, row.position])
-    if ((newest.get(key)?.revision ?? 0) < row.revision) newest.set(key, row)
+    if ((newest.get(key)?.version ?? 0) < row.version) newest.set(key, row)
   }
   return [...newest.values()].filter(({ deleted }) => deleted === 0)
 }
@@ -63,6 +65,7 @@ function attemptOf({
   flagBits,
   sourceDigits,
   position: _,
+  version: ___,
   deleted: __,
   causes,
   cu,

@@ -31,7 +31,7 @@ export class Stage {
     const folder = join(rig.folder, `spill-${workerNumber}`)
     mkdirSync(folder, { recursive: true })
     const log = { write: (_: unknown, event: string) => this.events.push(event) }
-    this.sink = new ClickHouseSink({ store: rig.store, folder, workerNumber, log }, this.attempts)
+    this.sink = new ClickHouseSink({ store: rig.store, folder, workerNumber, generation: 0, log }, this.attempts)
   }
 
   /** Lines that name their batch. */
