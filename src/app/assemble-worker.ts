@@ -80,6 +80,8 @@ export class Assembly {
         folder: this.spillFolder,
         workerNumber: workerNumberOf(state.id),
         generation: Number(state.meta('generation') ?? 0),
+        retentionDays: settings.store.options.retentionDays,
+        nowMs: options.nowMs,
         log: options.log,
       },
       this.#attemptRows,

@@ -96,7 +96,15 @@ after(() => rmSync(folder, { recursive: true }))
 
 function createStager(store: StoreOf, last: Map<string, number>): StoreStager {
   const attempts = new AttemptRows()
-  const parts = { store: {} as StoreWriter, folder, workerNumber: 1, generation: 0, log: { write: () => {} } }
+  const parts = {
+    store: {} as StoreWriter,
+    folder,
+    workerNumber: 1,
+    generation: 0,
+    retentionDays: 1,
+    nowMs: () => 0,
+    log: { write: () => {} },
+  }
   return new StoreStager({
     sink: new ClickHouseSink(parts, attempts),
     attempts,

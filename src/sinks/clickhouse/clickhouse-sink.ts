@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Delivery, DeliverySink } from '../../model/delivery.ts'
 import type { LineBlock } from '../../model/line-block.ts'
 import { maxConcurrentInserts, StoreError, type StoreWriter } from '../../model/store-connection.ts'
-import { batchWasThere } from '../../telemetry/events/delivery.ts'
+import { batchTooOld, batchWasThere } from '../../telemetry/events/delivery.ts'
 import type { Log } from '../../telemetry/log.ts'
 import type { AttemptRows } from './attempt-rows.ts'
 import { ConstantColumn, lineColumns } from './line-rows.ts'
@@ -16,6 +16,8 @@ const tables = { lines: 'log_lines', attempts: 'attempts', owners: 'line_owners'
 type Part = keyof typeof tables
 const isPart = (part: string): part is Part => Object.hasOwn(tables, part)
 
+const dayMs = 86_400_000
+
 export interface ClickHouseSinkParts {
   readonly store: StoreWriter
   /** Where files wait. */
@@ -24,6 +26,10 @@ export interface ClickHouseSinkParts {
   readonly workerNumber: number
   /** How many states before this one delivered to the store and were lost. */
   readonly generation: number
+  /** How long the store keeps rows. */
+  readonly retentionDays: number
+  /** Unix ms. */
+  readonly nowMs: () => number
   readonly log: Log
 }
 
@@ -88,17 +94,22 @@ export class ClickHouseSink implements DeliverySink {
   /**
    * Inserts a file. The token keeps a second insert of it out, while a first one may still be under way. But the store notes a
    * token before the rows are there: a kill between the two would keep the rows out for ever. So wherever a try may have come
-   * that far, the rows are counted, before and after.
+   * that far, the rows are counted, before and after. Rows that are older than the store keeps them would never be found.
    */
   async deliver(delivery: Delivery, options: { mayBeThere: boolean; signal: AbortSignal }): Promise<void> {
     const { signal } = options
+    const { batch, part, rows, storedMs } = delivery
     if (!options.mayBeThere) {
       await this.#insert(delivery, { suffix: '', signal })
       return
     }
-    const { batch, part, rows } = delivery
+    const { retentionDays, nowMs, log } = this.#parts
+    if (nowMs() - storedMs >= retentionDays * dayMs) {
+      batchTooOld(log, { sink: this.name, batch, part, rows })
+      return
+    }
     if ((await this.#count(delivery)) === rows) {
-      batchWasThere(this.#parts.log, { sink: this.name, batch, part, rows })
+      batchWasThere(log, { sink: this.name, batch, part, rows })
       return
     }
     for (const suffix of ['', '-again']) {

@@ -38,6 +38,18 @@ export function spillFull(log: Log, event: { sink: string; waitingBytes: number;
   )
 }
 
+export function batchTooOld(log: Log, event: { sink: string; batch: number; part: string; rows: number }): void {
+  log.write(
+    'warn',
+    'batchTooOld',
+    {
+      en: 'A batch waited longer than rows are kept: the store would drop its rows at once.',
+      zh: '一批数据的等待时间超过了保留期限：写入后会立即被存储删除。',
+    },
+    event,
+  )
+}
+
 export function batchWasThere(log: Log, event: { sink: string; batch: number; part: string; rows: number }): void {
   log.write(
     'debug',

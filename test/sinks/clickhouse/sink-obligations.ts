@@ -23,6 +23,7 @@ export class Stage {
   readonly attempts = new AttemptRows()
   readonly sink: ClickHouseSink
   readonly batch: { readonly batch: number; readonly storedMs: number }
+  nowMs = storedMs
 
   constructor(rig: StoreRig, options: { workerNumber?: number; batch?: number } = {}) {
     const { workerNumber = 7, batch = ++lastBatch } = options
@@ -31,7 +32,8 @@ export class Stage {
     const folder = join(rig.folder, `spill-${workerNumber}`)
     mkdirSync(folder, { recursive: true })
     const log = { write: (_: unknown, event: string) => this.events.push(event) }
-    this.sink = new ClickHouseSink({ store: rig.store, folder, workerNumber, generation: 0, log }, this.attempts)
+    const parts = { store: rig.store, folder, workerNumber, generation: 0, retentionDays: 1, log }
+    this.sink = new ClickHouseSink({ ...parts, nowMs: () => this.nowMs }, this.attempts)
   }
 
   /** Lines that name their batch. */
@@ -99,6 +101,16 @@ export const obligations: Readonly<Record<string, (rig: StoreRig) => Promise<voi
     assert.deepEqual(await stage.bodies(), [])
     await stage.sink.deliver(delivery, fresh)
     assert.deepEqual(await stage.bodies(), [], 'the token is still known: a plain delivery cannot tell')
+    await stage.sink.deliver(delivery, doubtful)
+    assert.deepEqual(await stage.bodies(), three(stage.batch.batch))
+  },
+  'what waited longer than rows are kept is given up, which is said': async rig => {
+    const stage = new Stage(rig)
+    const delivery = stage.lines()
+    stage.nowMs += 86_400_000
+    await stage.sink.deliver(delivery, doubtful)
+    assert.deepEqual([await stage.bodies(), stage.events], [[], ['batchTooOld']])
+    stage.nowMs -= 1
     await stage.sink.deliver(delivery, doubtful)
     assert.deepEqual(await stage.bodies(), three(stage.batch.batch))
   },
