@@ -103,6 +103,7 @@ async function recover(parts: {
   for (const { steps } of batches) await recovery.replay(steps)
   assembly.forgetBatch()
   assembly.metrics.load(counters)
+  assembly.metrics.begin(assembly.ledger)
   assembly.attemptMetrics.load(counters)
   assembly.metrics.observeEngine(assembly.engine)
   removeOrphans(assembly.spillFolder, deliveries)

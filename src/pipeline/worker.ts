@@ -119,10 +119,9 @@ export class Worker {
     if (this.#batch.steps.length === 0) this.#setTime()
     const { continues, stream } = chunk
     if (continues !== undefined && engine.goOn(continues, stream.id)) this.#batch.goOn(continues, stream.id)
-    metrics.beforeChunk(engine.ledger)
     const format = source.formatOf?.(stream.id) ?? source.format
     const bytes = engine.take(chunk, format, source.name)
-    metrics.afterChunk(source.name, engine.ledger)
+    metrics.count(source.name, engine.ledger)
     source.advance(chunk, bytes)
     // A line that fills the window needs a larger one.
     const isTooSmall = bytes === 0 && chunk.length === this.#window.length
@@ -196,6 +195,7 @@ export class Worker {
 
   async #commit(streams = this.#takeStreams()): Promise<void> {
     const { engine, metrics, counters, stagers, outboxes } = this.#parts
+    metrics.count(null, engine.ledger)
     const commit = await this.#stageAndCommit(streams)
     metrics.expose()
     counters.expose()

@@ -9,20 +9,14 @@ import { CounterFamily, type CounterSeries } from './series.ts'
 /** How a delivery ended. */
 export type DeliveryResult = 'ok' | 'failed'
 
-/** Counts of one source, as they were when its last chunk had been taken. */
-interface SourceCounts {
-  readonly series: Readonly<Record<Fate, CounterSeries>>
-  /** What a fate lacks because records were moved to another one after they had been counted. */
-  readonly debts: Record<Fate, number>
-}
-
 /** The worker's own metrics, and the registry that everything is read from. */
 export class WorkerMetrics {
   readonly registry = new Registry()
   readonly #records: CounterFamily
   readonly #deadLetters: CounterFamily
-  readonly #sources = new Map<string, SourceCounts>()
+  readonly #sources = new Map<string, Readonly<Record<Fate, CounterSeries>>>()
   readonly #unaccounted: Gauge
+  readonly #ledger: Gauge<'fate'>
   readonly #openAttempts: Gauge
   readonly #lagSeconds: Gauge<'source'>
   readonly #lagBytes: Gauge<'source'>
@@ -51,6 +45,9 @@ export class WorkerMetrics {
       'fcscope_unaccounted_records',
       'Records without a fate. Anything but 0 is a bug in fcscope.',
     )
+    this.#ledger = gauge('fcscope_ledger_records', 'All records by what became of them, as it is known by now.', [
+      'fate',
+    ])
     this.#openAttempts = gauge('fc_open_attempts', 'Attempts that have begun and whose end was not seen yet.')
     this.#lagSeconds = gauge('fcscope_source_lag_seconds', 'Age of the oldest unread byte of a source.', ['source'])
     this.#lagBytes = gauge('fcscope_source_lag_bytes', 'Unread bytes of a source.', ['source'])
@@ -84,35 +81,39 @@ export class WorkerMetrics {
     )
   }
 
-  /** To be called before a source's chunk is taken. */
-  beforeChunk(ledger: Ledger): void {
+  /** What is counted from now on is what the ledger changes by. */
+  begin(ledger: Ledger): void {
     for (const fate of fates) this.#before[fate] = ledger[fate]
   }
 
-  /** Counts what became of the chunk's records. */
-  afterChunk(source: string, ledger: Ledger): void {
-    const { series, debts } = this.#sourceOf(source)
+  /**
+   * Counts the records that came since the last call, each once, by what became of it when it came: one that finds another fate
+   * later is not counted again, so the sum is always that of all records. `source`: where they came from; null when none came.
+   */
+  count(source: string | null, ledger: Ledger): void {
+    const before = this.#before
+    // Earlier records that moved are as many as some fates lost. They went to the others, mostly to attempts.
+    let moved = 0
+    for (const fate of fates) moved += Math.max(0, before[fate] - ledger[fate])
     for (const fate of fates) {
-      // Records that came before may change their fate meanwhile: a counter must not go back, so the next ones pay for it.
-      const amount = ledger[fate] - this.#before[fate] + debts[fate]
-      debts[fate] = Math.min(0, amount)
-      series[fate].add(Math.max(0, amount))
+      const gained = Math.max(0, ledger[fate] - before[fate])
+      const movedHere = Math.min(gained, moved)
+      moved -= movedHere
+      before[fate] = ledger[fate]
+      if (source !== null) this.#sourceOf(source)[fate].add(gained - movedHere)
     }
   }
 
-  #sourceOf(source: string): SourceCounts {
+  #sourceOf(source: string): Readonly<Record<Fate, CounterSeries>> {
     let counts = this.#sources.get(source)
     if (counts === undefined) {
       const of = (fate: Fate): CounterSeries => this.#records.of({ source, fate })
       counts = {
-        series: {
-          attached: of('attached'),
-          unattached: of('unattached'),
-          duplicate: of('duplicate'),
-          ignored: of('ignored'),
-          deadLettered: of('deadLettered'),
-        },
-        debts: { attached: 0, unattached: 0, duplicate: 0, ignored: 0, deadLettered: 0 },
+        attached: of('attached'),
+        unattached: of('unattached'),
+        duplicate: of('duplicate'),
+        ignored: of('ignored'),
+        deadLettered: of('deadLettered'),
       }
       this.#sources.set(source, counts)
     }
@@ -126,6 +127,7 @@ export class WorkerMetrics {
   /** Gauges of the engine, set once a batch. */
   observeEngine(engine: { ledger: Ledger; openAttempts: number; beyondHorizon: number }): void {
     this.#unaccounted.set(engine.ledger.unaccounted)
+    for (const fate of fates) this.#ledger.set({ fate }, engine.ledger[fate])
     this.#openAttempts.set(engine.openAttempts)
     this.#beyondHorizon.set(engine.beyondHorizon)
   }
