@@ -74,11 +74,12 @@ export class Assembly {
     )
     const replays = new ReplayFolder(settings.deadLetters.path)
     this.sources = [...sources, new ReplaySource({ folder: replays, wake: () => this.worker.wake() })]
+    const workerNumber = workerNumberOf(state.id)
     const storeSink = new ClickHouseSink(
       {
         store: store.connection,
         folder: this.spillFolder,
-        workerNumber: workerNumberOf(state.id),
+        workerNumber,
         generation: Number(state.meta('generation') ?? 0),
         retentionDays: settings.store.options.retentionDays,
         nowMs: options.nowMs,
@@ -86,7 +87,14 @@ export class Assembly {
       },
       this.#attemptRows,
     )
-    const deadLetterSink = new DeadLetterSink({ folder: settings.deadLetters.path, waiting: this.spillFolder })
+    const { path: folder, maxBytes } = settings.deadLetters
+    const deadLetterSink = new DeadLetterSink({
+      folder,
+      waiting: this.spillFolder,
+      maxBytes,
+      workerNumber,
+      log: options.log,
+    })
     this.queues = [storeSink, deadLetterSink].map(sink => this.#createQueue(sink, state))
     this.#notedStreams = new NotedStreams(store.connection, options.nowMs)
     const storeStager = new StoreStager({ sink: storeSink, attempts: this.#attemptRows, stored: store.stored })

@@ -139,6 +139,13 @@ export const workerSections = {
         en: 'Folder of records that could not be processed.',
         zh: '存放无法处理的记录的文件夹。',
       }).default('.fcscope/dead-letters'),
+      maxBytes: integerOption(
+        { min: 1024 ** 2, max: 2 ** 50, unit: bytes },
+        {
+          en: 'Most that is kept there; with more the oldest files are removed, which is said.',
+          zh: '该文件夹的大小上限；超出时删除最早的文件并记录日志。',
+        },
+      ).default(gibibyte),
     },
     { en: 'What could not be processed.', zh: '无法处理的记录。' },
   ).prefault({}),

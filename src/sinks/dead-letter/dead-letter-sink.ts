@@ -1,11 +1,12 @@
 // Dead letters as files of JSON lines in a folder, one file per batch: the name makes a second delivery the same as the first.
 
 import { isUtf8 } from 'node:buffer'
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { DeadLetterReason } from '../../model/dead-letter.ts'
 import type { Delivery, DeliverySink } from '../../model/delivery.ts'
-import { systemCode } from '../../model/system-code.ts'
+import type { Log } from '../../telemetry/log.ts'
+import { LetterFolder } from './letter-folder.ts'
 
 /** A record that could not be taken in. */
 export interface DeadRecord {
@@ -30,17 +31,31 @@ export interface StoredDeadLetter {
   readonly base64: string | null
 }
 
+export interface DeadLetterSinkOptions {
+  /** Where they end up. */
+  readonly folder: string
+  /** Where files wait, on the same disk if possible. */
+  readonly waiting: string
+  /** Of all files there; with more the oldest are removed. */
+  readonly maxBytes: number
+  /** Tells this worker's files from others' in the same folder: 32 bits. */
+  readonly workerNumber: number
+  readonly log: Log
+}
+
 /** Stages and delivers dead letters. */
 export class DeadLetterSink implements DeliverySink {
   readonly name = 'deadLetters'
   readonly maxConcurrent = 1
-  readonly #folder: string
+  readonly #folder: LetterFolder
   readonly #waiting: string
+  readonly #workerNumber: string
 
-  /** `folder`: where they end up; `waiting`: where files wait, on the same disk if possible. */
-  constructor(options: { folder: string; waiting: string }) {
-    this.#folder = options.folder
-    this.#waiting = options.waiting
+  constructor(options: DeadLetterSinkOptions) {
+    const { folder: path, waiting, maxBytes, workerNumber, log } = options
+    this.#folder = new LetterFolder({ path, maxBytes, log })
+    this.#waiting = waiting
+    this.#workerNumber = (workerNumber >>> 0).toString(16).padStart(8, '0')
   }
 
   /** Writes the file of a batch; none when there is nothing. */
@@ -49,7 +64,7 @@ export class DeadLetterSink implements DeliverySink {
     const { batch: number, storedMs } = batch
     const time = new Date(storedMs).toISOString()
     const stamp = time.replace(/[-:]/g, '').slice(0, 15)
-    const file = join(this.#waiting, `${stamp}-${number}.jsonl`)
+    const file = join(this.#waiting, `${stamp}-${this.#workerNumber}-${number}.jsonl`)
     const lines = records.map(record => `${JSON.stringify(letterOf(record, time))}\n`).join('')
     try {
       writeFileSync(file, lines, { mode: 0o600 })
@@ -61,20 +76,10 @@ export class DeadLetterSink implements DeliverySink {
     return [{ sink: this.name, batch: number, part: 'records', file, rows: records.length, bytes, storedMs }]
   }
 
-  async deliver(delivery: Delivery): Promise<void> {
-    const goal = join(this.#folder, basename(delivery.file))
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
+  async deliver({ file }: Delivery): Promise<void> {
     // A file that is not where it waited was moved by a try that ended before it could say so.
-    if (!existsSync(delivery.file) && existsSync(goal)) return
-    try {
-      renameSync(delivery.file, goal)
-    } catch (error) {
-      if (systemCode(error) !== 'EXDEV') throw error
-      // Another disk. The name is there when all of the file is; the queue removes the one that waited.
-      const part = `${goal}.part`
-      copyFileSync(delivery.file, part)
-      renameSync(part, goal)
-    }
+    if (!existsSync(file) && existsSync(this.#folder.placeOf(file))) return
+    this.#folder.take(file)
   }
 }
 

@@ -38,6 +38,21 @@ export function spillFull(log: Log, event: { sink: string; waitingBytes: number;
   )
 }
 
+export function deadLettersRemoved(
+  log: Log,
+  event: { folder: string; files: number; bytes: number; maxBytes: number },
+): void {
+  log.write(
+    'warn',
+    'deadLettersRemoved',
+    {
+      en: 'There are more dead letters than deadLetters.maxBytes allows: the oldest were removed.',
+      zh: '死信超过 deadLetters.maxBytes 的上限，已删除最早的部分。',
+    },
+    event,
+  )
+}
+
 export function batchTooOld(log: Log, event: { sink: string; batch: number; part: string; rows: number }): void {
   log.write(
     'warn',

@@ -15,15 +15,23 @@ const root = mkdtempSync(join(tmpdir(), 'fcscope-dead-'))
 after(() => rmSync(root, { recursive: true }))
 const batch = { batch: 12, storedMs: Date.UTC(2026, 0, 2, 3, 4, 5, 678) }
 
+let events: string[] = []
+const own = {
+  maxBytes: 2000,
+  workerNumber: 0xfeed,
+  log: { write: (_severity: string, event: string) => void events.push(event) },
+}
+
 let folder = ''
 let waiting = ''
 let sink: DeadLetterSink
 beforeEach(() => {
-  const own = mkdtempSync(join(root, 'x-'))
-  folder = join(own, 'deep', 'dead-letters')
-  waiting = join(own, 'spill')
+  const top = mkdtempSync(join(root, 'x-'))
+  folder = join(top, 'deep', 'dead-letters')
+  waiting = join(top, 'spill')
   mkdirSync(waiting)
-  sink = new DeadLetterSink({ folder, waiting })
+  events = []
+  sink = new DeadLetterSink({ folder, waiting, ...own })
 })
 
 const record = (bytes: Uint8Array, says: Partial<DeadRecord> = {}): DeadRecord => ({
@@ -98,8 +106,8 @@ test('whatever came is what is kept', () => {
 test('delivered: one file per batch, for its owner only, in a folder that is made', async () => {
   const [delivery] = sink.stage(batch, [record(Buffer.from('x'))])
   await sink.deliver(delivery!)
-  assert.deepEqual(readdirSync(folder), ['20260102T030405-12.jsonl'])
-  assert.equal(statSync(join(folder, '20260102T030405-12.jsonl')).mode & 0o777, 0o600)
+  assert.deepEqual(readdirSync(folder), ['20260102T030405-0000feed-12.jsonl'])
+  assert.equal(statSync(join(folder, '20260102T030405-0000feed-12.jsonl')).mode & 0o777, 0o600)
   assert.equal(statSync(folder).mode & 0o777, 0o700)
   assert.deepEqual(readdirSync(waiting), [])
 })
@@ -143,15 +151,34 @@ const noOtherDisk =
 test('a goal on another disk', { skip: noOtherDisk }, async t => {
   const far = mkdtempSync(join(otherDisk, 'fcscope-dead-'))
   t.after(() => rmSync(far, { recursive: true }))
-  const across = new DeadLetterSink({ folder: join(far, 'letters'), waiting })
+  const across = new DeadLetterSink({ folder: join(far, 'letters'), waiting, ...own })
   const [delivery] = across.stage(batch, [record(Buffer.from('x'))])
   await across.deliver(delivery!)
   await across.deliver(delivery!)
-  assert.deepEqual(readdirSync(join(far, 'letters')), ['20260102T030405-12.jsonl'])
-  const file = join(far, 'letters', '20260102T030405-12.jsonl')
+  assert.deepEqual(readdirSync(join(far, 'letters')), ['20260102T030405-0000feed-12.jsonl'])
+  const file = join(far, 'letters', '20260102T030405-0000feed-12.jsonl')
   assert.deepEqual(
     lettersIn(file).map(({ text }) => text),
     ['x'],
   )
   assert.equal(statSync(file).mode & 0o777, 0o600)
+})
+
+test('beyond the bound the oldest files go, which is said; the newest stays whatever its size', async () => {
+  const nameOf = (second: number): string => `20260102T0304${second < 10 ? '0' : ''}${second}-0000feed-${second}.jsonl`
+  const bury = async (second: number, bytes: number): Promise<void> => {
+    const storedMs = Date.UTC(2026, 0, 2, 3, 4, second)
+    const [delivery] = sink.stage({ batch: second, storedMs }, [record(Buffer.alloc(bytes, 'x'))])
+    assert.ok(delivery)
+    await sink.deliver(delivery)
+  }
+  for (const second of [9, 10, 11]) await bury(second, 500)
+  assert.deepEqual([readdirSync(folder).length, events], [2, ['deadLettersRemoved']])
+  assert.deepEqual(readdirSync(folder).toSorted(), [nameOf(10), nameOf(11)])
+  await bury(12, 5000)
+  assert.deepEqual(readdirSync(folder), [nameOf(12)])
+  // What is there already counts as well.
+  sink = new DeadLetterSink({ folder, waiting, ...own })
+  await bury(13, 500)
+  assert.deepEqual(readdirSync(folder), [nameOf(13)])
 })
