@@ -49,7 +49,7 @@ test('the defaults are those of the contract', () => {
     state: { path: '/d/.fcscope/state' },
     metrics: { listen: '127.0.0.1:9464', maxFunctions: 1000 },
     web: undefined,
-    deadLetters: { path: '/d/.fcscope/dead-letters' },
+    deadLetters: { path: '/d/.fcscope/dead-letters', maxBytes: 1_073_741_824 },
     spill: { maxBytes: 2_147_483_648 },
     batch: { lingerMs: 200, maxRows: 131_072 },
   })
@@ -98,8 +98,8 @@ const refused: [name: string, text: string, en: string, zh: string][] = [
   [
     'dead letters elsewhere',
     'deadLetters: {type: kafka}',
-    'f:2: deadLetters.type: unknown key; allowed: path.',
-    'f:2：deadLetters.type：未知的键；可用的键：path。',
+    'f:2: deadLetters.type: unknown key; allowed: path, maxBytes.',
+    'f:2：deadLetters.type：未知的键；可用的键：path, maxBytes。',
   ],
   [
     'a store that is not there yet',
