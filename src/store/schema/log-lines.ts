@@ -6,6 +6,9 @@
  *
  * Partitions follow `storedAt`, our own clock: `Timestamp` is what a program printed, and one that prints every year there is
  * would make a partition each. A part is small until merges make it large, so inserts write few files (`min_bytes_for_wide_part`).
+ * One granule in a thousand is read for nothing when a request is looked for, not one in forty, which it is by default: 11 ms instead of
+ * 27 among 20 million lines, for 4 MB of index.
+ *
  * Rows keep the number of their insert through merges (`_block_number`): whoever follows the table asks for what came behind a
  * number, whatever times the rows carry and however late their batch came.
  */
@@ -38,7 +41,7 @@ export const logLinesTable = `CREATE TABLE log_lines (
   position UInt64 CODEC(Delta(8), ZSTD(1)),
   storedAt DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
   batchId UInt64 CODEC(ZSTD(1)),
-  INDEX requestIdIndex requestId TYPE bloom_filter GRANULARITY 1,
+  INDEX requestIdIndex requestId TYPE bloom_filter(0.001) GRANULARITY 1,
   INDEX traceIdIndex TraceId TYPE bloom_filter GRANULARITY 1,
   INDEX timestampIndex Timestamp TYPE minmax GRANULARITY 4,
   INDEX storedAtIndex storedAt TYPE minmax GRANULARITY 64,
