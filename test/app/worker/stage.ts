@@ -66,7 +66,8 @@ export class WorkerStage {
 
   /** The counters as a worker has them that starts now. */
   async counters(): Promise<MetricsPage> {
-    const worker = this.start()
+    // Where standard input is a source, the worker would end with it.
+    const worker = this.start({ stdin: 'pipe' })
     try {
       return await MetricsPage.read(await worker.ready())
     } finally {
