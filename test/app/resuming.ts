@@ -81,7 +81,9 @@ export function outcome(bytes: Buffer, { steps, resumes, maxOpen = 2000 }: Resum
   }
   const close = (): void => {
     const { lines, owners, deadLetters } = engine.rows()
-    out.push(['lines', readBlock(lines)], ['owners', [...owners]])
+    // Owners that are found in one batch have no order among them.
+    const byPlace = owners.toSorted((a, b) => (JSON.stringify(a.place) < JSON.stringify(b.place) ? -1 : 1))
+    out.push(['lines', readBlock(lines)], ['owners', byPlace])
     out.push(['deadLetters', deadLetters.map(one => ({ ...one, bytes: one.bytes.toString('hex') }))])
     out.push(['ledger', engine.ledger.report(), engine.openAttempts, engine.hasWaiting])
     engine.clearRows()
