@@ -1,14 +1,18 @@
-// Times `trace` on a store of so many lines: within the process that has the store open, and as a command. Options: --lines N (default
-// 200,000; about two thirds of the records that are made become lines), --requests N (default 300), --keep FOLDER (made if it is not
-// there, used again and kept if it is). Fails when a half of the bar is missed by far.
-import { spawnSync } from 'node:child_process'
+// Times `trace` on a store of so many lines: within the process that has the store open, and as a command beside a worker and without
+// one. Options: --lines N (default 200,000; about two thirds of the records that are made become lines; from 20 million on the page is
+// written), --requests N (default 300, a third as commands), --keep FOLDER (made if it is not there, used again and kept if it is),
+// --no-page. Fails when a bar is missed by far.
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { traceFromStore } from '../../src/app/trace/trace-request.ts'
 import { openEmbeddedStore, readersOf } from '../../src/store/embedded-store.ts'
+import { WorkerConnection } from '../../src/store/worker-api/worker-connection.ts'
+import { table, writeSection } from './report-page.ts'
 
 const fcscope = fileURLToPath(new URL('../../bin/fcscope', import.meta.url))
 const { values } = parseArgs({
@@ -18,7 +22,7 @@ const { values } = parseArgs({
     keep: { type: 'string' },
     quick: { type: 'boolean', default: false },
     rounds: { type: 'string' },
-    'no-page': { type: 'boolean' },
+    'no-page': { type: 'boolean', default: false },
   },
 })
 const lines = Number(values.lines)
@@ -30,11 +34,18 @@ const severe = 3
 const recordsEach = 2_600_000
 const linesPerRecord = 0.58
 
+let stored = { lines: 0, attempts: 0 }
+const rows: string[][] = []
+
 const folder = values.keep ?? mkdtempSync(join(tmpdir(), 'fcscope-trace-bench-'))
 try {
   if (!existsSync(join(folder, '.fcscope'))) makeStore()
+  const loadBefore = loadavg()[0] ?? 0
   const ids = await measureInside()
-  measureCommands(ids.slice(0, 20))
+  const commandIds = ids.slice(0, Math.ceil(ids.length / 3))
+  measureCommands('as a command, without a worker', commandIds)
+  await besideWorker(() => measureCommands('as a command, beside a worker', commandIds))
+  writePage(loadBefore)
 } finally {
   if (values.keep === undefined) rmSync(folder, { recursive: true, force: true })
 }
@@ -65,7 +76,8 @@ async function measureInside(): Promise<readonly string[]> {
   try {
     const readers = readersOf(store)
     const counts = 'SELECT (SELECT count() FROM log_lines) AS lines, (SELECT count() FROM attempts) AS attempts'
-    process.stdout.write(`${(await readers.query({ sql: counts })).toString('utf8')}`)
+    stored = JSON.parse((await readers.query({ sql: counts })).toString('utf8'))
+    process.stdout.write(`${stored.lines} lines, ${stored.attempts} attempts\n`)
     const sql = `SELECT DISTINCT requestId FROM attempts WHERE phase = 'invoke' AND requestId IS NOT NULL
       ORDER BY cityHash64(requestId, 7) LIMIT ${requests}`
     const ids = (await readers.query({ sql, format: 'TSV' })).toString('utf8').trim().split('\n')
@@ -82,13 +94,41 @@ async function measureInside(): Promise<readonly string[]> {
   }
 }
 
-function measureCommands(ids: readonly string[]): void {
+function measureCommands(what: string, ids: readonly string[]): void {
   const times = ids.map(id => {
     const beganMs = performance.now()
     runOrThrow(['trace', id])
     return performance.now() - beganMs
   })
-  tell('as a command, without a worker', times, bars.command)
+  tell(what, times, bars.command)
+}
+
+/** With a worker of the folder, which has nothing to do. */
+async function besideWorker(work: () => void): Promise<void> {
+  const worker = spawn(fcscope, ['run', '--log-level', 'error'], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  try {
+    const untilMs = performance.now() + 30_000
+    while ((await WorkerConnection.open(join(folder, '.fcscope/store'))) === null) {
+      if (performance.now() > untilMs || worker.exitCode !== null) throw new Error('the worker does not start')
+      await new Promise(resolve => setTimeout(resolve, 50))
+    }
+    work()
+  } finally {
+    worker.kill('SIGINT')
+    if (worker.exitCode === null) await once(worker, 'exit')
+  }
+}
+
+function writePage(loadBefore: number): void {
+  const about = `${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.version}; load average ${loadBefore.toFixed(1)} before and ${(loadavg()[0] ?? 0).toFixed(1)} after.`
+  const size = `${stored.lines.toLocaleString('en')} lines, ${stored.attempts.toLocaleString('en')} attempts.`
+  const text = `${about} ${size}\n\n${table(['trace', 'requests', 'p50', 'p99', 'most', 'bar', ''], rows)}\n`
+  process.stdout.write(`\n${text}`)
+  const page = fileURLToPath(new URL('../../docs/performance.md', import.meta.url))
+  if (lines >= 20_000_000 && !values['no-page']) writeSection(page, 'trace', text)
 }
 
 function tell(what: string, times: readonly number[], barMs: number): void {
@@ -96,9 +136,9 @@ function tell(what: string, times: readonly number[], barMs: number): void {
   const at = (share: number): number =>
     sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN
   const [p50, p99] = [at(0.5), at(0.99)]
-  process.stdout.write(
-    `${what}: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms of ${times.length} (bar: ${barMs} ms)\n`,
-  )
+  const isMet = p99 < barMs
+  const cells = [p50, p99, at(1)].map(ms => `${ms.toFixed(ms < 200 ? 1 : 0)} ms`)
+  rows.push([what, String(times.length), ...cells, `p99 < ${barMs} ms`, isMet ? 'met' : '**not met**'])
   if (p99 > severe * barMs) {
     process.stderr.write(`far slower than the bar: ${what}\n`)
     process.exitCode = 1
