@@ -2,8 +2,8 @@
 import type { CauseLook, FirstLook, FunctionLook } from '../app/first-look.ts'
 import type { Status } from '../model/attempt.ts'
 import type { Text } from '../model/fcscope-error.ts'
-import { grouped, milliseconds } from './post-mortem/figures.ts'
-import { oneLine, paint, type Style, statusPaint } from './post-mortem/paint.ts'
+import { grouped, milliseconds } from './figures.ts'
+import { oneLine, paint, type Style, statusPaint } from './paint.ts'
 
 const maxNameLength = 60
 const maxRemedyLength = 150

@@ -1,13 +1,8 @@
 // The readable report of a reconstruction.
-import type { Lang } from '../model/cause.ts'
 import type { Text } from '../model/fcscope-error.ts'
 import { fates, type Ledger } from '../model/ledger.ts'
 import { type AttemptSummary, type CauseSummary, type FunctionSummary, isFailure } from './attempt-summary.ts'
-
-export interface SummaryStyle {
-  readonly lang: Lang
-  readonly colour: boolean
-}
+import { oneLine, paint, type Style } from './paint.ts'
 
 const maxRows = 10
 const maxTextLength = 110
@@ -28,7 +23,7 @@ const words = {
 } as const satisfies Record<string, Text>
 
 /** What is shown instead of the attempts, ready to print. */
-export function summaryText(summary: AttemptSummary, ledger: Ledger, style: SummaryStyle): string {
+export function summaryText(summary: AttemptSummary, ledger: Ledger, style: Style): string {
   return [
     attemptsSection(summary, style),
     functionsSection(summary, style),
@@ -37,7 +32,7 @@ export function summaryText(summary: AttemptSummary, ledger: Ledger, style: Summ
   ].join('\n')
 }
 
-function attemptsSection(summary: AttemptSummary, style: SummaryStyle): string {
+function attemptsSection(summary: AttemptSummary, style: Style): string {
   const rows = [...summary.statuses].sort(([, a], [, b]) => b - a)
   const total = rows.reduce((sum, [, count]) => sum + count, 0)
   const span =
@@ -52,7 +47,7 @@ function attemptsSection(summary: AttemptSummary, style: SummaryStyle): string {
   return `${bold(`${words.attempts[style.lang]}: ${count(total)}`, style)}${hooks}${span}\n${joined(lines)}`
 }
 
-function functionsSection(summary: AttemptSummary, style: SummaryStyle): string {
+function functionsSection(summary: AttemptSummary, style: Style): string {
   const functions = [...summary.functions.values()]
   functions.sort((a, b) => b.failed - a.failed || b.attempts - a.attempts)
   const { attempts, failed, coldStarts, functions: title } = words
@@ -61,21 +56,21 @@ function functionsSection(summary: AttemptSummary, style: SummaryStyle): string 
   return `${bold(title[style.lang], style)} (${head.join(' / ')})\n${joined(lines)}${rest(functions.length, style)}`
 }
 
-function functionRow(row: FunctionSummary, style: SummaryStyle): string {
+function functionRow(row: FunctionSummary, style: Style): string {
   const quantiles = [row.durations.quantileMs(0.5), row.durations.quantileMs(0.99)]
   const cells = [count(row.attempts), count(row.failed), count(row.coldStarts), ...quantiles.map(milliseconds)]
   const text = `${cells.map(cell => cell.padStart(9)).join(' ')}  ${printable(row.name ?? words.unknown[style.lang])}`
   return row.failed > 0 ? red(text, style) : text
 }
 
-function causesSection(summary: AttemptSummary, style: SummaryStyle): string {
+function causesSection(summary: AttemptSummary, style: Style): string {
   const causes = [...summary.causes.values()].sort((a, b) => b.count - a.count)
   if (causes.length === 0) return `${words.noneFailed[style.lang]}\n`
   const lines = causes.slice(0, maxRows).map(cause => causeText(cause, style))
   return `${bold(words.causes[style.lang], style)}\n${joined(lines)}${rest(causes.length, style)}`
 }
 
-function causeText(cause: CauseSummary, style: SummaryStyle): string {
+function causeText(cause: CauseSummary, style: Style): string {
   const { lang } = style
   return [
     red(`  ${count(cause.count).padStart(9)}  ${cause.code}`, style),
@@ -85,7 +80,7 @@ function causeText(cause: CauseSummary, style: SummaryStyle): string {
   ].join('\n')
 }
 
-function recordsSection(ledger: Ledger, style: SummaryStyle): string {
+function recordsSection(ledger: Ledger, style: Style): string {
   const parts = fates.map(fate => `${count(ledger[fate])} ${fate}`)
   parts.push(`${count(ledger.unaccounted)} unaccounted`)
   return `${bold(`${words.records[style.lang]}: ${count(ledger.received)}`, style)} = ${parts.join(' + ')}\n`
@@ -93,7 +88,7 @@ function recordsSection(ledger: Ledger, style: SummaryStyle): string {
 
 const joined = (lines: readonly string[]): string => lines.map(line => `${line}\n`).join('')
 
-function rest(total: number, style: SummaryStyle): string {
+function rest(total: number, style: Style): string {
   const more = total - maxRows
   const text: Text = { en: `… and ${more} more`, zh: `……另有 ${more} 项` }
   return more > 0 ? `  ${text[style.lang]}\n` : ''
@@ -104,10 +99,7 @@ const count = (value: number): string => value.toLocaleString('en-US')
 const milliseconds = (value: number | null): string => (value === null ? '–' : count(Number(value.toPrecision(3))))
 
 /** Text from logs must not steer the terminal, and one line stays one line. */
-function printable(text: string): string {
-  const clean = text.replace(/\p{Cc}+/gu, ' ')
-  return clean.length > maxTextLength ? `${clean.slice(0, maxTextLength)}…` : clean
-}
+const printable = (text: string): string => oneLine(text, maxTextLength)
 
-const bold = (text: string, style: SummaryStyle): string => (style.colour ? `\x1b[1m${text}\x1b[0m` : text)
-const red = (text: string, style: SummaryStyle): string => (style.colour ? `\x1b[31m${text}\x1b[0m` : text)
+const bold = (text: string, style: Style): string => paint(text, 'bold', style)
+const red = (text: string, style: Style): string => paint(text, 'red', style)

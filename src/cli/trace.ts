@@ -139,8 +139,8 @@ async function listCandidates(
   { candidates, isCut }: Extract<TraceResult, { kind: 'several' }>,
   context: Context,
 ): Promise<ExitStatus> {
-  const { oneLine } = await import('./post-mortem/paint.ts')
-  const { dateTime } = await import('./post-mortem/figures.ts')
+  const { oneLine } = await import('./paint.ts')
+  const { dateTime } = await import('./figures.ts')
   const rows = candidates.map(({ requestId, functionName, startTime }) => {
     return `${oneLine(requestId, 128)}  ${dateTime(startTime)}  ${oneLine(functionName ?? '–', 80)}\n`
   })

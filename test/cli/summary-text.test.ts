@@ -62,7 +62,7 @@ Functions (Attempts / failed / cold / p50 ms / p99 ms)
 
 Why attempts failed
           1  exitCalled
-             seen: exit called with code 1 [31m second line
+             seen: exit called with code 1\\u{1b}[31m second line
              do: Return instead of exiting.
              requests: r-2
 

@@ -1,6 +1,6 @@
 // A terminal that is drawn over again and again, and given back as it was.
 import type { Output } from '../../model/output.ts'
-import { widthOf } from '../post-mortem/paint.ts'
+import { widthOf } from '../paint.ts'
 
 /** Another screen than the one with the history, and no cursor on it. */
 const enter = '\x1b[?1049h\x1b[?25l'

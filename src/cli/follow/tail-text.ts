@@ -1,7 +1,7 @@
 // Lines and attempts as `tail` shows them to people. The text of logs is made harmless wherever it goes: a pipe may end on a terminal.
 import type { TailRow } from '../../app/follow/tail-feed.ts'
-import { dateTime, milliseconds } from '../post-mortem/figures.ts'
-import { levelPaint, oneLine, padded, paint, printable, type Style, statusPaint } from '../post-mortem/paint.ts'
+import { dateTime, milliseconds } from '../figures.ts'
+import { levelPaint, oneLine, padded, paint, printable, type Style, statusPaint } from '../paint.ts'
 
 /** What every row would say again is left out. */
 export interface TailColumns {

@@ -1,8 +1,8 @@
 // The table of `top`.
 import type { TopFrame } from '../../app/follow/watch-functions.ts'
 import type { Text } from '../../model/fcscope-error.ts'
-import { dateTime, grouped, milliseconds } from '../post-mortem/figures.ts'
-import { oneLine, padded, paint, type Style, widthOf } from '../post-mortem/paint.ts'
+import { dateTime, grouped, milliseconds } from '../figures.ts'
+import { oneLine, padded, paint, type Style, widthOf } from '../paint.ts'
 import { spanText } from '../time-option.ts'
 
 type Figures = TopFrame['functions'][number]

@@ -1,7 +1,7 @@
 // The steps of attempts as bars.
 import type { Lang } from '../../model/cause.ts'
 import type { Timeline } from '../../model/post-mortem.ts'
-import { dateTime, milliseconds } from './figures.ts'
+import { dateTime, milliseconds } from '../figures.ts'
 import { type Html, html } from './html.ts'
 import { stepWords, words } from './words.ts'
 

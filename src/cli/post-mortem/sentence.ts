@@ -1,8 +1,8 @@
 // What happened to a request, in one sentence.
 import type { Text } from '../../model/fcscope-error.ts'
 import type { AttemptRecord, PostMortem } from '../../model/post-mortem.ts'
-import { dateTime, milliseconds } from './figures.ts'
-import { oneLine } from './paint.ts'
+import { dateTime, milliseconds } from '../figures.ts'
+import { oneLine } from '../paint.ts'
 import { statusWords } from './words.ts'
 
 const maxErrorLength = 200

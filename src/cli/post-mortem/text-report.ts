@@ -7,9 +7,9 @@ import type {
   Timeline,
   TraceLine,
 } from '../../model/post-mortem.ts'
-import { clock, dateTime, dayOf, grouped, memory, milliseconds, percent } from './figures.ts'
+import { clock, dateTime, dayOf, grouped, memory, milliseconds, percent } from '../figures.ts'
+import { levelPaint, oneLine, padded, paint, printable, type Style, statusPaint, widthOf } from '../paint.ts'
 import { type MergedCause, mergeCauses } from './merge-causes.ts'
-import { levelPaint, oneLine, padded, paint, printable, type Style, statusPaint, widthOf } from './paint.ts'
 import { sentenceOf } from './sentence.ts'
 import { bytesMore, linesBetween, relationWords, stepWords, words } from './words.ts'
 

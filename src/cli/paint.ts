@@ -1,8 +1,8 @@
 // Text for a terminal: colours where they are wanted, and nothing in it that steers the terminal.
 
-import type { Status } from '../../model/attempt.ts'
-import type { Lang } from '../../model/cause.ts'
-import type { LevelName } from '../../model/level.ts'
+import type { Status } from '../model/attempt.ts'
+import type { Lang } from '../model/cause.ts'
+import type { LevelName } from '../model/level.ts'
 
 export interface Style {
   readonly lang: Lang
