@@ -58,7 +58,7 @@ const isThere = (path: string): boolean => existsSync(join(path, 'data'))
 
 /** Others' rules for queries hold for our own as well: one at a time per connection, within bounds, reading only. */
 async function openDirectly(settings: StoreSettings): Promise<StoreConnection> {
-  const store = await openStore(settings)
+  const store = await openStore(settings, { isForReading: true })
   const readers = readersOf(store)
   return {
     label: store.label,

@@ -24,8 +24,11 @@ process.env['UV_THREADPOOL_SIZE'] ??= '12'
  * Opens the store for writing. Fails with `FCS_STORE_UNAVAILABLE`; for an embedded store that another process has open with a
  * {@link StoreBusy}.
  */
-export async function openStore({ type, options }: StoreSettings): Promise<StoreWriter> {
-  if (type === 'embedded') return openEmbeddedStore({ path: options.path, maxMemoryBytes })
+export async function openStore(
+  { type, options }: StoreSettings,
+  how: { readonly isForReading?: boolean } = {},
+): Promise<StoreWriter> {
+  if (type === 'embedded') return openEmbeddedStore({ path: options.path, maxMemoryBytes, ...how })
   const { openServerStore } = await import('../store/server-store.ts')
   const { url, database, username, password } = options
   return openServerStore({ url, database, username, password: password ?? '', timeoutMs: requestTimeoutMs })

@@ -35,7 +35,7 @@ const sharedTimeoutMs = 60_000
 const ownTimeoutMs = 3_600_000
 
 /** Sizes for a store that shares its machine and its process; ClickHouse's own are for a machine of its own. */
-const engineConfig = (maxMemoryBytes: number): string => `<clickhouse>
+const engineConfig = ({ maxMemoryBytes, isForReading = false }: EmbeddedStoreOptions): string => `<clickhouse>
   <max_server_memory_usage>${maxMemoryBytes}</max_server_memory_usage>
   <mark_cache_size>67108864</mark_cache_size>
   <index_mark_cache_size>33554432</index_mark_cache_size>
@@ -51,15 +51,23 @@ const engineConfig = (maxMemoryBytes: number): string => `<clickhouse>
   <background_schedule_pool_size>2</background_schedule_pool_size>
   <merge_tree>
     <min_parts_to_merge_at_once>10</min_parts_to_merge_at_once>
-    <auto_statistics_types></auto_statistics_types>
+    <auto_statistics_types></auto_statistics_types>${isForReading ? noMerges : ''}
   </merge_tree>
 </clickhouse>
 `
+
+/** Merges would begin at once, take both cores from a query of a second, and be thrown away with it. */
+const noMerges = `
+    <max_bytes_to_merge_at_max_space_in_pool>1</max_bytes_to_merge_at_max_space_in_pool>
+    <max_bytes_to_merge_at_min_space_in_pool>1</max_bytes_to_merge_at_min_space_in_pool>
+    <max_number_of_merges_with_ttl_in_pool>0</max_number_of_merges_with_ttl_in_pool>`
 
 export interface EmbeddedStoreOptions {
   /** Folder of the store; made if need be. */
   readonly path: string
   readonly maxMemoryBytes: number
+  /** For a moment, to ask something: nothing is tidied up meanwhile. */
+  readonly isForReading?: boolean
 }
 
 /**
@@ -74,8 +82,8 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
     // Logs are nobody else's business.
     mkdirSync(data, { recursive: true, mode: 0o700 })
     if (isEngineOpen(data)) throw new StoreBusy(`${path} is open in another process`)
-    const config = join(path, 'engine.xml')
-    writeFileSync(config, engineConfig(options.maxMemoryBytes))
+    const config = join(path, options.isForReading === true ? 'reader.xml' : 'engine.xml')
+    writeFileSync(config, engineConfig(options))
     return await firstOrSecond(() =>
       EmbeddedStore.open(path, () => new Session(data, { connectionArgs: [`--config-file=${config}`] })),
     )
