@@ -1,7 +1,7 @@
 // Gathers what the store knows of a request.
-import type { AttemptRecord, TraceFacts } from '../../model/post-mortem.ts'
+import type { AttemptRecord, LineExcerpt, TraceFacts } from '../../model/post-mortem.ts'
 import type { StoreConnection } from '../../model/store-connection.ts'
-import { type LineBounds, linesOf, ownedPlaces, unattachedOf } from '../../store/trace/line-queries.ts'
+import { type LineBounds, type LinePlaces, linesOf, ownedPlaces, unattachedOf } from '../../store/trace/line-queries.ts'
 import { neighbourhoodOf } from '../../store/trace/neighbour-queries.ts'
 import { attemptsOf, initializersOf } from '../../store/trace/request-queries.ts'
 
@@ -30,9 +30,20 @@ async function linesAround(
   attempts: readonly AttemptRecord[],
   { owned, bounds }: { owned: string | null; bounds: LineBounds },
 ): Promise<Pick<TraceFacts, 'lines' | 'unattached'>> {
-  const { lines, places } = await linesOf(store, attempts, { owned, bounds })
-  return { lines, unattached: await unattachedOf(store, attempts, { places, bounds }) }
+  const finding = linesOf(store, attempts, { owned, bounds })
+  // Where instances and times are known it does not matter where the lines of the request stand.
+  const arePlaced = attempts.every(
+    ({ instanceID, startTime, endTime }) => instanceID !== null && startTime !== null && endTime !== null,
+  )
+  const others = (places: LinePlaces): Promise<LineExcerpt> => unattachedOf(store, attempts, { places, bounds })
+  const [{ lines }, unattached] = await Promise.all([
+    finding,
+    arePlaced ? others(nowhere) : finding.then(({ places }) => others(places)),
+  ])
+  return { lines, unattached }
 }
+
+const nowhere: LinePlaces = { streams: new Map(), lastTime: '' }
 
 async function neighbourhoodsOf(
   store: StoreConnection,
