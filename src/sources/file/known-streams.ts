@@ -77,6 +77,7 @@ export class KnownStreams {
     this.#carriers.set(stream, file)
     file.stream = stream
     file.family = stream.family
+    file.original = stream.stream.label
     file.copyOf = null
     file.doubtUntilMs = null
     stream.key = file.key
@@ -138,14 +139,26 @@ export class KnownStreams {
   }
 
   /** Streams whose content a file may hold a copy of, those that were read furthest first. `head`: the first KiB, or all there is. */
-  likelyOriginals({ path, key }: FollowedFile, head: Uint8Array): readonly ContentStream[] {
+  likelyOriginals(file: FollowedFile, head: Uint8Array): readonly ContentStream[] {
+    const { path, key } = file
     // Devices may get other numbers when the machine starts again.
     const isSameFile = (stream: ContentStream): boolean => stream.path === path && inodeOf(stream.key) === inodeOf(key)
     const isRelated = (stream: ContentStream): boolean => isRotationOf(stream.path, path) || isSameFile(stream)
     const whole = head.length < fingerprintBytes ? undefined : this.#byHead.get(hashOf(head))
     const short = [...(this.#byRoot.get(rotationRoot(path)) ?? [])].slice(-maxCandidates)
     const related = short.filter(stream => isRelated(stream) && beginsWith(head, stream.head))
-    return [...(whole ?? []), ...related].sort((a, b) => b.tailPosition - a.tailPosition).slice(0, maxCandidates)
+    return [...(whole ?? this.#longerOnes(file, head)), ...related]
+      .sort((a, b) => b.tailPosition - a.tailPosition)
+      .slice(0, maxCandidates)
+  }
+
+  /** A file that is only just being copied is shorter than what is known of its original, which has to be asked itself then. */
+  #longerOnes({ path, family }: FollowedFile, head: Uint8Array): readonly ContentStream[] {
+    if (head.length === fingerprintBytes) return []
+    const ofFamily = [...this.ofFamily(family)].filter(stream => isRotationOf(stream.path, path))
+    return ofFamily
+      .filter(stream => stream.head.length === fingerprintBytes && this.#carriers.has(stream))
+      .slice(-maxCandidates)
   }
 
   #index(stream: ContentStream): void {

@@ -146,6 +146,8 @@ export class LostContent {
     if (file.compression !== null) return false
     const opened = this.#places.descriptors.open(file)
     if (opened.kind !== 'open') return false
+    // It may have been seen while it was being copied; by the time its original is missed it is whole.
+    this.#places.refresh(file)
     try {
       const head = readAt(opened.fd, 0, fingerprintBytes)
       if (!holdsContent({ fd: opened.fd, size: file.size }, head, stream)) return false

@@ -40,7 +40,13 @@ export function precedes(a: Dated, b: Dated): boolean {
   if (isByNumber && a.isEarly && b.isEarly) return precedesEarly(a, b)
   if (areOfNames && !isByNumber && isRotationOf(b.path, a.path)) return true
   if (areOfNames && !isByNumber && isRotationOf(a.path, b.path)) return false
-  return a.mtimeNs === b.mtimeNs ? a.path < b.path : a.mtimeNs < b.mtimeNs
+  return a.mtimeNs === b.mtimeNs ? precedesByName(a, b) : a.mtimeNs < b.mtimeNs
+}
+
+/** Clocks are coarse: a copy and what is written after it may have one time. */
+function precedesByName(a: Dated, b: Dated): boolean {
+  if (isRotationOf(b.path, a.path)) return true
+  return !isRotationOf(a.path, b.path) && a.path < b.path
 }
 
 function precedesEarly(a: Dated, b: Dated): boolean {

@@ -115,6 +115,22 @@ for (const paths of [['*.log*'], ['*.log']]) {
     await inOrder(stage, one, two)
   })
 
+  test(`a copy that was seen half-made, ${paths} followed`, async () => {
+    const stage = await new Stage({ paths, tuning, windowBytes: 4096 }).start()
+    stage.append('a.log', one.slice(0, 5000))
+    stage.pass()
+    await stage.drain()
+    stage.append('a.log', one.slice(5000))
+    const bytes = stage.bytes('a.log')
+    stage.write('a.log.1', bytes.subarray(0, 4096))
+    stage.pass()
+    stage.append('a.log.1', bytes.subarray(4096))
+    stage.truncate('a.log')
+    stage.append('a.log', two)
+    await stage.drain()
+    await inOrder(stage, one, two)
+  })
+
   test(`rotated while the worker was down, ${paths} followed`, async () => {
     const stage = await new Stage({ paths, tuning, windowBytes: 4096 }).start()
     stage.append('a.log', one)

@@ -60,6 +60,16 @@ const cases: readonly { readonly name: string; readonly first: Dated; readonly n
     first: dated('a-20260101.log'),
     next: dated('a-20260102.log'),
   },
+  {
+    name: 'of a copy and what was written at the same time the copy, when one of them is gone',
+    first: dated('a.log.1', { isPlaced: false }),
+    next: dated('a.log'),
+  },
+  {
+    name: 'of a copy that is gone and what was written at the same time and is gone the copy',
+    first: dated('a.log.1', { isPlaced: false }),
+    next: dated('a.log', { isPlaced: false }),
+  },
 ]
 
 for (const { name, first, next } of cases) {
