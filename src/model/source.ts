@@ -47,6 +47,8 @@ export interface StoredStream {
 /** How far a source is behind what is there for it. */
 export interface SourceLag {
   readonly bytes: number
+  /** Unread records, of a source that knows; else they are estimated. */
+  readonly records?: number
   /** How long the oldest unread byte has been there, in seconds; 0 when everything is read. */
   readonly seconds: number
 }
