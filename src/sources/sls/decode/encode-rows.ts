@@ -34,7 +34,7 @@ const topicOpen = fixedText(',"__topic__":"')
 const sourceOpen = fixedText('","__source__":"')
 const tagOpen = fixedText(',"__tag__:')
 const quote = fixedText('"')
-const memberOpen = fixedText(',"')
+const valueOpen = fixedText('":"')
 
 /** More than a reply of 64 MiB becomes, unless it was made to become more: a group's tags come again with each of its logs. */
 const defaultMaxBytes = 1024 * 1024 * 1024
@@ -223,24 +223,23 @@ export class RowEncoder {
 
   #tag(end: number): void {
     const output = this.#output
+    const { view } = this.#wire
     const key = this.#key
     const value = this.#value
     this.#readPair(end)
     output.reserve(memberBytes(key.end - key.at + value.end - value.at))
     output.putFixed(tagOpen)
-    output.putName(this.#wire.view, key.at, key.end)
-    output.putValue(this.#wire.view, value.at, value.end)
+    output.putText(view, key.at, key.end)
+    output.putFixed(valueOpen)
+    output.putText(view, value.at, value.end)
+    output.putFixed(quote)
   }
 
   #member(end: number): void {
-    const output = this.#output
     const key = this.#key
     const value = this.#value
     this.#readPair(end)
-    output.reserve(memberBytes(key.end - key.at + value.end - value.at))
-    output.putFixed(memberOpen)
-    output.putName(this.#wire.view, key.at, key.end)
-    output.putValue(this.#wire.view, value.at, value.end)
+    this.#output.putMember(this.#wire.view, key.at, key.end, value.at, value.end)
   }
 
   /** Reads a Content or LogTag; what is not there is empty, of what comes twice the last counts, as protobuf has it. */

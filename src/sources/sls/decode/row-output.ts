@@ -11,7 +11,8 @@ const slackBytes = 8
 const longBytes = 256
 
 const QUOTE = 0x22
-/** `":"` and a byte that the value overwrites. */
+const COMMA_QUOTE = 0x2c22
+/** `":"` and a byte that what follows overwrites. */
 const QUOTES = 0x223a2220
 const CLOSE_ROW = 0x7d0a
 const maxDigits = 10
@@ -84,28 +85,32 @@ export class RowOutput {
   /** A whole number from 0 to 2 ** 32 - 1. */
   putDecimal(value: number): void {
     const to = this.#view
-    let digits = 1
-    for (let power = 10; digits < maxDigits && value >= power; power *= 10) digits += 1
-    this.at += digits
     let rest = value
-    for (let at = this.at - 1; digits > 0; digits -= 1, at -= 1) {
-      const tenth = Math.floor(rest / 10)
+    let digits = 1
+    // Above 2 ** 31 the last digit is taken by itself: what is left divides as an integer.
+    const isLarge = value > 0x7fffffff
+    if (isLarge) rest = Math.floor(value / 10)
+    for (let power = 10; digits < maxDigits && rest >= power; power *= 10) digits += 1
+    let at = this.at + digits
+    if (isLarge) to.setUint8(at, 0x30 + value - rest * 10)
+    this.at = isLarge ? at + 1 : at
+    for (; digits > 0; digits -= 1) {
+      const tenth = (rest / 10) | 0
+      at -= 1
       to.setUint8(at, 0x30 + rest - tenth * 10)
       rest = tenth
     }
   }
 
-  /** A name behind its opening quote. */
-  putName(from: DataView, at: number, end: number): void {
-    const out = putText(from, at, end, this.#view, this.at)
-    this.#view.setUint32(out, QUOTES)
-    this.at = out + 3
-  }
-
-  /** A value behind its opening quote. */
-  putValue(from: DataView, at: number, end: number): void {
-    const out = putText(from, at, end, this.#view, this.at)
-    this.#view.setUint8(out, QUOTE)
+  /** `,"NAME":"VALUE"`: most of what is written, so it makes room itself and leaves no step to another call. */
+  putMember(from: DataView, nameAt: number, nameEnd: number, valueAt: number, valueEnd: number): void {
+    this.reserve(memberBytes(nameEnd - nameAt + valueEnd - valueAt))
+    const to = this.#view
+    to.setUint16(this.at, COMMA_QUOTE)
+    let out = putText(from, nameAt, nameEnd, to, this.at + 2)
+    to.setUint32(out, QUOTES)
+    out = putText(from, valueAt, valueEnd, to, out + 3)
+    to.setUint8(out, QUOTE)
     this.at = out + 1
   }
 
