@@ -30,8 +30,8 @@ const VALUE = 0x12
 
 const timeOpen = fixedText('{"__time__":')
 const nsOpen = fixedText(',"__time_ns_part__":')
+const sourceOpen = fixedText(',"__source__":"')
 const topicOpen = fixedText(',"__topic__":"')
-const sourceOpen = fixedText('","__source__":"')
 const tagOpen = fixedText(',"__tag__:')
 const quote = fixedText('"')
 const valueOpen = fixedText('":"')
@@ -63,8 +63,10 @@ class Rows implements EncodedGroups {
 }
 
 /**
- * Writes rows: `{"__time__":1736928747,"__time_ns_part__":123,"__topic__":"…","__source__":"…","__tag__:key":"value",…,"field":"value",…}`,
- * tags and fields in their order, also when a name comes twice. Bytes that are not UTF-8 stay what they are.
+ * Writes rows: `{"__time__":1736928747,"__time_ns_part__":123,"__source__":"…","__tag__:key":"value",…,"__topic__":"…","field":"value",…}`,
+ * tags and fields in their order, also when a name comes twice. Bytes that are not UTF-8 stay what they are. Tags change with
+ * every group (`__receive_time__`); with the topic behind them, a reader that remembers whence rows come by their bytes from
+ * the topic to the last field of that kind knows the next group's again.
  */
 export class RowEncoder {
   readonly #output: RowOutput
@@ -205,9 +207,7 @@ export class RowEncoder {
     const topic = this.#topic
     const source = this.#source
     const from = output.at
-    output.reserve(memberBytes(topic.end - topic.at) + memberBytes(source.end - source.at) + 32)
-    output.putFixed(topicOpen)
-    output.putText(view, topic.at, topic.end)
+    output.reserve(memberBytes(source.end - source.at))
     output.putFixed(sourceOpen)
     output.putText(view, source.at, source.end)
     output.putFixed(quote)
@@ -218,6 +218,10 @@ export class RowEncoder {
       if (tag !== TAG) wire.skip(tag, end)
       else this.#tag(wire.rangeEnd(end))
     }
+    output.reserve(memberBytes(topic.end - topic.at))
+    output.putFixed(topicOpen)
+    output.putText(view, topic.at, topic.end)
+    output.putFixed(quote)
     this.#written.set(from, output.at)
   }
 
