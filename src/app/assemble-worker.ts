@@ -8,6 +8,7 @@ import { readListen } from '../lib/option-schema.ts'
 import type { Delivery } from '../model/delivery.ts'
 import type { FunctionConfig } from '../model/function-config.ts'
 import type { Ledger } from '../model/ledger.ts'
+import { isPartitioned } from '../model/partitioned-source.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
 import type { Source } from '../model/source.ts'
 import { Worker } from '../pipeline/worker.ts'
@@ -25,6 +26,7 @@ import type { MetricsServerOptions } from './metrics-server.ts'
 import { NotedStreams } from './noted-streams.ts'
 import { isPassing } from './passing-failure.ts'
 import type { RunOptions } from './run-options.ts'
+import { type OwnPlace, ownPlaces, StoreHandover } from './store-handover.ts'
 import { StoreStager } from './store-stager.ts'
 import { WorkerEngine } from './worker-engine.ts'
 import type { WorkerStore } from './worker-store.ts'
@@ -44,6 +46,9 @@ export class Assembly {
   readonly metrics = new WorkerMetrics()
   readonly attemptMetrics: AttemptMetrics
   readonly worker: Worker
+  /** Null where no source has partitions. */
+  readonly handover: StoreHandover | null
+  readonly places: ReadonlyMap<string, OwnPlace>
   /** Where files wait for sinks. */
   readonly spillFolder: string
   readonly #attemptRows = new AttemptRows()
@@ -75,12 +80,13 @@ export class Assembly {
     const replays = new ReplayFolder(settings.deadLetters.path)
     this.sources = [...sources, new ReplaySource({ folder: replays, wake: () => this.worker.wake() })]
     const workerNumber = workerNumberOf(state.id)
+    const generation = Number(state.meta('generation') ?? 0)
     const storeSink = new ClickHouseSink(
       {
         store: store.connection,
         folder: this.spillFolder,
         workerNumber,
-        generation: Number(state.meta('generation') ?? 0),
+        generation,
         retentionDays: settings.store.options.retentionDays,
         nowMs: options.nowMs,
         log: options.log,
@@ -96,8 +102,22 @@ export class Assembly {
       log: options.log,
     })
     this.queues = [storeSink, deadLetterSink].map(sink => this.#createQueue(sink, state))
+    const partitioned = new Set(this.sources.filter(isPartitioned).map(({ name }) => name))
     this.#notedStreams = new NotedStreams(store.connection, options.nowMs)
     const storeStager = new StoreStager({ sink: storeSink, attempts: this.#attemptRows, stored: store.stored })
+    this.places = ownPlaces(this.sources, remembered.streams)
+    this.handover = this.sources.some(isPartitioned)
+      ? new StoreHandover({
+          worker: workerNumber,
+          generation,
+          store: store.connection,
+          state,
+          sink: storeSink,
+          stored: store.stored,
+          queues: this.queues,
+        })
+      : null
+    const { settleAfterMs, allowedLatenessMs } = settings.reconstruct
     this.worker = new Worker(
       {
         engine: this.engine,
@@ -105,7 +125,7 @@ export class Assembly {
         state: {
           commit: commit => {
             state.commit(commit)
-            this.#notedStreams.add(commit.streams)
+            this.#notedStreams.add(commit.streams.filter(({ source }) => !partitioned.has(source)))
           },
           saveSnapshot: (batch, bytes) => state.saveSnapshot(batch, bytes),
         },
@@ -120,6 +140,12 @@ export class Assembly {
         metrics: this.metrics,
         counters: this.attemptMetrics,
         times: { lingerMs: settings.batch.lingerMs, snapshotBytes, snapshotMs },
+        partitions: this.handover && {
+          handover: this.handover,
+          settleAfterMs,
+          allowedLatenessMs,
+          before: this.places,
+        },
         once: options.once,
         log: options.log,
         nowMs: options.nowMs,
@@ -151,6 +177,7 @@ export class Assembly {
       maxBytes: config.settings.spill.maxBytes,
       onDelivered: delivery => {
         state.delivered(delivery)
+        this.worker.delivered(delivery.batch)
         this.metrics.waiting(sink.name, queue.bytes)
       },
       onTry: ({ ok, seconds }) =>
@@ -186,12 +213,12 @@ export class Assembly {
     this.attemptMetrics.takeChanges()
   }
 
-  /** Files that an earlier run left. */
-  deliverAgain(deliveries: readonly Delivery[]): void {
+  /** Files that an earlier run left; without the lines of `excluded` streams. */
+  deliverAgain(deliveries: readonly Delivery[], excluded: readonly string[]): void {
     for (const queue of this.queues) {
       queue.add(
         deliveries.filter(({ sink }) => sink === queue.name),
-        { mayBeThere: true },
+        { mayBeThere: true, excluded },
       )
     }
   }

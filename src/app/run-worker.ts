@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { Delivery } from '../model/delivery.ts'
 import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
 import type { Ledger } from '../model/ledger.ts'
-import type { StoredStream } from '../model/source.ts'
+import { isPartitioned } from '../model/partitioned-source.ts'
+import type { Source, StoredStream } from '../model/source.ts'
 import { Recovery } from '../pipeline/recover.ts'
 import { type Remembered, WorkerState } from '../state/worker-state.ts'
 import { stateIsNew, stateRecovered, workerStarted, workerStopped } from '../telemetry/events/worker.ts'
@@ -13,6 +14,7 @@ import { startMetricsServer } from './metrics-server.ts'
 import { openOwnStore } from './open-store.ts'
 import { runFailure } from './run-failure.ts'
 import type { RunOptions } from './run-options.ts'
+import { streamIdsOf } from './store-handover.ts'
 import { startWorkerApi } from './worker-api.ts'
 import { openWorkerStore, type WorkerStore } from './worker-store.ts'
 
@@ -51,11 +53,12 @@ export async function runWorker(options: RunOptions): Promise<Ledger> {
     closers.push(() => api.close())
     const server = await startMetricsServer(assembly.metricsServer)
     closers.push(() => server.close())
-    for (const source of assembly.sources) {
-      closers.push(() => source.stop())
-      await source.start(streamsOf(source.name, remembered, store))
-    }
+    const locals = assembly.sources.filter(source => !isPartitioned(source))
+    const others = assembly.sources.filter(isPartitioned)
+    for (const source of locals) await begin(source, streamsOf(source.name, remembered, store), closers)
     await recover({ assembly, state, remembered, log, nowMs })
+    // Once they are in their groups they must be able to read at once.
+    for (const source of others) await begin(source, [], closers)
     workerStarted(log, {
       version: options.version,
       sources: settings.sources.map(({ name }) => name).join(','),
@@ -69,8 +72,10 @@ export async function runWorker(options: RunOptions): Promise<Ledger> {
     options.onStarted()
     await assembly.worker.run()
     assembly.setReady(false)
-    for (const source of assembly.sources) await source.stop()
+    for (const source of locals) await source.stop()
     await deliverRest({ assembly, store, isLast: assembly.worker.hasEnded, nowMs })
+    await assembly.worker.noteEnd()
+    for (const source of others) await source.stop()
     const { ledger } = assembly
     const seconds = Math.round((nowMs() - beganMs) / 100) / 10
     workerStopped(log, { records: ledger.received, attempts: ledger.attempts, seconds })
@@ -80,6 +85,15 @@ export async function runWorker(options: RunOptions): Promise<Ledger> {
   } finally {
     for (const close of closers.reverse()) await close()
   }
+}
+
+async function begin(
+  source: Source,
+  stored: readonly StoredStream[],
+  closers: (() => Promise<void> | void)[],
+): Promise<void> {
+  closers.push(() => source.stop())
+  await source.start(stored)
 }
 
 /** Engine, counters and deliveries as they were when the last batch was committed. */
@@ -102,12 +116,14 @@ async function recover(parts: {
   const recovery = new Recovery({ engine, sources, log, clearRows: () => assembly.forgetBatch() })
   for (const { steps } of batches) await recovery.replay(steps)
   assembly.forgetBatch()
+  // Partitions may be another's by now, and are read anew where they are not.
+  engine.abandon(home => home !== '')
   assembly.metrics.load(counters)
   assembly.metrics.begin(assembly.ledger)
   assembly.attemptMetrics.load(counters)
   assembly.metrics.observeEngine(assembly.engine)
   removeOrphans(assembly.spillFolder, deliveries)
-  assembly.deliverAgain(deliveries)
+  assembly.deliverAgain(deliveries, streamIdsOf(assembly.places))
   if (remembered.lastBatch === 0) return
   const seconds = Math.round((nowMs() - beganMs) / 100) / 10
   stateRecovered(log, { batches: batches.length, bytes: recovery.bytes, seconds, deliveries: deliveries.length })

@@ -7,13 +7,12 @@ import type { AttemptRows } from '../sinks/clickhouse/attempt-rows.ts'
 import type { ClickHouseSink } from '../sinks/clickhouse/clickhouse-sink.ts'
 import type { StoredLines } from './stored-lines.ts'
 
-/** `stored`: null when nothing that is read can be in the store already. */
 export class StoreStager implements Stager {
   readonly #sink: ClickHouseSink
   readonly #attempts: AttemptRows
-  #stored: StoredLines | null
+  readonly #stored: StoredLines
 
-  constructor(parts: { sink: ClickHouseSink; attempts: AttemptRows; stored: StoredLines | null }) {
+  constructor(parts: { sink: ClickHouseSink; attempts: AttemptRows; stored: StoredLines }) {
     this.#sink = parts.sink
     this.#attempts = parts.attempts
     this.#stored = parts.stored
@@ -23,7 +22,7 @@ export class StoreStager implements Stager {
     const { lines, owners } = rows
     const staged: Delivery[] = []
     try {
-      const fresh = (await this.#stored?.withoutStored(lines)) ?? lines
+      const fresh = await this.#stored.withoutStored(lines)
       staged.push(...this.#sink.stageAttempts(batch, this.#attempts))
       staged.push(...this.#sink.stageOwners(batch, owners))
       staged.push(...this.#sink.stageLines(batch, fresh))
@@ -36,7 +35,6 @@ export class StoreStager implements Stager {
 
   clear(): void {
     this.#attempts.clear()
-    this.#stored?.committed()
-    if (this.#stored?.isDone) this.#stored = null
+    this.#stored.committed()
   }
 }

@@ -1,8 +1,9 @@
-// Keeps lines out of a batch that the store has already: for a worker whose state was lost, until it is past what was stored.
+// Keeps lines out of a batch that the store has already, until what is read is past it: for a worker whose state was lost, and for
+// partitions that came from another worker.
 import type { LineBlock } from '../model/line-block.ts'
 import type { StoreConnection } from '../model/store-connection.ts'
 import { keepRows } from '../sinks/clickhouse/keep-rows.ts'
-import { storedPositions } from '../store/known-streams.ts'
+import { lastPositions, storedPositions } from '../store/known-streams.ts'
 
 /** Knows how far each stream was stored. */
 export class StoredLines {
@@ -11,30 +12,36 @@ export class StoredLines {
   readonly #last: Map<string, number>
   /** Streams that are past it with the batch at hand. */
   #past: string[] = []
+  /** Streams of which the store was not asked yet. */
+  readonly #expected = new Set<string>()
+  /** Called once, when all that was stored of a lost state is behind. */
+  #onDone: (() => void) | null
 
-  readonly #onDone: () => void
-
-  /** `onDone`: called when {@link isDone} holds for good. */
-  constructor(store: StoreConnection, last: Map<string, number>, onDone: () => void) {
+  /** `last`: of streams that are known to be stored. `onDone`: null where no state was lost. */
+  constructor(store: StoreConnection, last: Map<string, number>, onDone: (() => void) | null) {
     this.#store = store
     this.#last = last
     this.#onDone = onDone
   }
 
-  /** True when nothing that is read can be in the store any more. */
-  get isDone(): boolean {
-    return this.#last.size === 0
+  /** Lines of these streams may be in the store: it is asked before the next batch is written. */
+  expect(streamIds: readonly string[]): void {
+    for (const id of streamIds) this.#expected.add(id)
   }
 
-  /** The batch at hand is committed; until then it may be asked about again. Not to be called any more once {@link isDone}. */
+  /** The batch at hand is committed; until then it may be asked about again. */
   committed(): void {
     for (const id of this.#past) this.#last.delete(id)
-    if (this.isDone) this.#onDone()
     this.#past = []
+    if (this.#last.size > 0 || this.#expected.size > 0) return
+    this.#onDone?.()
+    this.#onDone = null
   }
 
   /** The block without the lines that are stored. */
   async withoutStored(block: LineBlock): Promise<LineBlock> {
+    await this.#ask()
+    if (this.#last.size === 0) return block
     const suspects = this.#suspects(block)
     if (suspects === null) return block
     const { streamIds, from, to } = suspects
@@ -46,6 +53,13 @@ export class StoredLines {
       if (stored.get(id)?.has(view.position(row)) === true) keep[row] = 0
     }
     return keepRows(block, keep)
+  }
+
+  async #ask(): Promise<void> {
+    if (this.#expected.size === 0) return
+    const ids = [...this.#expected]
+    for (const [id, last] of await lastPositions(this.#store, ids)) this.#last.set(id, last)
+    for (const id of ids) this.#expected.delete(id)
   }
 
   /** Streams and range of the rows that may be stored; null when there are none. */

@@ -67,6 +67,11 @@ export class TextStreams {
     }
   }
 
+  /** Nothing of these homes is ours any more. */
+  forget(isGone: (home: string) => boolean): void {
+    for (const [id, { home }] of this.#byId) if (isGone(home)) this.#forget(id)
+  }
+
   #forget(id: string): void {
     this.#done.delete(id)
     this.#skipping.delete(id)

@@ -14,18 +14,19 @@ import { hexOfWords, spanIdWords, traceIdWords } from '../lib/trace-id.ts'
 import { ZoneClock } from '../lib/zone-clock.ts'
 import type { InputFormat } from '../model/batch-options.ts'
 import type { Lang } from '../model/cause.ts'
-import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
 import type { FunctionConfig } from '../model/function-config.ts'
 import { Ledger, type LedgerReport } from '../model/ledger.ts'
 import type { LineOwner } from '../model/line-owner.ts'
+import { hasRecords } from '../model/partitioned-source.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
 import type { Chunk } from '../model/source.ts'
 import { chunkBytes, LineCutter, reserveWindow } from '../pipeline/cut-lines.ts'
 import { type AttemptCounter, type AttemptRowTaker, Emission } from '../pipeline/emission.ts'
-import type { BatchRows, DeadLetter, Engine, KeptOwner } from '../pipeline/engine.ts'
+import { type BatchRows, type DeadLetter, type Engine, homeOf, type KeptOwner } from '../pipeline/engine.ts'
 import { GivenOut } from '../pipeline/given-out.ts'
 import { ReconstructTaker } from '../pipeline/reconstruct-taker.ts'
 import { RecordIntake } from '../pipeline/record-intake.ts'
+import { RecordPlaces } from '../pipeline/record-places.ts'
 import type { LineColumns } from '../reconstruct/line-columns.ts'
 import { LineColumnsRoom } from '../reconstruct/line-columns-room.ts'
 import { Reconstructor, reserveAttempts } from '../reconstruct/reconstructor.ts'
@@ -33,14 +34,10 @@ import { loadEngine, saveEngine } from '../reconstruct/snapshot.ts'
 import type { StreamState } from '../reconstruct/stream-state.ts'
 import { isFailure } from '../sinks/prometheus/attempt-metrics.ts'
 import { createSignature } from './attempt-signature.ts'
+import { DeadLetterBatch } from './dead-letter-batch.ts'
+import { cannotLoad } from './engine-load-error.ts'
 import { createRecordParsers, reserveRows } from './record-parsers.ts'
 import { type SavedTextStreams, TextStreams } from './text-streams.ts'
-
-/** Bytes that are kept of a line that was too long; all others are kept whole, so that they can be tried again. */
-const maxTooLongBytes = 64 * 1024
-/** Dead letters of one batch, and their bytes; then the batch is closed. */
-const maxDeadLetters = 10_000
-const maxDeadLettersBytes = 16 * 1024 * 1024
 
 export interface WorkerEngineOptions {
   readonly maxOpen: number
@@ -81,11 +78,11 @@ export class WorkerEngine implements Engine {
   readonly #rowRoom: ReturnType<typeof reserveRows>
   readonly #textStreams: TextStreams
   #owners: KeptOwner[] = []
-  #deadLetters: DeadLetter[] = []
-  #deadLettersBytes = 0
-  #chunk: Chunk | null = null
-  #source = ''
+  readonly #deadLetters = new DeadLetterBatch()
+  readonly #places = new RecordPlaces()
   #events = 0
+  /** False while what is taken is stored already. */
+  #isKept = true
 
   constructor(options: WorkerEngineOptions) {
     this.#options = options
@@ -127,7 +124,10 @@ export class WorkerEngine implements Engine {
       readPrefixTime,
       toUtcMs: localMs => clocks.prefixClock.toUtcMs(localMs),
       drain: () => {},
-      onDeadLetter: (reason, bytes, position) => this.#bury(reason, bytes, position),
+      onDeadLetter: (reason, bytes, position) => {
+        this.#deadLetters.bury(reason, bytes, position)
+        if (this.#isKept) options.onDeadLetter(reason)
+      },
     })
     this.window = this.#cutterOf('auto').window.subarray(0, this.#scanWindow.windowBytes)
   }
@@ -161,12 +161,7 @@ export class WorkerEngine implements Engine {
   }
 
   get isFull(): boolean {
-    return (
-      this.#rows.isFull ||
-      this.#options.attemptRows.rows >= this.#options.maxRows ||
-      this.#deadLetters.length >= maxDeadLetters ||
-      this.#deadLettersBytes >= maxDeadLettersBytes
-    )
+    return this.#rows.isFull || this.#options.attemptRows.rows >= this.#options.maxRows || this.#deadLetters.isFull
   }
 
   get hasWaiting(): boolean {
@@ -189,17 +184,18 @@ export class WorkerEngine implements Engine {
 
   take(chunk: Chunk, format: InputFormat, source: string): number {
     const { id } = chunk.stream
+    const records = hasRecords(chunk) ? chunk.records : null
+    this.#reconstructor.streams.home = records === null ? '' : homeOf(source, records.partition)
+    if (records !== null) this.#places.enter(records)
     const stream = this.#textStreams.of(id)
-    this.#chunk = chunk
-    this.#source = source
+    this.#deadLetters.enter(chunk, source)
     this.#rows.enter(chunk.stream, stream.origin)
     this.#rows.windowPosition = chunk.position
-    this.#taker.enter(stream, chunk.position)
+    this.#taker.enter(stream, chunk.position, records === null ? null : this.#places)
     const cutter = this.#cutterOf(format)
     cutter.begin(this.#textStreams.isSkipping(id))
     const taken = this.#cut(cutter, chunk)
     this.#textStreams.setSkipping(id, cutter.isSkipping)
-    this.#chunk = null
     return taken
   }
 
@@ -214,22 +210,6 @@ export class WorkerEngine implements Engine {
     return isLast ? cutter.end(start, length) : start
   }
 
-  #bury(reason: DeadLetter['reason'], bytes: Uint8Array, position: number): void {
-    this.#options.onDeadLetter(reason)
-    const kept = Buffer.from(reason === 'tooLong' ? bytes.subarray(0, maxTooLongBytes) : bytes)
-    // Only `take` leads here, and it sets the chunk.
-    const stream = this.#chunk?.stream ?? { id: '', label: '' }
-    this.#deadLetters.push({
-      reason,
-      source: this.#source,
-      streamId: stream.id,
-      stream: stream.label,
-      position,
-      bytes: kept,
-    })
-    this.#deadLettersBytes += kept.length
-  }
-
   giveDue(): boolean {
     const { attempts } = this.#reconstructor.parts
     const before = this.#events + attempts.version
@@ -241,15 +221,44 @@ export class WorkerEngine implements Engine {
     this.#reconstructor.flow.publishAll()
   }
 
+  giveClosed(): void {
+    this.#reconstructor.flow.publishClosed()
+  }
+
+  get hasClosed(): boolean {
+    return this.#reconstructor.flow.hasClosed
+  }
+
+  setKeeping({ rows, attempts }: { rows: boolean; attempts: boolean }): void {
+    this.#isKept = rows
+    this.#rows.isMuted = !rows
+    this.#emission.makesRows = rows
+    this.#emission.counts = attempts
+  }
+
+  abandon(isGone: (home: string) => boolean): void {
+    const { attempts, streams } = this.#reconstructor.parts
+    attempts.discard(stream => isGone(stream.home))
+    streams.forget(isGone)
+    this.#textStreams.forget(isGone)
+  }
+
+  oldestNumber(horizonMs: number): number {
+    return this.#reconstructor.parts.attempts.oldestNumber(horizonMs)
+  }
+
+  get nextNumber(): number {
+    return this.#reconstructor.parts.attempts.nextNumber
+  }
+
   rows(): BatchRows {
-    return { lines: this.#rows.block(), owners: this.#owners, deadLetters: this.#deadLetters }
+    return { lines: this.#rows.block(), owners: this.#owners, deadLetters: this.#deadLetters.letters }
   }
 
   clearRows(): void {
     this.#rows.clear()
     this.#owners = []
-    this.#deadLetters = []
-    this.#deadLettersBytes = 0
+    this.#deadLetters.clear()
   }
 
   forgetStream(streamId: string): void {
@@ -284,17 +293,3 @@ const keepOwner = ({ place, requestId, identityWords }: LineOwner): KeptOwner =>
   traceId: hexOfWords(identityWords, 0, traceIdWords),
   spanId: hexOfWords(identityWords, traceIdWords, spanIdWords),
 })
-
-function cannotLoad(status: 'otherVersion' | 'tooLarge'): FcscopeError {
-  const texts = {
-    tooLarge: {
-      en: 'The state holds more open attempts than reconstruct.maxOpen allows now. Set it back to what it was.',
-      zh: '状态中的未结束尝试数超过了当前的 reconstruct.maxOpen，请改回原来的值。',
-    },
-    otherVersion: {
-      en: 'The state was written by another version of fcscope. Go on with that version, or remove the state folder: everything is read again, and nothing is stored twice.',
-      zh: '状态由其他版本的 fcscope 写入。请使用该版本继续，或删除状态目录：数据将重新读取，且不会重复存储。',
-    },
-  }
-  return new FcscopeError('FCS_STATE_UNUSABLE', texts[status], { exitStatus: ExitStatus.unreachable })
-}

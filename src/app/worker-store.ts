@@ -15,8 +15,8 @@ export interface WorkerStore {
   readonly isStateLost: boolean
   /** Until what a lost state had read is read again: the streams that the store was fed from, by source. */
   readonly streams: ReadonlyMap<string, readonly StoredStream[]>
-  /** Until then: keeps out what is stored already; else null. */
-  readonly stored: StoredLines | null
+  /** Keeps out what is stored already. */
+  readonly stored: StoredLines
 }
 
 /** Fails with `FCS_STORE_MISMATCH` when the state belongs to another store, and with `FCS_STORE_UNAVAILABLE`. */
@@ -53,7 +53,9 @@ async function bindStore(parts: {
     state.setMeta('generation', String(found === null ? 0 : (await lastGeneration(connection)) + 1))
     state.setMeta('storeId', store.id)
   }
-  if (found === null) return { connection, isStateLost: false, streams: new Map(), stored: null }
+  if (found === null) {
+    return { connection, isStateLost: false, streams: new Map(), stored: new StoredLines(connection, new Map(), null) }
+  }
   const stored = new StoredLines(connection, found.last, () => noteCaughtUp(state))
   return { connection, isStateLost: known !== store.id, streams: found.streams, stored }
 }

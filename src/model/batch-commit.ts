@@ -4,12 +4,13 @@ import type { StoredStream } from './source.ts'
 
 /**
  * One thing that happened in a batch, in order, so that the batch can be gone through again exactly as it was: time stood at a
- * moment (unix ms), a range of a stream was taken, what was at rest was given out, everything was given out, a stream went on
- * in another.
+ * moment (unix ms), a range of a stream was taken, what was at rest was given out, all that was over, everything, a stream went on
+ * in another. Nothing of partitions is in it: they are read anew from where the store's notes say.
  */
 export type BatchStep =
   | readonly ['time', number]
   | readonly ['give']
+  | readonly ['giveClosed']
   | readonly ['giveAll']
   | readonly ['goOn', from: string, to: string]
   | readonly ['take', source: string, streamId: string, from: number, to: number]

@@ -14,6 +14,13 @@ export interface Delivery {
   readonly storedMs: number
 }
 
+export interface DeliverOptions {
+  readonly mayBeThere: boolean
+  readonly signal: AbortSignal
+  /** Ids of streams; not given where there are none. */
+  readonly excluded?: readonly string[]
+}
+
 /** Takes deliveries. */
 export interface DeliverySink {
   readonly name: string
@@ -21,7 +28,8 @@ export interface DeliverySink {
   readonly maxConcurrent: number
   /**
    * Delivers a file; with `mayBeThere` an earlier try may have reached its goal, and the sink must find out. Must leave the goal
-   * with the file's content once, or reject and leave it as it was. Rejects when `signal` is aborted, sooner or later.
+   * with the file's content once, or reject and leave it as it was. Rejects when `signal` is aborted, sooner or later. Lines of
+   * `excluded` streams must stay out: somebody else delivers them.
    */
-  deliver(delivery: Delivery, options: { readonly mayBeThere: boolean; readonly signal: AbortSignal }): Promise<void>
+  deliver(delivery: Delivery, options: DeliverOptions): Promise<void>
 }

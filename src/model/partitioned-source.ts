@@ -59,6 +59,8 @@ export type PartitionMove =
  */
 export interface PartitionedSource extends Source {
   readonly isPartitioned: true
+  /** The group that divides the partitions: notes of one group say nothing about another. */
+  readonly group: string
   /** What changed since the last call, in order. The source calls `wake` when there is something. */
   takeMoves(): readonly PartitionMove[]
   /**

@@ -5,6 +5,11 @@ export interface FileInsert {
   readonly table: string
   readonly columns: readonly string[]
   readonly path: string
+  /** Rows of these streams stay out; not given where all are to be stored. */
+  readonly without?: {
+    readonly streamIds: readonly string[] /** Names and types of the columns, as ClickHouse writes them. */
+    readonly structure: string
+  }
   /** The same token twice leaves one copy. */
   readonly token: string
   /** Aborted when nobody waits any more: a store that is asked over a network is left then. */

@@ -31,6 +31,10 @@ export class Batch {
     this.#steps.push(['give'])
   }
 
+  giveClosed(): void {
+    this.#steps.push(['giveClosed'])
+  }
+
   giveAll(): void {
     this.#steps.push(['giveAll'])
   }
@@ -50,6 +54,13 @@ export class Batch {
     const goesOn = last !== undefined && last[0] === 'take' && last[2] === streamId && last[4] === from
     if (goesOn) this.#steps[this.#steps.length - 1] = ['take', source, streamId, last[3], to]
     else this.#steps.push(['take', source, streamId, from, to])
+  }
+
+  /** Records of a partition. */
+  takeRecords(taken: { bytes: number; nowMs: number }): void {
+    if (this.#takes === 0) this.openedMs = taken.nowMs
+    this.#takes += 1
+    this.#bytes += taken.bytes
   }
 
   clear(): void {

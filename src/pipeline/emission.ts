@@ -35,6 +35,8 @@ export interface AttemptCounter {
     },
   ): boolean
   measure(attempt: Attempt): void
+  /** Of an attempt that was counted by somebody else: counts nothing. True when its figures were counted then as well. */
+  passOver(attempt: Attempt, given: { readonly wasMeasured: boolean; readonly isFinal: boolean }): boolean
 }
 
 const statusNumbers = new Map(statuses.map((status, index) => [status, index]))
@@ -52,6 +54,10 @@ export class Emission<J extends Judgement> {
   nowMs = 0
   /** Attempts whose records came after they had been given out for good. */
   beyondHorizon = 0
+  /** False while what is given out is stored already: it is remembered as given out, and makes no row. */
+  makesRows = true
+  /** False while what is given out was counted already. */
+  counts = true
   /** The attempt at hand, as the memory of what was given out asks for it. */
   readonly #candidate: MutableCandidate
 
@@ -93,7 +99,7 @@ export class Emission<J extends Judgement> {
     if (verdict.revision === 0) return
     this.#book(status, verdict.lastStatus)
     attempt.revision = verdict.revision
-    this.#addRow(settled, verdict)
+    if (this.makesRows) this.#addRow(settled, verdict)
   }
 
   #addRow(settled: SettledAttempt, { revision, firstStoredMs }: Verdict): void {
@@ -111,12 +117,18 @@ export class Emission<J extends Judgement> {
     if (revision === 0) return
     this.#ledger.attempts--
     this.#ledger.byStatus[lastStatus]!--
+    if (!this.makesRows) return
     const { requestId, phase, attempt: number } = attempt
     this.#rows.withdraw({ requestId, phase, attempt: number, position, revision, firstStoredMs })
   }
 
   #count(attempt: Attempt, verdict: Verdict, isFinal: boolean): void {
     const { revision, lastStatus, wasFailure, wasMeasured } = verdict
+    if (!this.counts) {
+      const isMeasured = this.#counter.passOver(attempt, { wasMeasured, isFinal })
+      if (isMeasured && !wasMeasured) this.#givenOut.markMeasured()
+      return
+    }
     if (revision === 0) {
       if (!isFinal || wasMeasured) return
       this.#counter.measure(attempt)

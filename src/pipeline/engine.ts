@@ -34,6 +34,9 @@ export interface BatchRows {
   readonly deadLetters: readonly DeadLetter[]
 }
 
+/** Where an instance's records come from when they come from a partition. */
+export const homeOf = (source: string, partition: string): string => `${source} ${partition}`
+
 /** The steps between sources and sinks, in one thread, without a clock. */
 export interface Engine {
   /** Where chunks have to be read into, from the front. */
@@ -56,6 +59,21 @@ export interface Engine {
   giveDue(): boolean
   /** Gives everything out as it is now. */
   giveAll(): void
+  /** Gives out everything that is over, however short the time since. */
+  giveClosed(): void
+  /** True when something that is over is yet to be given out. */
+  readonly hasClosed: boolean
+  /**
+   * What becomes of what is taken and given out from now on. `rows` false: it is stored already. `attempts` false: its attempts are
+   * counted already.
+   */
+  setKeeping(keeping: { readonly rows: boolean; readonly attempts: boolean }): void
+  /** Forgets all that came from these homes (`homeOf`), as if it had never been. */
+  abandon(isGone: (home: string) => boolean): void
+  /** Attempts are numbered as they begin: of all numbers below, none belongs to one that is open or closed within `horizonMs`. */
+  oldestNumber(horizonMs: number): number
+  /** The number that the next attempt will have. */
+  readonly nextNumber: number
   rows(): BatchRows
   /** Forgets the batch's rows. */
   clearRows(): void

@@ -10,6 +10,7 @@ import type { ParsedRecord } from '../model/parsed-record.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
 import { RecordTime } from '../model/record-time.ts'
 import type { OrdinaryCounts, RecordTaker } from './record-intake.ts'
+import type { RecordPlaces } from './record-places.ts'
 
 /** The stream that text lines of one input belong to; made by the reconstructor. */
 export interface TextStream {
@@ -52,6 +53,8 @@ export class ReconstructTaker<S extends TextStream> implements RecordTaker {
   #stream: S
   /** Where the window's first byte stands in its stream. */
   #windowPosition = 0
+  /** Set where the window holds numbered records, whose places are not those of bytes in a row. */
+  #places: RecordPlaces | null = null
 
   constructor(options: {
     engine: Engine<S>
@@ -78,9 +81,10 @@ export class ReconstructTaker<S extends TextStream> implements RecordTaker {
   }
 
   /** Text lines come from this stream from here on, and the window's first byte stands at `position` in it. */
-  enter(stream: S, position: number): void {
+  enter(stream: S, position: number, places: RecordPlaces | null = null): void {
     this.#stream = stream
     this.#windowPosition = position
+    this.#places = places
   }
 
   /** From here on text lines come from another input. */
@@ -89,7 +93,8 @@ export class ReconstructTaker<S extends TextStream> implements RecordTaker {
   }
 
   takeOrdinaryLines(scanner: LineScanner, cursor: LineCursor): OrdinaryCounts | null {
-    return this.#engine.acceptOrdinary(scanner, cursor, this.#stream)
+    // The kernel counts bytes in a row.
+    return this.#places === null ? this.#engine.acceptOrdinary(scanner, cursor, this.#stream) : null
   }
 
   takeLine(buf: Buffer, line: ParsedLine): void {
@@ -125,11 +130,15 @@ export class ReconstructTaker<S extends TextStream> implements RecordTaker {
 
   takeDeadLetter(reason: DeadLetterReason, buf: Buffer, start: number, end: number): void {
     this.#ledger.deadLettered++
-    this.#onDeadLetter?.(reason, buf.subarray(start, end), this.#windowPosition + this.recordStart)
+    this.#onDeadLetter?.(reason, buf.subarray(start, end), this.#position())
   }
 
   #place(): void {
-    if (this.#rows !== null) this.#rows.position = this.#windowPosition + this.recordStart
+    if (this.#rows !== null) this.#rows.position = this.#position()
+  }
+
+  #position(): number {
+    return this.#places?.of(this.recordStart) ?? this.#windowPosition + this.recordStart
   }
 
   drain(): void | Promise<void> {

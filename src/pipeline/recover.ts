@@ -29,6 +29,7 @@ export class Recovery {
     for (const step of steps) {
       if (step[0] === 'time') engine.setTime(step[1])
       else if (step[0] === 'give') engine.giveDue()
+      else if (step[0] === 'giveClosed') engine.giveClosed()
       else if (step[0] === 'giveAll') engine.giveAll()
       else if (step[0] === 'goOn') engine.goOn(step[1], step[2])
       else await this.#takeAgain(step)

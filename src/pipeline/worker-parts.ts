@@ -1,6 +1,7 @@
 // What the worker is made of, as contracts: the concrete parts meet it in src/app.
 import type { BatchCommit, SavedSeries } from '../model/batch-commit.ts'
 import type { Delivery } from '../model/delivery.ts'
+import type { Handover } from '../model/handover.ts'
 import type { Source, StoredStream } from '../model/source.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { WorkerMetrics } from '../telemetry/worker-metrics.ts'
@@ -43,6 +44,15 @@ export interface WorkerTimes {
   readonly snapshotMs: number
 }
 
+/** What partitions need beside the rest; null where no source has any. */
+export interface PartitionParts {
+  readonly handover: Handover
+  readonly settleAfterMs: number
+  readonly allowedLatenessMs: number
+  /** How far this worker had come, by home. */
+  readonly before: ReadonlyMap<string, { readonly taken: number; readonly given: number }>
+}
+
 export interface WorkerParts {
   readonly engine: Engine & { readonly beyondHorizon: number }
   readonly sources: readonly Source[]
@@ -53,6 +63,7 @@ export interface WorkerParts {
   /** Counters beside those of `metrics` that survive a restart. */
   readonly counters: { takeChanges(): readonly SavedSeries[]; expose(): void }
   readonly times: WorkerTimes
+  readonly partitions: PartitionParts | null
   /** Read to the present end and be done. */
   readonly once: boolean
   readonly log: Log

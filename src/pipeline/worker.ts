@@ -1,45 +1,75 @@
 // The loop of the worker: pulls from sources, closes batches, commits them and lets them go. Nothing is read that cannot be put
 // somewhere, and nothing is let go before it is committed.
-import { rmSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { Backoff } from '../lib/backoff.ts'
-import type { BatchCommit } from '../model/batch-commit.ts'
-import type { Delivery } from '../model/delivery.ts'
+import { hasRecords, type PartitionChunk } from '../model/partitioned-source.ts'
 import type { Chunk, Source } from '../model/source.ts'
-import { commitFailed, recordsUnaccounted } from '../telemetry/events/worker.ts'
 import { Batch } from './batch.ts'
+import { BatchCommits } from './commit-batch.ts'
 import { EngineSaving } from './engine-saving.ts'
+import { PartitionMoves } from './partition-moves.ts'
+import { type Partitions, partitionsOf } from './partitions.ts'
+import { nextNumber } from './record-places.ts'
 import type { StreamPosition, WorkerParts } from './worker-parts.ts'
 
 /** Between two looks at silent attempts when nothing comes. */
 const idleMs = 1000
 /** So long the loop keeps the thread at most. */
 const turnMs = 20
-const firstCommitRetryMs = 500
-const maxCommitRetryMs = 15_000
 
 /** Runs until it is told to stop or until nothing more can come: with `once`, everything that was there has been read. */
 export class Worker {
   readonly #parts: WorkerParts
   readonly #batch = new Batch()
-  #lastBatch: number
   #isStopping = false
   #hasEnded = false
   #next = 0
   #turnBeganMs = 0
+  readonly #committing: BatchCommits
   readonly #saving: EngineSaving
+  /** Null where no source has partitions. */
+  readonly #partitions: Partitions | null
+  readonly #moves: PartitionMoves | null
   #wake: (() => void) | null = null
   #isAwake = false
-  #unaccounted = 0
   /** What the next chunk is read into: a part of the engine's window, or all of it. */
   #window: Uint8Array
 
   /** `before`: the last batch of an earlier run, and the positions as of its end. */
   constructor(parts: WorkerParts, before: { lastBatch: number; positions: readonly StreamPosition[] }) {
     this.#parts = parts
-    this.#lastBatch = before.lastBatch
+    this.#committing = new BatchCommits(parts, {
+      lastBatch: before.lastBatch,
+      isStopping: () => this.#isStopping,
+      sleep: ms => this.#sleep(ms),
+      onCommitted: commit => this.#partitions?.committed(commit, parts.engine),
+    })
     this.#saving = new EngineSaving(parts, before.positions)
+    this.#partitions = partitionsOf(parts)
+    this.#moves = this.#partitions && this.#createMoves(this.#partitions)
     this.#window = parts.engine.window.subarray(0, parts.engine.chunkBytes)
+  }
+
+  #createMoves(partitions: Partitions): PartitionMoves {
+    const { engine, log, nowMs } = this.#parts
+    return new PartitionMoves({
+      partitions,
+      engine,
+      log,
+      nowMs,
+      isStopping: () => this.#isStopping,
+      close: () => this.#closeWhatIsOver(),
+      lastBatch: () => this.#committing.lastBatch,
+    })
+  }
+
+  /** A delivery of a batch of this run is done. */
+  delivered(batch: number): void {
+    this.#partitions?.marks.delivered(batch)
+  }
+
+  /** Tells other workers how far this one came, once everything is delivered. */
+  async noteEnd(): Promise<void> {
+    await this.#partitions?.note()
   }
 
   /** Something may have changed: a source has more, a sink has room, it is time to stop. */
@@ -65,6 +95,8 @@ export class Worker {
     if (found.length > 0) await this.#commit(found)
     while (!this.#isStopping) {
       await this.#yield()
+      this.#partitions?.noteIfDue()
+      if (await this.#moves?.settle()) continue
       if (!this.#hasRoom()) {
         await this.#waitForRoom()
         continue
@@ -79,7 +111,7 @@ export class Worker {
     }
     if (this.#hasEnded) await this.#giveAll()
     if (!this.#batch.isEmpty) await this.#close()
-    await this.#saving.finish(this.#lastBatch)
+    await this.#saving.finish(this.#committing.lastBatch)
   }
 
   /** Every timer, signal and answer needs its turn, however much there is to read. */
@@ -117,20 +149,50 @@ export class Worker {
   #take(source: Source, chunk: Chunk): void {
     const { engine, metrics } = this.#parts
     if (this.#batch.steps.length === 0) this.#setTime()
+    if (hasRecords(chunk)) {
+      this.#takeRecords(source, chunk)
+      return
+    }
     const { continues, stream } = chunk
     if (continues !== undefined && engine.goOn(continues, stream.id)) this.#batch.goOn(continues, stream.id)
     const format = source.formatOf?.(stream.id) ?? source.format
     const bytes = engine.take(chunk, format, source.name)
     metrics.count(source.name, engine.ledger)
-    source.advance(chunk, bytes)
-    // A line that fills the window needs a larger one.
-    const isTooSmall = bytes === 0 && chunk.length === this.#window.length
-    this.#window = isTooSmall ? engine.window : engine.window.subarray(0, engine.chunkBytes)
+    this.#advance(source, chunk, bytes)
     if (bytes === 0) return
     const from = chunk.position
     const taken = { source: source.name, streamId: chunk.stream.id, from, to: from + bytes }
     this.#batch.take({ ...taken, nowMs: performance.now() })
     if (chunk.isLast && bytes === chunk.length) engine.forgetStream(chunk.stream.id)
+  }
+
+  #advance(source: Source, chunk: Chunk, bytes: number): void {
+    const { engine } = this.#parts
+    source.advance(chunk, bytes)
+    // A line that fills the window needs a larger one.
+    const isTooSmall = bytes === 0 && chunk.length === this.#window.length
+    this.#window = isTooSmall ? engine.window : engine.window.subarray(0, engine.chunkBytes)
+  }
+
+  /** What was read of a partition before is taken for what the engine has to know only, and neither stored nor counted again. */
+  #takeRecords(source: Source, chunk: PartitionChunk): void {
+    const { engine, metrics } = this.#parts
+    const { records } = chunk
+    const held = this.#partitions?.of(source.name, records.partition)
+    if (held === null || held === undefined)
+      throw new RangeError(`BUG: a chunk of ${records.partition}, which nobody began`)
+    if (held.sawStream(chunk.stream.id)) this.#partitions?.handover.expectStored([chunk.stream.id])
+    const keeping = held.keepingOf(records.numbers[0]!)
+    const wasCatchingUp = held.isCatchingUp
+    engine.setKeeping(keeping)
+    const bytes = engine.take(chunk, source.formatOf?.(chunk.stream.id) ?? source.format, source.name)
+    if (wasCatchingUp) engine.giveClosed()
+    engine.setKeeping({ rows: true, attempts: true })
+    if (keeping.records) metrics.count(source.name, engine.ledger)
+    else metrics.begin(engine.ledger)
+    if (bytes > 0 || chunk.length === 0) held.next = nextNumber(records, bytes)
+    this.#advance(source, chunk, bytes)
+    this.#batch.takeRecords({ bytes, nowMs: performance.now() })
   }
 
   #setTime(): void {
@@ -146,13 +208,14 @@ export class Worker {
 
   /** Nothing to read: waits for more, for the batch to be due, or for time to pass for attempts that wait. */
   async #rest(): Promise<void> {
-    const { engine, times, once } = this.#parts
+    const { engine, times } = this.#parts
     if (!this.#batch.isEmpty) {
       await this.#sleep(Math.max(1, times.lingerMs - (performance.now() - this.#batch.openedMs)))
       return
     }
-    await this.#sleep(!once && engine.hasWaiting ? times.lingerMs : idleMs)
-    if (!once && engine.hasWaiting && !this.#isStopping) await this.#close()
+    const mayGive = this.#givesMeanwhile && engine.hasWaiting
+    await this.#sleep(mayGive ? times.lingerMs : idleMs)
+    if (mayGive && !this.#isStopping) await this.#close()
   }
 
   /** Until {@link wake} or for so long. */
@@ -182,9 +245,9 @@ export class Worker {
 
   /** Closes the batch: what is at rest is given out, and everything is committed. */
   async #close(): Promise<void> {
-    const { engine, once } = this.#parts
+    const { engine } = this.#parts
     let hasGiven = false
-    if (!once) {
+    if (this.#givesMeanwhile) {
       this.#setTime()
       hasGiven = engine.giveDue()
       this.#batch.give()
@@ -193,73 +256,36 @@ export class Worker {
     else await this.#commit()
   }
 
+  /** Before partitions change hands: what is over is given out, and the batch committed. */
+  async #closeWhatIsOver(): Promise<void> {
+    const { engine } = this.#parts
+    this.#setTime()
+    const hasClosed = engine.hasClosed
+    engine.giveClosed()
+    this.#batch.giveClosed()
+    if (this.#batch.isEmpty && !hasClosed) this.#batch.clear()
+    else await this.#commit()
+  }
+
+  /** Read to the present end, files need not be given out piece by piece. Partitions must: what is over there is another's next. */
+  get #givesMeanwhile(): boolean {
+    return !this.#parts.once || this.#partitions !== null
+  }
+
   async #commit(streams = this.#takeStreams()): Promise<void> {
-    const { engine, metrics, counters, stagers, outboxes } = this.#parts
-    metrics.count(null, engine.ledger)
-    const commit = await this.#stageAndCommit(streams)
-    metrics.expose()
-    counters.expose()
-    for (const stager of stagers) stager.clear()
-    for (const [sink, outbox] of outboxes) {
-      const deliveries = commit.deliveries.filter(delivery => delivery.sink === sink)
-      outbox.add(deliveries, { mayBeThere: false })
-    }
-    this.#lastBatch = commit.batch
+    const { engine } = this.#parts
+    const commit = await this.#committing.commit(this.#batch, streams)
     const { bytes } = this.#batch
     this.#parts.onBatch({ bytes })
     this.#batch.clear()
     engine.clearRows()
-    metrics.observeEngine(engine)
-    this.#checkLedger()
+    this.#parts.metrics.observeEngine(engine)
     this.#saving.afterCommit(commit.batch, bytes, commit.streams)
   }
 
   #takeStreams(): readonly StreamPosition[] {
     const { sources } = this.#parts
-    return sources.flatMap(source => source.takeChanges().map(stream => ({ source: source.name, stream })))
-  }
-
-  /** A bug must be heard of once, not once a batch. */
-  #checkLedger(): void {
-    const { engine, log } = this.#parts
-    const { unaccounted } = engine.ledger
-    if (unaccounted !== 0 && unaccounted !== this.#unaccounted) recordsUnaccounted(log, { records: unaccounted })
-    this.#unaccounted = unaccounted
-  }
-
-  /**
-   * Writes the batch's files and commits it. On a full disk it is tried again until there is room, or until it is time to stop:
-   * then nothing of the batch has happened, and it is read again by the next run.
-   */
-  async #stageAndCommit(streams: readonly StreamPosition[]): Promise<BatchCommit> {
-    const { state, sources, metrics, counters, nowMs, isTransient, log } = this.#parts
-    const backoff = new Backoff({ firstMs: firstCommitRetryMs, maxMs: maxCommitRetryMs, random: () => 1 })
-    const batch = this.#lastBatch + 1
-    const storedMs = nowMs()
-    const changes = [...metrics.takeChanges(), ...counters.takeChanges()]
-    const forgotten = sources.flatMap(source =>
-      source.takeForgotten().map(streamId => ({ source: source.name, streamId })),
-    )
-    for (;;) {
-      const deliveries: Delivery[] = []
-      try {
-        await this.#stage({ batch, storedMs }, deliveries)
-        const commit = { batch, steps: this.#batch.steps, streams, forgotten, deliveries, counters: changes }
-        state.commit(commit)
-        return commit
-      } catch (error) {
-        for (const { file } of deliveries) rmSync(file, { force: true })
-        if (!isTransient(error) || this.#isStopping) throw error
-        const nextTryMs = backoff.nextMs()
-        commitFailed(log, { batch, nextTryMs, reason: error instanceof Error ? error.message : String(error) })
-        await this.#sleep(nextTryMs)
-      }
-    }
-  }
-
-  async #stage(batch: { batch: number; storedMs: number }, into: Delivery[]): Promise<void> {
-    const { engine, stagers } = this.#parts
-    const rows = engine.rows()
-    for (const stager of stagers) into.push(...(await stager.stage(batch, rows)))
+    const streams = sources.flatMap(source => source.takeChanges().map(stream => ({ source: source.name, stream })))
+    return [...streams, ...(this.#partitions?.positions() ?? [])]
   }
 }

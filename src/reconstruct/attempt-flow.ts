@@ -108,6 +108,16 @@ export class AttemptFlow {
     return this.#publishing.hasWaiting || this.#attempts.oldestOpen !== none
   }
 
+  /** True when something that is over is yet to be given out. */
+  get hasClosed(): boolean {
+    return this.#publishing.hasClosed
+  }
+
+  /** Gives out everything that is over, however short the time since. */
+  publishClosed(): void {
+    this.#publishing.publishClosed()
+  }
+
   /** Closes what has been silent too long, and gives out what closed or changed long enough ago, as of {@link setTime}. */
   publishDue(): void {
     this.#closeSilent()

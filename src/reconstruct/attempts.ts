@@ -3,11 +3,11 @@
 import type { LinearMemory } from '../lib/linear-memory.ts'
 import { type ClosedBy, closers } from '../model/attempt.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
-import { Cell, none, State, slotShift } from './attempt-layout.ts'
+import { Cell, Figure, none, State, slotShift } from './attempt-layout.ts'
 import { AttemptNotes } from './attempt-notes.ts'
 import type { AttemptRoom } from './attempt-room.ts'
 import { AttemptTable } from './attempt-table.ts'
-import { EngineFrame, Frame, sequenceDouble } from './engine-frame.ts'
+import { EngineFrame, Frame, msBetween, sequenceDouble } from './engine-frame.ts'
 import { IdIndex } from './id-index.ts'
 import { RequestIds } from './request-ids.ts'
 import type { StreamState } from './stream-state.ts'
@@ -163,6 +163,47 @@ export class Attempts {
     this.ids.remove(slot)
     this.#leaveClosed(slot)
     this.table.giveBack(slot)
+  }
+
+  /** Takes out attempts as if they had never been: nothing is given out of them. Looks at every slot. */
+  discard(isGone: (stream: StreamState) => boolean): void {
+    for (const open of [true, false]) {
+      const link = open ? Cell.youngerOpen : Cell.nextClosed
+      let slot = open ? this.oldestOpen : this.oldestClosed
+      while (slot !== none) {
+        const next = this.table.cells[slot + link]!
+        if (isGone(this.table.streamOf(slot))) {
+          if (open) this.close(slot, 'eof')
+          this.release(slot)
+        }
+        slot = next
+      }
+    }
+    this.crowded = none
+  }
+
+  /**
+   * The number of the oldest attempt that is open, or was closed within `horizonMs`: of all numbers below, none belongs to an
+   * attempt that may still change. The next number when there are none.
+   */
+  oldestNumber(horizonMs: number): number {
+    const { cells, figures } = this.table
+    let oldest = this.nextNumber
+    const see = (slot: number): void => {
+      oldest = Math.min(oldest, figures[(slot >> 1) + Figure.sequence]!)
+    }
+    if (this.oldestOpen !== none) see(this.oldestOpen)
+    let slot = this.#words[Frame.youngestClosed]!
+    for (; slot !== none; slot = cells[slot + Cell.previousClosed]!) {
+      if (msBetween(cells[slot + Cell.closedTick]!, this.#words[Frame.tick]!) > horizonMs) break
+      see(slot)
+    }
+    return oldest
+  }
+
+  /** The number that the next attempt will have. */
+  get nextNumber(): number {
+    return this.frame.doubles[sequenceDouble]!
   }
 
   #leaveOpen(slot: number): void {

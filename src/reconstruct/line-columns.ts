@@ -45,6 +45,8 @@ export class LineColumns {
   #lastOriginIndex = 0
   /** Where the record at hand stands in its stream. */
   position = 0
+  /** True while lines are stored already: none becomes a row. */
+  isMuted = false
 
   constructor(parts: { memory: LinearMemory; room: LineColumnsRoom; attempts: Attempts; time: LineTimeReader }) {
     const { memory, room, attempts } = parts
@@ -127,6 +129,7 @@ export class LineColumns {
     const bytes = this.#bytes
     const room = this.#room
     this.#putTime(at, buf, line, recordMs, stream)
+    if (this.isMuted) return
     this.#putWhole(room.positions + at * 8, this.position)
     bytes[room.kinds + at] = line.kind
     bytes[room.levels + at] = line.level

@@ -56,8 +56,13 @@ export class Publishing {
 
   /** True when something is yet to be published. */
   get hasWaiting(): boolean {
+    return this.hasClosed || this.#held.size > 0
+  }
+
+  /** True when something that is over, or has changed since, is yet to be published. */
+  get hasClosed(): boolean {
     const { nextToPublish, touched } = this.#attempts
-    return nextToPublish !== none || touched.length > 0 || this.#touched.length > 0 || this.#held.size > 0
+    return nextToPublish !== none || touched.length > 0 || this.#touched.length > 0
   }
 
   save(): SavedPublishing {
@@ -86,8 +91,20 @@ export class Publishing {
     }
   }
 
-  #publishClosed(): void {
-    const { settleAfterMs } = this.#parts
+  /** Publishes everything that was closed or changed, however short the time since. */
+  publishClosed(): void {
+    const { fusion } = this.#parts
+    fusion.isFinal = false
+    try {
+      this.#closeByHeldRows()
+      this.#publishClosed(0)
+      this.#publishTouched(0)
+    } finally {
+      fusion.isFinal = true
+    }
+  }
+
+  #publishClosed(settleAfterMs = this.#parts.settleAfterMs): void {
     const { cells } = this.#attempts.table
     for (let slot = this.#attempts.nextToPublish; slot !== none; slot = this.#attempts.nextToPublish) {
       if (msBetween(cells[slot + Cell.closedTick]!, this.#tick) < settleAfterMs) break
@@ -143,10 +160,10 @@ export class Publishing {
     return (this.#attempts.table.cells[slot + Cell.state]! & State.maybeCopy) !== 0
   }
 
-  #publishTouched(): void {
+  #publishTouched(settleAfterMs = this.#parts.settleAfterMs): void {
     const { touched } = this.#attempts
     if (touched.length > 0) this.#touched.push({ tick: this.#tick, slots: touched.splice(0) })
-    const due = this.#touched.findIndex(({ tick }) => msBetween(tick, this.#tick) < this.#parts.settleAfterMs)
+    const due = this.#touched.findIndex(({ tick }) => msBetween(tick, this.#tick) < settleAfterMs)
     const batches = this.#touched.splice(0, due < 0 ? this.#touched.length : due)
     for (const { slots } of batches) {
       for (let at = 0; at < slots.length; at += 2) {

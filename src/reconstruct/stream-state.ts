@@ -42,6 +42,7 @@ type PlainField =
   | 'lastInvokeEndMs'
   | 'destroyed'
   | 'lastTimeMs'
+  | 'home'
   | 'startFailures'
 
 /** A stream in a snapshot. Its configuration is looked up anew. */
@@ -87,6 +88,8 @@ export class StreamState {
   destroyed = false
   /** The time of the last line that had one, unix ms: lines without a time are kept beside it. */
   lastTimeMs = 0
+  /** Where its records come from, see `Streams.home`. */
+  home = ''
   collector: BodyCollector | null = null
   pending: PendingLines | null = null
   startFailures: StartFailure[] | null = null
@@ -147,6 +150,7 @@ export class StreamState {
     this.lastInvokeEndMs = saved.lastInvokeEndMs
     this.destroyed = saved.destroyed
     this.lastTimeMs = saved.lastTimeMs
+    this.home = saved.home
     this.collector = saved.collector === null ? null : new BodyCollector(saved.collector)
     this.pending = saved.pending === null ? null : PendingLines.load(saved.pending)
     this.startFailures = saved.startFailures === null ? null : [...saved.startFailures]

@@ -31,6 +31,11 @@ export class Streams {
   readonly #byKey = new Map<string, StreamState>()
   readonly #byOrigin = new Map<RecordOrigin, StreamState>()
   #made = 0
+  /**
+   * The partition that records come from now; empty for what is always ours. All of an instance's records should come from one:
+   * what is known of it goes when that goes.
+   */
+  home = ''
   #lastOrigin: RecordOrigin | null = null
   #lastStream: StreamState | null = null
 
@@ -50,16 +55,21 @@ export class Streams {
       instanceKnown: false,
       ordered: true,
     })
+    stream.home = this.home
     this.#onText(stream)
     return stream
   }
 
   /** The stream of rows of this origin. Rows of one instance share it whatever version or alias they name. */
   of(origin: RecordOrigin): StreamState {
-    if (origin === this.#lastOrigin && this.#lastStream !== null) return this.#lastStream
+    if (origin === this.#lastOrigin && this.#lastStream !== null) {
+      this.#lastStream.home = this.home
+      return this.#lastStream
+    }
     const stream = this.#byOrigin.get(origin) ?? this.#lookUp(origin)
     this.#lastOrigin = origin
     this.#lastStream = stream
+    stream.home = this.home
     return stream
   }
 
@@ -81,6 +91,14 @@ export class Streams {
     if (this.#byOrigin.size >= maxOrigins) this.#byOrigin.clear()
     this.#byOrigin.set(origin, stream)
     return stream
+  }
+
+  /** Forgets the streams of rows that came from these homes. */
+  forget(isGone: (home: string) => boolean): void {
+    for (const [key, stream] of this.#byKey) if (isGone(stream.home)) this.#byKey.delete(key)
+    this.#byOrigin.clear()
+    this.#lastOrigin = null
+    this.#lastStream = null
   }
 
   save(): SavedStreams {

@@ -13,7 +13,7 @@ import { storeErrorOf } from './clickhouse-error.ts'
 import { isEngineOpen } from './engine-lock.ts'
 import { ReaderPool } from './reader-pool.ts'
 import { ReaderSession } from './reader-session.ts'
-import { sqlText } from './sql-text.ts'
+import { sqlText, sqlTexts } from './sql-text.ts'
 
 type Session = import('chdb').Session
 
@@ -37,10 +37,10 @@ const ownTimeoutMs = 3_600_000
 /** Sizes for a store that shares its machine and its process; ClickHouse's own are for a machine of its own. */
 const engineConfig = ({ maxMemoryBytes, isForReading = false }: EmbeddedStoreOptions): string => `<clickhouse>
   <max_server_memory_usage>${maxMemoryBytes}</max_server_memory_usage>
-  <mark_cache_size>67108864</mark_cache_size>
-  <index_mark_cache_size>33554432</index_mark_cache_size>
-  <primary_index_cache_size>67108864</primary_index_cache_size>
-  <index_uncompressed_cache_size>33554432</index_uncompressed_cache_size>
+  <mark_cache_size>33554432</mark_cache_size>
+  <index_mark_cache_size>16777216</index_mark_cache_size>
+  <primary_index_cache_size>33554432</primary_index_cache_size>
+  <index_uncompressed_cache_size>16777216</index_uncompressed_cache_size>
   <query_condition_cache_size>16777216</query_condition_cache_size>
   <compiled_expression_cache_size>16777216</compiled_expression_cache_size>
   <mmap_cache_size>0</mmap_cache_size>
@@ -222,7 +222,7 @@ class EmbeddedStore implements StoreWriter {
    * Settings stand in the statement: given to the call they would stay with the connection. `FROM INFILE` and `VALUES` would read
    * our standard input behind the data, as the command-line client does; a SELECT does not.
    */
-  async insertFile({ table, columns, path, token }: FileInsert): Promise<void> {
+  async insertFile({ table, columns, path, token, without }: FileInsert): Promise<void> {
     const settings = [
       'async_insert = 0',
       'insert_deduplicate = 1',
@@ -239,7 +239,7 @@ class EmbeddedStore implements StoreWriter {
     if (inserter === undefined) throw new RangeError(`BUG: more than ${maxConcurrentInserts} inserts at once`)
     try {
       await inserter.queryAsync(
-        `INSERT INTO ${table} (${columns.join(', ')}) SETTINGS ${settings.join(', ')} SELECT * FROM file(${sqlText(path)}, Native)`,
+        `INSERT INTO ${table} (${columns.join(', ')}) SETTINGS ${settings.join(', ')} SELECT * FROM file(${sqlText(path)}, Native)${where(without)}`,
       )
     } catch (error) {
       throw storeErrorOf(error)
@@ -258,3 +258,6 @@ class EmbeddedStore implements StoreWriter {
     for (const session of [...this.#inserters, this.#killer, this.#writer]) session.close()
   }
 }
+
+const where = (without: FileInsert['without']): string =>
+  without === undefined ? '' : ` WHERE streamId NOT IN ${sqlTexts(without.streamIds)}`

@@ -40,9 +40,13 @@ export async function lastGeneration(store: StoreConnection): Promise<number> {
   return Number(JSON.parse(line).generation)
 }
 
-/** The last position of each stream that has lines in the store. */
-export async function lastPositions(store: StoreConnection): Promise<Map<string, number>> {
-  const sql = 'SELECT streamId, max(position) AS last FROM log_lines GROUP BY streamId'
+/** The last position of each stream that has lines in the store; of all streams, or of those that are named. */
+export async function lastPositions(
+  store: StoreConnection,
+  streamIds: readonly string[] | null = null,
+): Promise<Map<string, number>> {
+  const where = streamIds === null ? '' : `WHERE streamId IN ${sqlTexts(streamIds)}`
+  const sql = `SELECT streamId, max(position) AS last FROM log_lines ${where} GROUP BY streamId`
   const entries = linesOf(await store.query({ sql })).map((line): [string, number] => {
     const { streamId, last } = JSON.parse(line)
     return [streamId, Number(last)]

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
 import type { StoreConnection, StoreWriter } from '../model/store-connection.ts'
+import { partitionNotesTable } from './partition-notes.ts'
 import { attemptsTable, invocationsView, otelTracesView } from './schema/attempts.ts'
 import { lineOwnersTable, logLinesTable, otelLogsView } from './schema/log-lines.ts'
 import { sqlText } from './sql-text.ts'
@@ -24,6 +25,7 @@ TTL toDateTime(storedAt) + INTERVAL {retentionDays} DAY`
 
 const migrations: readonly Migration[] = [
   [logLinesTable, lineOwnersTable, otelLogsView, attemptsTable, invocationsView, otelTracesView, sourceStreamsTable],
+  [partitionNotesTable],
 ]
 
 /** Tables whose rows go after the days of the settings, and the column that tells their age. */

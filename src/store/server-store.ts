@@ -5,6 +5,7 @@ import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
 import type { FileInsert, StoreConnection, StoreQuery, StoreWriter } from '../model/store-connection.ts'
 import { storeErrorOf } from './clickhouse-error.ts'
 import { inspectStatement } from './read-statement.ts'
+import { sqlText, sqlTexts } from './sql-text.ts'
 
 export interface ServerStoreOptions {
   readonly url: string
@@ -147,7 +148,7 @@ class ServerStore implements StoreWriter {
     }
   }
 
-  async insertFile({ table, columns, path, token, signal }: FileInsert): Promise<void> {
+  async insertFile({ table, columns, path, token, signal, without }: FileInsert): Promise<void> {
     // Opened here, and its end waited for: of a stream's own failure nobody but the process would hear.
     const file = await open(path).catch((error: unknown) => {
       throw storeErrorOf(error)
@@ -155,7 +156,7 @@ class ServerStore implements StoreWriter {
     const values = file.createReadStream({ autoClose: false }).on('error', () => {})
     try {
       const { stream } = await this.#client.exec({
-        query: `INSERT INTO ${table} (${columns.join(', ')}) FORMAT Native`,
+        query: `INSERT INTO ${table} (${columns.join(', ')})${source(without)} FORMAT Native`,
         values,
         ...(signal !== undefined && { abort_signal: signal }),
         clickhouse_settings: {
@@ -185,3 +186,9 @@ function withFormat(sql: string, format: string): string {
   if (statement.kind === 'refused' || statement.format !== null) return sql
   return `${sql.replace(/[;\s]+$/, '')}\nFORMAT ${format}`
 }
+
+/** Where the rows of an insert come from: the body, or a part of it. */
+const source = (without: FileInsert['without']): string =>
+  without === undefined
+    ? ''
+    : ` SELECT * FROM input(${sqlText(without.structure)}) WHERE streamId NOT IN ${sqlTexts(without.streamIds)}`

@@ -77,7 +77,7 @@ function createEngine(attemptRows: NewestRows): WorkerEngine {
     maxRows: 5_000,
     configOf: () => null,
     attemptRows,
-    attemptCounter: { take: () => true, measure: () => {} },
+    attemptCounter: { take: () => true, measure: () => {}, passOver: () => true },
     onDeadLetter: () => {},
   })
 }

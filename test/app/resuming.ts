@@ -57,6 +57,7 @@ export function outcome(bytes: Buffer, { steps, resumes, maxOpen = 2000 }: Resum
           return given.isFinal || given.wasMeasured
         },
         measure: ({ requestId }) => out.push(['measured', requestId]),
+        passOver: () => true,
       },
       onDeadLetter: reason => out.push(['dead', reason]),
     })

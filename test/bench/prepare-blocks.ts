@@ -3,6 +3,7 @@
 import { linkSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Assembly } from '../../src/app/assemble-worker.ts'
+import { StoredLines } from '../../src/app/stored-lines.ts'
 import { defaultWorkerConfig } from '../../src/app/worker-config.ts'
 import type { FileInsert, StoreWriter } from '../../src/model/store-connection.ts'
 import { WorkerState } from '../../src/state/worker-state.ts'
@@ -50,7 +51,7 @@ const assembly = new Assembly({
     onProgress: null,
   },
   state,
-  store: { connection, isStateLost: false, streams: new Map(), stored: null },
+  store: { connection, isStateLost: false, streams: new Map(), stored: new StoredLines(connection, new Map(), null) },
   remembered: state.remember(),
 })
 for (const source of assembly.sources) await source.start([])

@@ -80,6 +80,26 @@ export class SmallEngine implements Engine {
     this.state.told.push(['giveAll'])
   }
 
+  giveClosed(): void {
+    this.state.told.push(['giveClosed'])
+  }
+
+  hasClosed = false
+  nextNumber = 0
+  keeping: unknown = null
+
+  setKeeping(keeping: { readonly rows: boolean; readonly attempts: boolean }): void {
+    this.keeping = keeping
+  }
+
+  abandon(isGone: (home: string) => boolean): void {
+    this.state.told.push(['abandon', ['', 'parts 0', 'parts 1'].filter(isGone)])
+  }
+
+  oldestNumber(): number {
+    return this.nextNumber
+  }
+
   rows(): BatchRows {
     // The worker hands rows on without looking at them; the small stagers count dead letters.
     const lines = { rows: this.lines.length } as LineBlock

@@ -51,6 +51,7 @@ export interface RigOptions {
   readonly lingerMs?: number
   readonly snapshotBytes?: number
   readonly folder?: string
+  readonly partitions?: WorkerParts['partitions']
   readonly before?: { lastBatch: number; positions: readonly StreamPosition[] }
 }
 
@@ -101,6 +102,7 @@ export class WorkerRig {
         snapshotBytes: options.snapshotBytes ?? Number.POSITIVE_INFINITY,
         snapshotMs: Number.POSITIVE_INFINITY,
       },
+      partitions: options.partitions ?? null,
       once,
       log: {
         write: (_, event, __, fields = {}) => {

@@ -47,7 +47,7 @@ export async function visitFiles(options: FileOptions, visitor: FileVisitor): Pr
     maxRows,
     configOf: functionsPath === null ? () => null : createFunctionLookup(loadFunctions(functionsPath)),
     attemptRows,
-    attemptCounter: { take: () => true, measure: () => {} },
+    attemptCounter: { take: () => true, measure: () => {}, passOver: () => true },
     onDeadLetter: () => {},
   })
   engine.setTime(options.nowMs)

@@ -1,6 +1,6 @@
 // The store as a sink: a batch becomes one file per table, and each file one insert, which the store takes whole or not at all.
 import { join } from 'node:path'
-import type { Delivery, DeliverySink } from '../../model/delivery.ts'
+import type { DeliverOptions, Delivery, DeliverySink } from '../../model/delivery.ts'
 import type { LineBlock } from '../../model/line-block.ts'
 import { maxConcurrentInserts, StoreError, type StoreWriter } from '../../model/store-connection.ts'
 import { batchTooOld, batchWasThere } from '../../telemetry/events/delivery.ts'
@@ -24,7 +24,7 @@ export interface ClickHouseSinkParts {
   readonly folder: string
   /** Tells this worker's batches from others' in the same store: 32 bits. */
   readonly workerNumber: number
-  /** How many states before this one delivered to the store and were lost. */
+  /** How many states before this one delivered to the store and were lost, or gave partitions to this one. */
   readonly generation: number
   /** How long the store keeps rows. */
   readonly retentionDays: number
@@ -41,12 +41,24 @@ export class ClickHouseSink implements DeliverySink {
   /** Names of the columns of each part's files, which are the same for all of them. */
   readonly #columnNames = new Map<Part, readonly string[]>()
 
+  /** Names and types of the columns of lines. */
+  readonly #lineStructure: string
+  #generation: number
+
   constructor(parts: ClickHouseSinkParts, attempts: AttemptRows) {
     this.#parts = parts
+    this.#generation = parts.generation
     const empty = { rows: 0, storedMs: 0, batch: 0 }
     const all = { attempts: attempts.columns, lines: lineColumns(noLines), owners: ownerColumns([]) }
     for (const part of ['attempts', 'lines', 'owners'] as const)
       this.#columnNames.set(part, namesOf([...all[part], ...this.#stamps(part, empty)]))
+    const lines = [...all.lines, ...this.#stamps('lines', empty)]
+    this.#lineStructure = lines.map(({ name, type }) => `${name} ${type}`).join(', ')
+  }
+
+  /** What is staged from now on replaces what was given out under lower ones. */
+  set generation(generation: number) {
+    this.#generation = generation
   }
 
   /** Writes the files of a batch. What was written is removed when anything fails. */
@@ -82,7 +94,7 @@ export class ClickHouseSink implements DeliverySink {
     ]
     if (part !== 'attempts') return stamps
     const generation = Buffer.alloc(4)
-    generation.writeUInt32LE(this.#parts.generation)
+    generation.writeUInt32LE(this.#generation)
     return [...stamps, new ConstantColumn('generation', 'UInt32', { rows, bytes: generation })]
   }
 
@@ -96,11 +108,12 @@ export class ClickHouseSink implements DeliverySink {
    * token before the rows are there: a kill between the two would keep the rows out for ever. So wherever a try may have come
    * that far, the rows are counted, before and after. Rows that are older than the store keeps them would never be found.
    */
-  async deliver(delivery: Delivery, options: { mayBeThere: boolean; signal: AbortSignal }): Promise<void> {
+  async deliver(delivery: Delivery, options: DeliverOptions): Promise<void> {
     const { signal } = options
+    const excluded = delivery.part === 'lines' ? (options.excluded ?? []) : []
     const { batch, part, rows, storedMs } = delivery
     if (!options.mayBeThere) {
-      await this.#insert(delivery, { suffix: '', signal })
+      await this.#insert(delivery, { suffix: '', signal, excluded })
       return
     }
     const { retentionDays, nowMs, log } = this.#parts
@@ -108,13 +121,16 @@ export class ClickHouseSink implements DeliverySink {
       batchTooOld(log, { sink: this.name, batch, part, rows })
       return
     }
-    if ((await this.#count(delivery)) === rows) {
+    const before = await this.#count(delivery)
+    if (before === rows || (excluded.length > 0 && before > 0)) {
       batchWasThere(log, { sink: this.name, batch, part, rows })
       return
     }
     for (const suffix of ['', '-again']) {
-      await this.#insert(delivery, { suffix, signal })
-      if ((await this.#count(delivery)) === rows) return
+      await this.#insert(delivery, { suffix, signal, excluded })
+      const found = await this.#count(delivery)
+      // How many of them are left nobody knows; there may be none.
+      if (found === rows || (excluded.length > 0 && (found > 0 || suffix !== ''))) return
     }
     // Other parts than lines are rows that replace each other: a second copy says the same, and some may be replaced already.
     if (part !== 'lines' && (await this.#count(delivery)) > 0) return
@@ -124,11 +140,15 @@ export class ClickHouseSink implements DeliverySink {
     })
   }
 
-  async #insert(delivery: Delivery, { suffix, signal }: { suffix: string; signal: AbortSignal }): Promise<void> {
+  async #insert(
+    delivery: Delivery,
+    { suffix, signal, excluded }: { suffix: string; signal: AbortSignal; excluded: readonly string[] },
+  ): Promise<void> {
     const part = partOf(delivery)
     const token = `${this.#parts.workerNumber >>> 0}-${delivery.batch}-${part}${suffix}`
     const columns = this.#columnNames.get(part) ?? []
-    await this.#parts.store.insertFile({ table: tables[part], columns, path: delivery.file, token, signal })
+    const without = excluded.length === 0 ? {} : { without: { streamIds: excluded, structure: this.#lineStructure } }
+    await this.#parts.store.insertFile({ table: tables[part], columns, path: delivery.file, token, signal, ...without })
   }
 
   /** Rows of the delivery that are in the store. Lines are there all or none; others may lie in two months, and be replaced. */

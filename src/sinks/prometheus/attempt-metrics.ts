@@ -165,6 +165,13 @@ export class AttemptMetrics {
     this.#measure(attempt, this.#functions.of(attempt))
   }
 
+  /** Counts nothing of an attempt that was counted by somebody else; returns whether its figures were counted then. */
+  passOver(attempt: Attempt, given: { readonly wasMeasured: boolean; readonly isFinal: boolean }): boolean {
+    const series = this.#functions.of(attempt)
+    if (attempt.sources.durationMs === 'metrics') series.hasRows = true
+    return given.wasMeasured || given.isFinal || isExact(attempt, series)
+  }
+
   #countOnce(attempt: Attempt, series: FunctionSeries): void {
     if (series.labels['function_name'] === otherValue) this.#overflow.add(1)
     this.#attemptsOf(attempt, series).add(1)

@@ -28,6 +28,8 @@ interface Entry {
   readonly delivery: Delivery
   mayBeThere: boolean
   isUnderWay: boolean
+  /** Streams whose lines somebody else delivers. */
+  excluded: readonly string[]
 }
 
 /** The deliveries of one sink. */
@@ -92,12 +94,20 @@ export class DeliveryQueue {
   }
 
   /** `mayBeThere`: files of an earlier run, of which nobody knows whether they arrived. */
-  add(deliveries: readonly Delivery[], options: { mayBeThere: boolean }): void {
+  add(
+    deliveries: readonly Delivery[],
+    { mayBeThere, excluded = [] }: { mayBeThere: boolean; excluded?: readonly string[] },
+  ): void {
     for (const delivery of deliveries) {
-      this.#waiting.push({ delivery, mayBeThere: options.mayBeThere, isUnderWay: false })
+      this.#waiting.push({ delivery, mayBeThere, isUnderWay: false, excluded })
       this.#bytes += delivery.bytes
     }
     this.#dispatch()
+  }
+
+  /** Lines of these streams in what waits now are somebody else's. A file that is on its way keeps them. */
+  exclude(streamIds: readonly string[]): void {
+    for (const entry of this.#waiting) entry.excluded = [...new Set([...entry.excluded, ...streamIds])]
   }
 
   /** Tries at once what would be tried again later. */
@@ -152,7 +162,8 @@ export class DeliveryQueue {
     const { sink, onDelivered, onTry, nowMs } = this.#parts
     const beganMs = nowMs()
     try {
-      await sink.deliver(entry.delivery, { mayBeThere: entry.mayBeThere, signal: this.#abort.signal })
+      const { mayBeThere, excluded } = entry
+      await sink.deliver(entry.delivery, { mayBeThere, excluded, signal: this.#abort.signal })
       // A full disk may keep it from being noted: then it is tried again, and found to be there.
       onDelivered(entry.delivery)
       onTry({ ok: true, seconds: (nowMs() - beganMs) / 1000 })

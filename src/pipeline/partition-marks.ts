@@ -1,0 +1,131 @@
+// How far partitions are stored for good, and from where another worker would have to read them. Batches leave marks when they are
+// committed; deliveries may end in any order.
+import type { PartitionNote } from '../model/handover.ts'
+
+/** How things stood when a batch was committed. */
+export interface Mark {
+  readonly batch: number
+  /** Unix ms. */
+  readonly timeMs: number
+  /** The next attempt's number then. */
+  readonly nextNumber: number
+  /** Something that was over had not been given out. */
+  readonly hasClosed: boolean
+  /** The next record of each partition, by home. */
+  readonly next: ReadonlyMap<string, number>
+}
+
+/** With more marks, every other one of the older half is dropped: reading again begins a little earlier then. */
+const maxMarks = 8192
+/** The engine's clock has steps of 64 ms, and so has the time of a closing. */
+const clockStepsMs = 128
+
+export interface PartitionMarksOptions {
+  /** So long after it closed an attempt is given out. */
+  readonly settleAfterMs: number
+  /** So long after it closed an attempt may still change. */
+  readonly allowedLatenessMs: number
+}
+
+/** Marks in the order of their batches. */
+export class PartitionMarks {
+  readonly #options: PartitionMarksOptions
+  #marks: Mark[] = []
+  /** Deliveries that are not done, by batch. */
+  readonly #waiting = new Map<number, number>()
+
+  constructor(options: PartitionMarksOptions) {
+    this.#options = options
+  }
+
+  /** A batch was committed that consists of so many deliveries. */
+  add(mark: Mark, deliveries: number): void {
+    this.#marks.push(mark)
+    if (deliveries > 0) this.#waiting.set(mark.batch, deliveries)
+    if (this.#marks.length <= maxMarks) return
+    const half = maxMarks / 2
+    this.#marks = this.#marks.filter((_, index) => index >= half || index % 2 === 0)
+  }
+
+  /** One delivery of the batch is done. */
+  delivered(batch: number): void {
+    const left = (this.#waiting.get(batch) ?? 1) - 1
+    if (left === 0) this.#waiting.delete(batch)
+    else this.#waiting.set(batch, left)
+  }
+
+  get isAllDelivered(): boolean {
+    return this.#waiting.size === 0
+  }
+
+  /** The newest mark before which everything is in the store: lines, and attempts that were over. Null when there is none. */
+  stored(): Mark | null {
+    const firstWaiting = Math.min(...this.#waiting.keys())
+    return this.#givenBefore(this.#marks.filter(({ batch }) => batch < firstWaiting))
+  }
+
+  /** The newest mark before which everything that was over has been given out. Null when there is none. */
+  given(): Mark | null {
+    return this.#givenBefore(this.#marks)
+  }
+
+  #givenBefore(marks: readonly Mark[]): Mark | null {
+    const last = marks.at(-1)
+    if (last === undefined || !last.hasClosed) return last ?? null
+    const givenMs = last.timeMs - this.#options.settleAfterMs - clockStepsMs
+    return marks.findLast(({ timeMs }) => timeMs <= givenMs) ?? null
+  }
+
+  /** How far back closed attempts count as alive at `mark`, seen from now. */
+  horizonMs(mark: Mark, nowMs: number): number {
+    return this.#options.allowedLatenessMs + Math.max(0, nowMs - mark.timeMs)
+  }
+
+  /** The newest mark, up to `mark`, that is older than the attempt with this number. Null when none is. */
+  before(mark: Mark, attempt: number): Mark | null {
+    return this.#marks.findLast(({ batch, nextNumber }) => batch <= mark.batch && nextNumber <= attempt) ?? null
+  }
+
+  /** Marks before `mark` are not needed any more, once they are older than anything that may be asked for. */
+  drop(mark: Mark, nowMs: number): void {
+    const oldMs = nowMs - 2 * this.#options.allowedLatenessMs
+    const keptFrom = this.#marks.findIndex(({ batch, timeMs }) => batch >= mark.batch || timeMs > oldMs)
+    if (keptFrom > 1) this.#marks.splice(0, keptFrom - 1)
+  }
+}
+
+/** Where reading of a partition begins, and what is known of its first records. All are numbers of records. */
+export interface ReadingPlan {
+  readonly from: number
+  /** Before it everything is stored. */
+  readonly stored: number
+  /** Before it all attempts that were over have been counted by this worker. */
+  readonly given: number
+  /** Before it all records have been counted by this worker. */
+  readonly taken: number
+}
+
+/**
+ * What an assigned partition is begun with. `own`: how far this worker had come before, as of its last commit. A group that is at
+ * none of the note's places was moved by somebody else: then it is right, and what is known is of no use.
+ */
+export function planReading(parts: {
+  readonly position: number
+  readonly isFromGroup: boolean
+  readonly first: number
+  readonly note: PartitionNote | null
+  readonly worker: number
+  readonly own: { readonly taken: number; readonly given: number } | null
+}): ReadingPlan {
+  const { position, isFromGroup, first, note, worker, own } = parts
+  const isMoved = note !== null && isFromGroup && (position > note.position || position < note.previous)
+  if (note === null || isMoved) return { from: position, stored: position, given: position, taken: position }
+  const stored = note.position
+  const isOwn = note.worker === worker && own !== null
+  return {
+    from: Math.min(stored, Math.max(note.replayFrom, first)),
+    stored,
+    given: isOwn ? Math.max(stored, own.given) : stored,
+    taken: isOwn ? Math.max(stored, own.taken) : stored,
+  }
+}

@@ -1,0 +1,259 @@
+// The partitions that this worker has: how far each is read, and what is to be done with the next records of each.
+import { createHash } from 'node:crypto'
+import type { Handover, PartitionNote } from '../model/handover.ts'
+import { isPartitioned, type PartitionedSource } from '../model/partitioned-source.ts'
+import type { StoredStream } from '../model/source.ts'
+import { type Engine, homeOf } from './engine.ts'
+import {
+  type Mark,
+  PartitionMarks,
+  type PartitionMarksOptions,
+  planReading,
+  type ReadingPlan,
+} from './partition-marks.ts'
+import type { StreamPosition, WorkerParts } from './worker-parts.ts'
+
+/** Between two notes. */
+const noteEveryMs = 1000
+/** Streams of a partition that are named in its notes: those of its newest records. */
+const maxStreamIds = 4
+
+/** What is kept of records, and counted. */
+export interface Keeping {
+  readonly rows: boolean
+  readonly attempts: boolean
+  readonly records: boolean
+}
+
+const keepsAll: Keeping = { rows: true, attempts: true, records: true }
+
+/** One partition. */
+export class HeldPartition {
+  readonly source: PartitionedSource
+  readonly partition: string
+  readonly home: string
+  readonly plan: ReadingPlan
+  /** The next record. */
+  next: number
+  /** Position and place to read again from, as they were noted last. */
+  noted: { position: number; replayFrom: number }
+  streamIds: string[] = []
+  /** The last batch before it was assigned: earlier marks may speak of the same partition, but not of this reading of it. */
+  readonly since: number
+
+  constructor(source: PartitionedSource, partition: string, plan: ReadingPlan, since: number) {
+    this.since = since
+    this.source = source
+    this.partition = partition
+    this.home = homeOf(source.name, partition)
+    this.plan = plan
+    this.next = plan.from
+    this.noted = { position: plan.stored, replayFrom: plan.from }
+  }
+
+  /** Of the record with this number. */
+  keepingOf(number: number): Keeping {
+    const { stored, given, taken } = this.plan
+    if (number >= taken) return keepsAll
+    return { rows: number >= stored, attempts: number >= given, records: false }
+  }
+
+  /** True while records come that were read before, by whomever. */
+  get isCatchingUp(): boolean {
+    return this.next < this.plan.taken
+  }
+
+  sawStream(id: string): boolean {
+    if (this.streamIds.at(-1) === id) return false
+    this.streamIds = [...this.streamIds, id].slice(-maxStreamIds)
+    return true
+  }
+}
+
+export interface PartitionsParts {
+  readonly sources: readonly PartitionedSource[]
+  readonly handover: Handover
+  readonly options: PartitionMarksOptions
+  /** See `Engine.oldestNumber`. */
+  readonly oldestNumber: (horizonMs: number) => number
+  readonly nowMs: () => number
+  /** Partitions as they were at the last commit, by home. */
+  readonly before: ReadonlyMap<string, { readonly taken: number; readonly given: number }>
+}
+
+/** All partitions of all sources. */
+export class Partitions {
+  readonly #parts: PartitionsParts
+  readonly #held = new Map<string, HeldPartition>()
+  readonly marks: PartitionMarks
+  #notedMs = 0
+  #noting: Promise<void> | null = null
+
+  constructor(parts: PartitionsParts) {
+    this.#parts = parts
+    this.marks = new PartitionMarks(parts.options)
+  }
+
+  get sources(): readonly PartitionedSource[] {
+    return this.#parts.sources
+  }
+
+  get handover(): Handover {
+    return this.#parts.handover
+  }
+
+  of(source: string, partition: string): HeldPartition | null {
+    return this.#held.get(homeOf(source, partition)) ?? null
+  }
+
+  drop(held: HeldPartition): void {
+    this.#held.delete(held.home)
+  }
+
+  /** A batch was committed, and the engine is as it was then. */
+  committed(commit: { batch: number; deliveries: readonly unknown[] }, engine: Engine): void {
+    const { batch, deliveries } = commit
+    const next = new Map([...this.#held].map(([home, held]) => [home, held.next]))
+    const { nextNumber, hasClosed } = engine
+    this.marks.add({ batch, timeMs: this.#parts.nowMs(), nextNumber, hasClosed, next }, deliveries.length)
+  }
+
+  /** What a restart of this worker wants to know: kept in the state as if partitions were streams. */
+  positions(): readonly StreamPosition[] {
+    const given = this.marks.given()
+    return [...this.#held.values()].map(held => ({
+      source: held.source.name,
+      stream: storedOf(held, given),
+    }))
+  }
+
+  /**
+   * Begins partitions of one source where the notes say. The notes are written anew first: from then on they are this worker's. Fails
+   * with a `StoreError` while the store cannot be reached, and then nothing has happened.
+   */
+  async adopt(
+    source: PartitionedSource,
+    assigned: readonly { partition: string; position: number; isFromGroup: boolean; first: number }[],
+    lastBatch: number,
+  ): Promise<void> {
+    const { handover, before } = this.#parts
+    const group = source.group
+    const notes = await handover.read(group)
+    const adopted = assigned.map(({ partition, ...place }) => {
+      const note = notes.get(partition) ?? null
+      const own = before.get(homeOf(source.name, partition)) ?? null
+      const plan = planReading({ ...place, note, worker: handover.worker, own })
+      return { held: new HeldPartition(source, partition, plan, lastBatch), note }
+    })
+    const generations = adopted.flatMap(({ note }) => (note === null ? [] : [note.generation]))
+    if (generations.length > 0) handover.takeOver(Math.max(...generations))
+    await handover.write(
+      group,
+      adopted.map(({ held: { partition, plan }, note }) => ({
+        partition,
+        position: plan.stored,
+        replayFrom: plan.from,
+        previous: Math.min(plan.stored, note?.previous ?? plan.stored),
+        streamIds: note?.streamIds ?? [],
+      })),
+    )
+    for (const { held, note } of adopted) this.#begin(held, note)
+  }
+
+  #begin(held: HeldPartition, note: PartitionNote | null): void {
+    const { source, partition, plan } = held
+    const { from, stored, given, taken } = plan
+    this.#held.set(held.home, held)
+    if (note !== null) {
+      held.streamIds = [...note.streamIds]
+      this.#parts.handover.expectStored(note.streamIds)
+    }
+    source.begin(
+      partition,
+      from,
+      [...new Set([stored, given, taken])].filter(stop => stop > from),
+    )
+  }
+
+  /** Notes what is stored by now, now and then; the groups are told when the notes are there. Never waits. */
+  noteIfDue(): void {
+    const { nowMs } = this.#parts
+    if (this.#held.size === 0 || this.#noting !== null || nowMs() - this.#notedMs < noteEveryMs) return
+    void this.note()
+  }
+
+  /** The same, at once. A note that fails is written with the next one. */
+  async note(): Promise<void> {
+    await this.#noting
+    this.#notedMs = this.#parts.nowMs()
+    this.#noting = this.#note().catch(() => {})
+    await this.#noting
+    this.#noting = null
+  }
+
+  async #note(): Promise<void> {
+    const { handover, sources, nowMs, oldestNumber } = this.#parts
+    const stored = this.marks.stored()
+    if (stored === null) return
+    const before = this.marks.before(stored, oldestNumber(this.marks.horizonMs(stored, nowMs())))
+    for (const source of sources) {
+      const moved = [...this.#held.values()].flatMap(held => {
+        if (held.source !== source) return []
+        const place = placeOf(held, stored, before)
+        const { position, replayFrom } = held.noted
+        return place.position === position && place.replayFrom === replayFrom ? [] : [{ held, place }]
+      })
+      if (moved.length === 0) continue
+      const notes = moved.map(({ held: { partition, noted, streamIds }, place }) => ({
+        partition,
+        ...place,
+        previous: noted.position,
+        streamIds,
+      }))
+      await handover.write(source.group, notes)
+      for (const { held, place } of moved) {
+        held.noted = place
+        // It may have been given up meanwhile.
+        if (this.#held.get(held.home) === held) source.delivered(held.partition, place.position)
+      }
+    }
+    if (before !== null) this.marks.drop(before, nowMs())
+  }
+}
+
+/** Where a partition is stored up to, and where it would have to be read again from; never behind what was said before. */
+function placeOf(held: HeldPartition, stored: Mark, before: Mark | null): { position: number; replayFrom: number } {
+  const { noted, plan, isCatchingUp } = held
+  if (isCatchingUp) return noted
+  const position = Math.max(noted.position, nextAt(held, stored) ?? 0)
+  const replayFrom = Math.max(noted.replayFrom, nextAt(held, before) ?? plan.from)
+  return { position, replayFrom: Math.min(replayFrom, position) }
+}
+
+function storedOf(held: HeldPartition, given: Mark | null): StoredStream {
+  const { home, next, plan, streamIds } = held
+  return {
+    streamId: createHash('sha256').update(home).digest('hex').slice(0, 16),
+    position: Math.max(next, plan.taken),
+    memo: JSON.stringify({ home, given: Math.max(plan.given, nextAt(held, given) ?? 0), streamIds }),
+  }
+}
+
+/** The partition's next record when the mark was set; undefined when it was not read yet. */
+const nextAt = ({ home, since }: HeldPartition, mark: Mark | null): number | undefined =>
+  mark !== null && mark.batch > since ? mark.next.get(home) : undefined
+
+/** Null where no source has partitions. */
+export function partitionsOf(parts: WorkerParts): Partitions | null {
+  const { engine, nowMs, partitions } = parts
+  if (partitions === null) return null
+  const { handover, before, ...options } = partitions
+  return new Partitions({
+    sources: parts.sources.filter(isPartitioned),
+    handover,
+    options,
+    oldestNumber: horizonMs => engine.oldestNumber(horizonMs),
+    nowMs,
+    before,
+  })
+}

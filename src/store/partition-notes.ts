@@ -1,0 +1,62 @@
+// What workers note of the partitions that they share (`PartitionNote`).
+import type { PartitionNote } from '../model/handover.ts'
+import type { StoreConnection, StoreWriter } from '../model/store-connection.ts'
+import { sqlText, sqlTexts } from './sql-text.ts'
+
+/** One note of each partition counts: the newest, by the store's clock. */
+export const partitionNotesTable = `CREATE TABLE source_partitions (
+  groupName String,
+  partition String,
+  position UInt64,
+  replayFrom UInt64,
+  previous UInt64,
+  worker UInt32,
+  generation UInt32,
+  streamIds Array(String),
+  notedAt DateTime64(6, 'UTC') DEFAULT now64(6))
+ENGINE = ReplacingMergeTree(notedAt) ORDER BY (groupName, partition)`
+
+const columns = ['partition', 'position', 'replayFrom', 'previous', 'worker', 'generation', 'streamIds'] as const
+
+/** The notes of a group, by partition. */
+export async function readPartitionNotes(store: StoreConnection, group: string): Promise<Map<string, PartitionNote>> {
+  const sql = `SELECT ${columns.join(', ')} FROM source_partitions FINAL WHERE groupName = ${sqlText(group)}`
+  const answer = (await store.query({ sql, format: 'JSONEachRow' })).toString('utf8')
+  const notes = answer.split('\n').flatMap(line => {
+    if (line === '') return []
+    // Columns by name, as they were asked for.
+    const row = JSON.parse(line) as Record<(typeof columns)[number], unknown>
+    const { partition, streamIds } = row
+    return {
+      partition: String(partition),
+      position: Number(row.position),
+      replayFrom: Number(row.replayFrom),
+      previous: Number(row.previous),
+      worker: Number(row.worker),
+      generation: Number(row.generation),
+      streamIds: Array.isArray(streamIds) ? streamIds.map(String) : [],
+    }
+  })
+  return new Map(notes.map(note => [note.partition, note]))
+}
+
+/** Writes notes of a group: all of them, or none. */
+export async function writePartitionNotes(
+  store: StoreWriter,
+  group: string,
+  notes: readonly PartitionNote[],
+): Promise<void> {
+  if (notes.length === 0) return
+  const rows = notes.map(note => {
+    const { position, replayFrom, previous, worker, generation, streamIds } = note
+    const ids = streamIds.length === 0 ? '[]' : `[${sqlTexts(streamIds).slice(1, -1)}]`
+    const numbers = [position, replayFrom, previous, worker, generation].join(', ')
+    return `(${sqlText(group)}, ${sqlText(note.partition)}, ${numbers}, ${ids})`
+  })
+  const structure =
+    'groupName String, partition String, position UInt64, replayFrom UInt64, previous UInt64, worker UInt32, generation UInt32, streamIds Array(String)'
+  await store.run(
+    `INSERT INTO source_partitions (groupName, ${columns.join(', ')}) SETTINGS async_insert = 0
+     SELECT * FROM values('${structure}', ${rows.join(', ')})`,
+  )
+}
