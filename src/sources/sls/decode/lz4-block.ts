@@ -7,11 +7,16 @@ import { corrupt } from './decode-error.ts'
 //   offset   2 bytes, little-endian: how far back in the output the match begins
 // The last sequence ends behind its literals.
 const MIN_MATCH = 4
+/** A byte of a length stands for so many bytes of output. */
+const HIGHEST_RATIO = 255
 /** From here on a native copy is quicker than its call costs. */
 const LONG = 48
 
 /** Decompresses into `length` new bytes; throws a {@link DecodeError} when the block is not exactly that. */
 export function decompressLz4Block(block: Uint8Array, length: number): Buffer {
+  // Before the memory is reserved.
+  if (length > block.length * HIGHEST_RATIO)
+    throw corrupt(`the block is too short for ${length} bytes, and ends`, block.length)
   return new Lz4Block(block, length).decompress()
 }
 
