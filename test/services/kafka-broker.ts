@@ -1,0 +1,153 @@
+// A real Kafka broker for tests, on ports and in a folder of its own: started by the script beside the checkout, which fetches it.
+import { execFile, execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, connect, createServer } from 'node:net'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const script = fileURLToPath(new URL('../../../shared/services/kafka.sh', import.meta.url))
+const defaultVersion = '3.9.2'
+
+/** Why there can be no broker here; false when there can. */
+export const noKafka: string | false = reasonAgainst()
+
+function reasonAgainst(): string | false {
+  if (!existsSync(script)) return 'no script that starts Kafka'
+  for (const program of ['java', 'mvn', 'bash']) {
+    try {
+      execFileSync('which', [program], { stdio: 'ignore' })
+    } catch {
+      return `no ${program}`
+    }
+  }
+  return false
+}
+
+/** Who may sign in at the listener with SASL. */
+export const kafkaUser = { username: 'fc', password: 'fc-secret' } as const
+
+const waitMs = 60_000
+
+export class KafkaBroker {
+  readonly version: string
+  readonly #folder = mkdtempSync(join(tmpdir(), 'fcscope-kafka-'))
+  #ports: readonly [plain: number, sasl: number, controller: number] = [0, 0, 0]
+  /** The broker's own command, to bring it back with what it had. */
+  #command: readonly string[] = []
+
+  private constructor(version: string) {
+    this.version = version
+  }
+
+  static async start(version = process.env['KAFKA_VERSION'] ?? defaultVersion): Promise<KafkaBroker> {
+    const broker = new KafkaBroker(version)
+    broker.#ports = [await freePort(), await freePort(), await freePort()]
+    broker.#borrowPrograms()
+    await promisify(execFile)(script, ['start', version], { env: broker.#environment })
+    broker.#command = readFileSync(`/proc/${broker.#pid}/cmdline`, 'utf8').split('\0').slice(0, -1)
+    return broker
+  }
+
+  get address(): string {
+    return `127.0.0.1:${this.#ports[0]}`
+  }
+
+  get saslAddress(): string {
+    return `127.0.0.1:${this.#ports[1]}`
+  }
+
+  /** Its programs, for what is written in Java. */
+  get classPath(): string {
+    return join(this.#folder, `kafka-${this.version}`, 'lib', '*')
+  }
+
+  get #environment(): NodeJS.ProcessEnv {
+    const [plain, sasl, controller] = this.#ports
+    return {
+      ...process.env,
+      FCSCOPE_SERVICES: this.#folder,
+      KAFKA_PORT: String(plain),
+      KAFKA_SASL_PORT: String(sasl),
+      KAFKA_CONTROLLER_PORT: String(controller),
+      KAFKA_HEAP: '384m',
+    }
+  }
+
+  get #pidFile(): string {
+    return join(this.#folder, 'run', `kafka-${this.version}.pid`)
+  }
+
+  get #pid(): number {
+    return Number(readFileSync(this.#pidFile, 'utf8'))
+  }
+
+  /** The script fetches what the broker is made of only where nobody has it yet. */
+  #borrowPrograms(): void {
+    const shared = process.env['FCSCOPE_SERVICES'] ?? join(homedir(), '.cache', 'fc-services')
+    const programs = join(shared, `kafka-${this.version}`)
+    if (!existsSync(join(programs, '.installed'))) return
+    const own = join(this.#folder, `kafka-${this.version}`)
+    mkdirSync(own, { recursive: true })
+    symlinkSync(join(programs, 'lib'), join(own, 'lib'))
+    writeFileSync(join(own, '.installed'), '')
+  }
+
+  /** Ends it, and keeps what it has. */
+  async halt(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const pid = this.#pid
+    process.kill(pid, signal)
+    while (isAlive(pid)) await pause(50)
+  }
+
+  /** Brings it back after {@link halt}. */
+  async comeBack(): Promise<void> {
+    const [program = '', ...options] = this.#command
+    const child = spawn(program, options, { detached: true, stdio: 'ignore' })
+    child.unref()
+    writeFileSync(this.#pidFile, String(child.pid))
+    const untilMs = performance.now() + waitMs
+    while (!(await isOpen(this.#ports[0]))) {
+      if (performance.now() > untilMs) throw new Error('the broker does not come back')
+      await pause(100)
+    }
+  }
+
+  /** Ends it, and removes every trace. */
+  async stop(): Promise<void> {
+    await promisify(execFile)(script, ['stop', this.version], { env: this.#environment })
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  // The address of a TCP server that listens is one of these.
+  const { port } = server.address() as AddressInfo
+  await new Promise(resolve => server.close(resolve))
+  return port
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    // One that has ended and was not waited for yet is a zombie.
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+const isOpen = (port: number): Promise<boolean> =>
+  new Promise(resolve => {
+    const socket = connect({ host: '127.0.0.1', port })
+    const end = (doesAccept: boolean): void => {
+      socket.destroy()
+      resolve(doesAccept)
+    }
+    socket.once('connect', () => end(true))
+    socket.once('error', () => end(false))
+  })

@@ -1,0 +1,79 @@
+// Topics of a test's broker: makes them, fills them, and reads them back with kafkajs alone.
+import kafkajs, { type Admin, type Kafka, type Message, type Producer } from 'kafkajs'
+
+/** Quiet: brokers that have just come up answer with errors that pass. */
+export const plainClient = (address: string): Kafka =>
+  new kafkajs.Kafka({
+    clientId: 'test',
+    brokers: [address],
+    logLevel: kafkajs.logLevel.NOTHING,
+    retry: { retries: 10 },
+  })
+
+export class KafkaTopics {
+  readonly #kafka: Kafka
+  readonly admin: Admin
+  readonly #producer: Producer
+  #serial = 0
+
+  private constructor(address: string) {
+    this.#kafka = plainClient(address)
+    this.admin = this.#kafka.admin()
+    this.#producer = this.#kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner })
+  }
+
+  static async open(address: string): Promise<KafkaTopics> {
+    const topics = new KafkaTopics(address)
+    await topics.admin.connect()
+    await topics.#producer.connect()
+    return topics
+  }
+
+  /** A new one; returns its name. */
+  async create(partitions: number, config: Readonly<Record<string, string>> = {}): Promise<string> {
+    this.#serial += 1
+    const topic = `logs-${this.#serial}`
+    const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }))
+    await this.admin.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }] })
+    return topic
+  }
+
+  async send(topic: string, messages: readonly Message[]): Promise<void> {
+    await this.#producer.send({ topic, messages: [...messages] })
+  }
+
+  /** One transaction, which is committed or not. */
+  async transact(topic: string, messages: readonly Message[], end: 'commit' | 'abort'): Promise<void> {
+    this.#serial += 1
+    const producer = this.#kafka.producer({
+      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+      transactionalId: `test-${this.#serial}`,
+      idempotent: true,
+      maxInFlightRequests: 1,
+    })
+    await producer.connect()
+    const transaction = await producer.transaction()
+    await transaction.send({ topic, messages: [...messages] })
+    await transaction[end]()
+    await producer.disconnect()
+  }
+
+  /** What the group was told, by partition; -1 where it was told nothing. */
+  async committed(groupId: string, topic: string): Promise<readonly number[]> {
+    const [found] = await this.admin.fetchOffsets({ groupId, topics: [topic] })
+    const partitions = (found?.partitions ?? []).toSorted((a, b) => a.partition - b.partition)
+    return partitions.map(({ offset }) => Number(offset))
+  }
+
+  /** As retention does. */
+  async removeBefore(topic: string, partition: number, offset: number): Promise<void> {
+    // Without this kafkajs does not know the topic.
+    await this.admin.fetchTopicOffsets(topic)
+    await this.admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] })
+  }
+
+  async close(): Promise<void> {
+    await this.#producer.disconnect()
+    await this.admin.disconnect()
+  }
+}
