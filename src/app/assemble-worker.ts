@@ -117,7 +117,6 @@ export class Assembly {
           queues: this.queues,
         })
       : null
-    const { settleAfterMs, allowedLatenessMs } = settings.reconstruct
     this.worker = new Worker(
       {
         engine: this.engine,
@@ -142,8 +141,7 @@ export class Assembly {
         times: { lingerMs: settings.batch.lingerMs, snapshotBytes, snapshotMs },
         partitions: this.handover && {
           handover: this.handover,
-          settleAfterMs,
-          allowedLatenessMs,
+          allowedLatenessMs: settings.reconstruct.allowedLatenessMs,
           before: this.places,
         },
         once: options.once,

@@ -63,7 +63,6 @@ export class StoreHandover implements Handover {
 /** How far a worker had come with a partition, out of its own state. */
 export interface OwnPlace {
   readonly taken: number
-  readonly given: number
   readonly streamIds: readonly string[]
 }
 
@@ -75,8 +74,8 @@ export function ownPlaces(
   const places = sources.filter(isPartitioned).flatMap(({ name }) =>
     (streams.get(name) ?? []).map(({ position, memo }): [string, OwnPlace] => {
       // Written by `Partitions.positions`.
-      const { home, given, streamIds } = JSON.parse(memo) as { home: string; given: number; streamIds: string[] }
-      return [home, { taken: position, given, streamIds }]
+      const { home, streamIds } = JSON.parse(memo) as { home: string; streamIds: string[] }
+      return [home, { taken: position, streamIds }]
     }),
   )
   return new Map(places)

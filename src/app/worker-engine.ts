@@ -229,11 +229,11 @@ export class WorkerEngine implements Engine {
     return this.#reconstructor.flow.hasClosed
   }
 
-  setKeeping({ rows, attempts }: { rows: boolean; attempts: boolean }): void {
+  setKeeping({ rows, counts }: { rows: boolean; counts: boolean }): void {
     this.#isKept = rows
     this.#rows.isMuted = !rows
     this.#emission.makesRows = rows
-    this.#emission.counts = attempts
+    this.#emission.counts = counts
   }
 
   abandon(isGone: (home: string) => boolean): void {

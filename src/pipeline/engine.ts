@@ -64,10 +64,10 @@ export interface Engine {
   /** True when something that is over is yet to be given out. */
   readonly hasClosed: boolean
   /**
-   * What becomes of what is taken and given out from now on. `rows` false: it is stored already. `attempts` false: its attempts are
+   * What becomes of what is taken and given out from now on. `rows` false: it is stored already. `counts` false: its attempts are
    * counted already.
    */
-  setKeeping(keeping: { readonly rows: boolean; readonly attempts: boolean }): void
+  setKeeping(keeping: { readonly rows: boolean; readonly counts: boolean }): void
   /** Forgets all that came from these homes (`homeOf`), as if it had never been. */
   abandon(isGone: (home: string) => boolean): void
   /** Attempts are numbered as they begin: of all numbers below, none belongs to one that is open or closed within `horizonMs`. */

@@ -9,33 +9,22 @@ export interface Mark {
   readonly timeMs: number
   /** The next attempt's number then. */
   readonly nextNumber: number
-  /** Something that was over had not been given out. */
-  readonly hasClosed: boolean
   /** The next record of each partition, by home. */
   readonly next: ReadonlyMap<string, number>
 }
 
 /** With more marks, every other one of the older half is dropped: reading again begins a little earlier then. */
 const maxMarks = 8192
-/** The engine's clock has steps of 64 ms, and so has the time of a closing. */
-const clockStepsMs = 128
-
-export interface PartitionMarksOptions {
-  /** So long after it closed an attempt is given out. */
-  readonly settleAfterMs: number
-  /** So long after it closed an attempt may still change. */
-  readonly allowedLatenessMs: number
-}
-
 /** Marks in the order of their batches. */
 export class PartitionMarks {
-  readonly #options: PartitionMarksOptions
+  /** So long after it closed an attempt may still change. */
+  readonly #allowedLatenessMs: number
   #marks: Mark[] = []
   /** Deliveries that are not done, by batch. */
   readonly #waiting = new Map<number, number>()
 
-  constructor(options: PartitionMarksOptions) {
-    this.#options = options
+  constructor(allowedLatenessMs: number) {
+    this.#allowedLatenessMs = allowedLatenessMs
   }
 
   /** A batch was committed that consists of so many deliveries. */
@@ -61,24 +50,12 @@ export class PartitionMarks {
   /** The newest mark before which everything is in the store: lines, and attempts that were over. Null when there is none. */
   stored(): Mark | null {
     const firstWaiting = Math.min(...this.#waiting.keys())
-    return this.#givenBefore(this.#marks.filter(({ batch }) => batch < firstWaiting))
-  }
-
-  /** The newest mark before which everything that was over has been given out. Null when there is none. */
-  given(): Mark | null {
-    return this.#givenBefore(this.#marks)
-  }
-
-  #givenBefore(marks: readonly Mark[]): Mark | null {
-    const last = marks.at(-1)
-    if (last === undefined || !last.hasClosed) return last ?? null
-    const givenMs = last.timeMs - this.#options.settleAfterMs - clockStepsMs
-    return marks.findLast(({ timeMs }) => timeMs <= givenMs) ?? null
+    return this.#marks.findLast(({ batch }) => batch < firstWaiting) ?? null
   }
 
   /** How far back closed attempts count as alive at `mark`, seen from now. */
   horizonMs(mark: Mark, nowMs: number): number {
-    return this.#options.allowedLatenessMs + Math.max(0, nowMs - mark.timeMs)
+    return this.#allowedLatenessMs + Math.max(0, nowMs - mark.timeMs)
   }
 
   /** The newest mark, up to `mark`, that is older than the attempt with this number. Null when none is. */
@@ -88,7 +65,7 @@ export class PartitionMarks {
 
   /** Marks before `mark` are not needed any more, once they are older than anything that may be asked for. */
   drop(mark: Mark, nowMs: number): void {
-    const oldMs = nowMs - 2 * this.#options.allowedLatenessMs
+    const oldMs = nowMs - 2 * this.#allowedLatenessMs
     const keptFrom = this.#marks.findIndex(({ batch, timeMs }) => batch >= mark.batch || timeMs > oldMs)
     if (keptFrom > 1) this.#marks.splice(0, keptFrom - 1)
   }
@@ -99,14 +76,12 @@ export interface ReadingPlan {
   readonly from: number
   /** Before it everything is stored. */
   readonly stored: number
-  /** Before it all attempts that were over have been counted by this worker. */
-  readonly given: number
-  /** Before it all records have been counted by this worker. */
-  readonly taken: number
+  /** Before it everything has been counted by this worker: records, and attempts that were over. */
+  readonly counted: number
 }
 
 /**
- * What an assigned partition is begun with. `own`: how far this worker had come before, as of its last commit. A group that is at
+ * What an assigned partition is begun with. `taken`: how far this worker had come before, as of its last commit. A group that is at
  * none of the note's places was moved by somebody else: then it is right, and what is known is of no use.
  */
 export function planReading(parts: {
@@ -115,17 +90,16 @@ export function planReading(parts: {
   readonly first: number
   readonly note: PartitionNote | null
   readonly worker: number
-  readonly own: { readonly taken: number; readonly given: number } | null
+  readonly taken: number | null
 }): ReadingPlan {
-  const { position, isFromGroup, first, note, worker, own } = parts
+  const { position, isFromGroup, first, note, worker, taken } = parts
   const isMoved = note !== null && isFromGroup && (position > note.position || position < note.previous)
-  if (note === null || isMoved) return { from: position, stored: position, given: position, taken: position }
+  if (note === null || isMoved) return { from: position, stored: position, counted: position }
   const stored = note.position
-  const isOwn = note.worker === worker && own !== null
+  const isOwn = note.worker === worker && taken !== null
   return {
     from: Math.min(stored, Math.max(note.replayFrom, first)),
     stored,
-    given: isOwn ? Math.max(stored, own.given) : stored,
-    taken: isOwn ? Math.max(stored, own.taken) : stored,
+    counted: isOwn ? Math.max(stored, taken) : stored,
   }
 }

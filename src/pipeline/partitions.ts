@@ -4,13 +4,7 @@ import type { Handover, PartitionNote } from '../model/handover.ts'
 import { isPartitioned, type PartitionedSource } from '../model/partitioned-source.ts'
 import type { StoredStream } from '../model/source.ts'
 import { type Engine, homeOf } from './engine.ts'
-import {
-  type Mark,
-  PartitionMarks,
-  type PartitionMarksOptions,
-  planReading,
-  type ReadingPlan,
-} from './partition-marks.ts'
+import { type Mark, PartitionMarks, planReading, type ReadingPlan } from './partition-marks.ts'
 import type { StreamPosition, WorkerParts } from './worker-parts.ts'
 
 /** Between two notes. */
@@ -21,11 +15,8 @@ const maxStreamIds = 4
 /** What is kept of records, and counted. */
 export interface Keeping {
   readonly rows: boolean
-  readonly attempts: boolean
-  readonly records: boolean
+  readonly counts: boolean
 }
-
-const keepsAll: Keeping = { rows: true, attempts: true, records: true }
 
 /** One partition. */
 export class HeldPartition {
@@ -53,14 +44,12 @@ export class HeldPartition {
 
   /** Of the record with this number. */
   keepingOf(number: number): Keeping {
-    const { stored, given, taken } = this.plan
-    if (number >= taken) return keepsAll
-    return { rows: number >= stored, attempts: number >= given, records: false }
+    return { rows: number >= this.plan.stored, counts: number >= this.plan.counted }
   }
 
   /** True while records come that were read before, by whomever. */
   get isCatchingUp(): boolean {
-    return this.next < this.plan.taken
+    return this.next < this.plan.counted
   }
 
   sawStream(id: string): boolean {
@@ -73,12 +62,13 @@ export class HeldPartition {
 export interface PartitionsParts {
   readonly sources: readonly PartitionedSource[]
   readonly handover: Handover
-  readonly options: PartitionMarksOptions
+  /** So long after it closed an attempt may still change. */
+  readonly allowedLatenessMs: number
   /** See `Engine.oldestNumber`. */
   readonly oldestNumber: (horizonMs: number) => number
   readonly nowMs: () => number
-  /** Partitions as they were at the last commit, by home. */
-  readonly before: ReadonlyMap<string, { readonly taken: number; readonly given: number }>
+  /** The next record of each partition as of the last commit of an earlier run, by home. */
+  readonly before: ReadonlyMap<string, { readonly taken: number }>
 }
 
 /** All partitions of all sources. */
@@ -91,7 +81,7 @@ export class Partitions {
 
   constructor(parts: PartitionsParts) {
     this.#parts = parts
-    this.marks = new PartitionMarks(parts.options)
+    this.marks = new PartitionMarks(parts.allowedLatenessMs)
   }
 
   get sources(): readonly PartitionedSource[] {
@@ -114,17 +104,12 @@ export class Partitions {
   committed(commit: { batch: number; deliveries: readonly unknown[] }, engine: Engine): void {
     const { batch, deliveries } = commit
     const next = new Map([...this.#held].map(([home, held]) => [home, held.next]))
-    const { nextNumber, hasClosed } = engine
-    this.marks.add({ batch, timeMs: this.#parts.nowMs(), nextNumber, hasClosed, next }, deliveries.length)
+    this.marks.add({ batch, timeMs: this.#parts.nowMs(), nextNumber: engine.nextNumber, next }, deliveries.length)
   }
 
   /** What a restart of this worker wants to know: kept in the state as if partitions were streams. */
   positions(): readonly StreamPosition[] {
-    const given = this.marks.given()
-    return [...this.#held.values()].map(held => ({
-      source: held.source.name,
-      stream: storedOf(held, given),
-    }))
+    return [...this.#held.values()].map(held => ({ source: held.source.name, stream: storedOf(held) }))
   }
 
   /**
@@ -141,8 +126,8 @@ export class Partitions {
     const notes = await handover.read(group)
     const adopted = assigned.map(({ partition, ...place }) => {
       const note = notes.get(partition) ?? null
-      const own = before.get(homeOf(source.name, partition)) ?? null
-      const plan = planReading({ ...place, note, worker: handover.worker, own })
+      const taken = before.get(homeOf(source.name, partition))?.taken ?? null
+      const plan = planReading({ ...place, note, worker: handover.worker, taken })
       return { held: new HeldPartition(source, partition, plan, lastBatch), note }
     })
     const generations = adopted.flatMap(({ note }) => (note === null ? [] : [note.generation]))
@@ -162,7 +147,7 @@ export class Partitions {
 
   #begin(held: HeldPartition, note: PartitionNote | null): void {
     const { source, partition, plan } = held
-    const { from, stored, given, taken } = plan
+    const { from, stored, counted } = plan
     this.#held.set(held.home, held)
     if (note !== null) {
       held.streamIds = [...note.streamIds]
@@ -171,7 +156,7 @@ export class Partitions {
     source.begin(
       partition,
       from,
-      [...new Set([stored, given, taken])].filter(stop => stop > from),
+      [...new Set([stored, counted])].filter(stop => stop > from),
     )
   }
 
@@ -230,12 +215,11 @@ function placeOf(held: HeldPartition, stored: Mark, before: Mark | null): { posi
   return { position, replayFrom: Math.min(replayFrom, position) }
 }
 
-function storedOf(held: HeldPartition, given: Mark | null): StoredStream {
-  const { home, next, plan, streamIds } = held
+function storedOf({ home, next, plan, streamIds }: HeldPartition): StoredStream {
   return {
     streamId: createHash('sha256').update(home).digest('hex').slice(0, 16),
-    position: Math.max(next, plan.taken),
-    memo: JSON.stringify({ home, given: Math.max(plan.given, nextAt(held, given) ?? 0), streamIds }),
+    position: Math.max(next, plan.counted),
+    memo: JSON.stringify({ home, streamIds }),
   }
 }
 
@@ -247,13 +231,10 @@ const nextAt = ({ home, since }: HeldPartition, mark: Mark | null): number | und
 export function partitionsOf(parts: WorkerParts): Partitions | null {
   const { engine, nowMs, partitions } = parts
   if (partitions === null) return null
-  const { handover, before, ...options } = partitions
   return new Partitions({
+    ...partitions,
     sources: parts.sources.filter(isPartitioned),
-    handover,
-    options,
     oldestNumber: horizonMs => engine.oldestNumber(horizonMs),
     nowMs,
-    before,
   })
 }

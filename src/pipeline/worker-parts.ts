@@ -47,10 +47,9 @@ export interface WorkerTimes {
 /** What partitions need beside the rest; null where no source has any. */
 export interface PartitionParts {
   readonly handover: Handover
-  readonly settleAfterMs: number
   readonly allowedLatenessMs: number
   /** How far this worker had come, by home. */
-  readonly before: ReadonlyMap<string, { readonly taken: number; readonly given: number }>
+  readonly before: ReadonlyMap<string, { readonly taken: number }>
 }
 
 export interface WorkerParts {

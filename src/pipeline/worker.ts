@@ -57,7 +57,7 @@ export class Worker {
       log,
       nowMs,
       isStopping: () => this.#isStopping,
-      close: () => this.#closeWhatIsOver(),
+      close: () => this.#close(),
       lastBatch: () => this.#committing.lastBatch,
     })
   }
@@ -187,8 +187,8 @@ export class Worker {
     engine.setKeeping(keeping)
     const bytes = engine.take(chunk, source.formatOf?.(chunk.stream.id) ?? source.format, source.name)
     if (wasCatchingUp) engine.giveClosed()
-    engine.setKeeping({ rows: true, attempts: true })
-    if (keeping.records) metrics.count(source.name, engine.ledger)
+    engine.setKeeping({ rows: true, counts: true })
+    if (keeping.counts) metrics.count(source.name, engine.ledger)
     else metrics.begin(engine.ledger)
     if (bytes > 0 || chunk.length === 0) held.next = nextNumber(records, bytes)
     this.#advance(source, chunk, bytes)
@@ -208,12 +208,12 @@ export class Worker {
 
   /** Nothing to read: waits for more, for the batch to be due, or for time to pass for attempts that wait. */
   async #rest(): Promise<void> {
-    const { engine, times } = this.#parts
+    const { engine, times, once } = this.#parts
     if (!this.#batch.isEmpty) {
       await this.#sleep(Math.max(1, times.lingerMs - (performance.now() - this.#batch.openedMs)))
       return
     }
-    const mayGive = this.#givesMeanwhile && engine.hasWaiting
+    const mayGive = (!once || this.#partitions !== null) && engine.hasWaiting
     await this.#sleep(mayGive ? times.lingerMs : idleMs)
     if (mayGive && !this.#isStopping) await this.#close()
   }
@@ -245,31 +245,27 @@ export class Worker {
 
   /** Closes the batch: what is at rest is given out, and everything is committed. */
   async #close(): Promise<void> {
-    const { engine } = this.#parts
+    const { engine, once } = this.#parts
+    const hasPartitions = this.#partitions !== null
     let hasGiven = false
-    if (this.#givesMeanwhile) {
+    // Read to the present end, files need not be given out piece by piece.
+    if (!once || hasPartitions) {
       this.#setTime()
-      hasGiven = engine.giveDue()
+      // Before a note may say that all is stored, all must be given out: then the last commit says what was counted, too.
+      hasGiven = (hasPartitions && this.#giveClosed()) || hasGiven
+      hasGiven = engine.giveDue() || hasGiven
       this.#batch.give()
     }
     if (this.#batch.isEmpty && !hasGiven) this.#batch.clear()
     else await this.#commit()
   }
 
-  /** Before partitions change hands: what is over is given out, and the batch committed. */
-  async #closeWhatIsOver(): Promise<void> {
+  #giveClosed(): boolean {
     const { engine } = this.#parts
-    this.#setTime()
-    const hasClosed = engine.hasClosed
+    const { hasClosed } = engine
     engine.giveClosed()
     this.#batch.giveClosed()
-    if (this.#batch.isEmpty && !hasClosed) this.#batch.clear()
-    else await this.#commit()
-  }
-
-  /** Read to the present end, files need not be given out piece by piece. Partitions must: what is over there is another's next. */
-  get #givesMeanwhile(): boolean {
-    return !this.#parts.once || this.#partitions !== null
+    return hasClosed
   }
 
   async #commit(streams = this.#takeStreams()): Promise<void> {

@@ -88,7 +88,7 @@ export class SmallEngine implements Engine {
   nextNumber = 0
   keeping: unknown = null
 
-  setKeeping(keeping: { readonly rows: boolean; readonly attempts: boolean }): void {
+  setKeeping(keeping: { readonly rows: boolean; readonly counts: boolean }): void {
     this.keeping = keeping
   }
 

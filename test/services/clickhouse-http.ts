@@ -19,6 +19,8 @@ const notSettings =
   /^(query|query_id|session_id|session_timeout|database|user|password|role|default_format|enable_http_compression|wait_end_of_query|send_progress_in_http_headers|http_headers_progress_interval_ms|cancel_http_readonly_queries_on_client_close)$/
 const insertPattern =
   /^INSERT\s+INTO\s+([\s\S]+?)\s+(?:SETTINGS\s+([\s\S]+?)\s+)?FORMAT\s+(\w+)(?:\s*\r?\n([\s\S]*))?$/i
+/** An insert that takes a part of its body only. */
+const partPattern = /^(INSERT\s+INTO\s+\S+\s*\([^)]*\))\s+(SELECT[\s\S]+?\sFROM\s+)input\(([\s\S]+)\sFORMAT\s+Native$/i
 const readPattern = /^(\(|SELECT|WITH|SHOW|DESCRIBE|DESC|EXISTS|EXPLAIN)\b/i
 
 const literal = (value: string): string =>
@@ -33,6 +35,11 @@ async function run(url: URL, body: Buffer): Promise<Buffer> {
     .join(', ')
   const database = url.searchParams.get('database')
   if (database !== null && database !== 'default') await session.queryAsync(`USE ${database}`)
+  const part = partPattern.exec(sql)
+  if (part !== null) {
+    const [, head = '', select = '', rest = ''] = part
+    return spooled(body, file => `${head} SETTINGS ${settings} ${select} file('${file}', Native, ${rest}`)
+  }
   const insert = insertPattern.exec(sql)
   if (insert !== null && !/\bSELECT\b/i.test(insert[1] ?? '')) {
     const [, table, own, format, inline] = insert
@@ -51,13 +58,18 @@ async function run(url: URL, body: Buffer): Promise<Buffer> {
 
 async function insertBytes(insert: { data: Buffer; head: string; settings: string; format: string }): Promise<Buffer> {
   const { data, head, settings, format } = insert
+  const how = settings === '' ? '' : ` SETTINGS ${settings}`
+  return spooled(data, file => `${head} FROM INFILE '${file}'${how} FORMAT ${format}`)
+}
+
+/** Runs a statement on a file of these bytes. */
+async function spooled(data: Buffer, statementOf: (file: string) => string): Promise<Buffer> {
   if (data.length === 0) return data
   serial += 1
   const file = join(spool, String(serial))
   writeFileSync(file, data)
   try {
-    const how = settings === '' ? '' : ` SETTINGS ${settings}`
-    await session.queryAsync(`${head} FROM INFILE '${file}'${how} FORMAT ${format}`)
+    await session.queryAsync(statementOf(file))
   } finally {
     rmSync(file, { force: true })
   }
