@@ -8,32 +8,37 @@ import { ShardNumbers, type ShardPlace } from './shard-numbers.ts'
 /** What passes by itself is waited for, for a few seconds. */
 const maxTries = 4
 
+/** Does something that may be done again, until it is done or fails for good. */
+export async function patiently(
+  work: () => Promise<void>,
+  options: { readonly random: () => number; readonly signal: AbortSignal },
+): Promise<void> {
+  const waits = new RetryWaits(options.random)
+  for (;;) {
+    try {
+      await work()
+      return
+    } catch (error) {
+      const mayPass = error instanceof SlsError && (error.kind === 'retry' || error.kind === 'quota')
+      if (!mayPass || waits.tries === maxTries - 1) throw error
+      await wait(waits.nextMs(error.kind), undefined, { signal: options.signal })
+    }
+  }
+}
+
 export interface LogstoreToCheck {
   readonly api: SlsApi
   readonly shards: ShardList
   readonly place: Omit<ShardPlace, 'shard'>
   readonly hasQuery: boolean
-  readonly random: () => number
   readonly signal: AbortSignal
 }
 
-/** Fails with an {@link SlsError}, or with an `FcscopeError` when its cursors are no numbers. */
-export async function checkLogstore(about: LogstoreToCheck): Promise<void> {
-  const waits = new RetryWaits(about.random)
-  for (let tries = 1; ; tries += 1) {
-    try {
-      await look(about)
-      return
-    } catch (error) {
-      const mayPass = error instanceof SlsError && (error.kind === 'retry' || error.kind === 'quota')
-      if (!mayPass || tries === maxTries) throw error
-      await wait(waits.nextMs(error.kind), undefined, { signal: about.signal })
-    }
-  }
-}
-
-/** Project, Logstore, credentials, the right to read, the shape of cursors, and the query. */
-async function look({ api, shards, place, hasQuery, signal }: LogstoreToCheck): Promise<void> {
+/**
+ * Project, Logstore, credentials, the right to read, the shape of cursors, and the query. Fails with an {@link SlsError}, or with an
+ * `FcscopeError` when cursors are no numbers.
+ */
+export async function checkLogstore({ api, shards, place, hasQuery, signal }: LogstoreToCheck): Promise<void> {
   await shards.look()
   const shard = shards.ids.at(-1)
   if (shard === undefined) return

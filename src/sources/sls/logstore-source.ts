@@ -9,7 +9,7 @@ import {
 import type { Chunk, SourceLag, StoredStream } from '../../model/source.ts'
 import { slsJoined } from '../../telemetry/events/sls-source.ts'
 import type { SourceDeps } from '../shared/source-definition.ts'
-import { checkLogstore } from './check-logstore.ts'
+import { checkLogstore, patiently } from './check-logstore.ts'
 import type { SlsApi } from './client/sls-api.ts'
 import { ownConsumerName } from './consumer-name.ts'
 import { RowEncoder } from './decode/encode-rows.ts'
@@ -72,7 +72,7 @@ export class LogstoreSource implements PartitionedSource {
   }
 
   async start(): Promise<void> {
-    const { project, logstore, group, consumerName, endpoint } = this.#settings
+    const { project, logstore, group, consumerName, endpoint, hasQuery } = this.#settings
     const { log, random, folder, host, name: source } = this.#deps
     const { signal } = this.#ending
     const consumer = consumerName ?? ownConsumerName(folder, host)
@@ -80,9 +80,9 @@ export class LogstoreSource implements PartitionedSource {
       this.#api = this.#deps.connect()
       const shards = this.#listShards(this.#api)
       const member = this.#makeMember(this.#api, shards, consumer)
-      const place = { source, project, logstore }
-      await checkLogstore({ api: this.#api, shards, place, hasQuery: this.#settings.hasQuery, random, signal })
-      await member.join(signal)
+      const about = { api: this.#api, shards, place: { source, project, logstore }, hasQuery, signal }
+      await patiently(() => checkLogstore(about), { random, signal })
+      await patiently(() => member.join(signal), { random, signal })
       this.#member = member
     } catch (error) {
       this.#api?.close()

@@ -28,7 +28,8 @@ export function paceMs({ asked, groups, rawBytes, isAtEnd, hasMoved }: PullSize)
   if (groups >= asked || rawBytes >= 4 * mebibyte || (isAtEnd === false && rawBytes >= mebibyte)) {
     return asked < maxPullGroups ? smallPullMs : 0
   }
-  if (asked < maxPullGroups && isAtEnd === false) return smallPullMs
+  // The platform's own clients wait by the size alone; but where more is there, waiting only makes it more.
+  if (isAtEnd === false) return smallPullMs
   if (groups < 100 && rawBytes < mebibyte) return idleMs
   if (groups < 500 && rawBytes < 2 * mebibyte) return 200
   return 50

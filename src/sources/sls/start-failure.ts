@@ -27,12 +27,12 @@ export function startFailure(place: LogstorePlace, error: unknown): unknown {
 }
 
 function reasonOf(place: LogstorePlace, error: SlsError): Text {
-  const said = `${error.code}: ${oneLine(error.message)}`
+  const said = oneLine(error.message)
   switch (error.code) {
     case 'Credentials':
       return {
-        en: `no usable credentials (${oneLine(error.message)}); give accessKeyId and accessKeySecret, or set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET`,
-        zh: `没有可用的凭证（${oneLine(error.message)}）；请填写 accessKeyId 和 accessKeySecret，或设置 ALIBABA_CLOUD_ACCESS_KEY_ID 和 ALIBABA_CLOUD_ACCESS_KEY_SECRET`,
+        en: `${said}; give accessKeyId and accessKeySecret, or set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET`,
+        zh: `没有可用的凭证（${said}）；请填写 accessKeyId 和 accessKeySecret，或设置 ALIBABA_CLOUD_ACCESS_KEY_ID 和 ALIBABA_CLOUD_ACCESS_KEY_SECRET`,
       }
     case 'Proxy':
       return {
@@ -68,10 +68,7 @@ function reasonOf(place: LogstorePlace, error: SlsError): Text {
       zh: `访问被拒绝（${said}）；请检查密钥，以及 docs/sls-source.md 所列的权限`,
     }
   }
-  return {
-    en: `the service refuses (${said}); request id ${error.requestId || '–'}`,
-    zh: `服务端拒绝（${said}）；请求 ID ${error.requestId || '–'}`,
-  }
+  return { en: `the service refuses (${said})`, zh: `服务端拒绝（${said}）` }
 }
 
 function networkReason(error: SlsError): Text {

@@ -33,6 +33,30 @@ export interface Opened {
   readonly world: SourceWorld
 }
 
+/** A source that is not started yet; it is stopped at the end of the test. */
+export function openLogstore(t: TestContext, options: OpenOptions & { readonly endpoint: string }): Opened {
+  const { once = false, query, name = 'a', endpoint, ...own } = options
+  const world = new SourceWorld()
+  const hasQuery = query !== undefined
+  const chosen: LogstoreSettings = { ...settings, consumerName: name, endpoint, hasQuery, ...own }
+  const { project, logstore } = chosen
+  const credentials = staticCredentials({ accessKeyId: 'test-ak', accessKeySecret: 'test-sk', securityToken: null })
+  const signing = { credentials, signature: 'v1', region: null } as const
+  const source = new LogstoreSource(chosen, {
+    ...world.deps(once, 'logs'),
+    nowMs: Date.now,
+    host: 'here',
+    monotonicMs: () => performance.now(),
+    random: () => 0,
+    connect: () => createSlsClient({ endpoint, project, logstore, ...signing, query: query ?? null, nowMs: Date.now }),
+  })
+  t.after(async () => {
+    await source.stop()
+    world.remove()
+  })
+  return { source, world }
+}
+
 export class LogstoreRig {
   readonly service: FakeSls
   readonly store = new TinyStore()
@@ -69,50 +93,16 @@ export class LogstoreRig {
     return Array.from({ length: this.#rows }, (_, i) => `r${String(i + 1).padStart(6, '0')}`)
   }
 
-  open({ once = false, query, name = 'a', endpoint = this.service.endpoint, ...own }: OpenOptions = {}): Opened {
-    const world = new SourceWorld()
-    const { log, wake, folder } = world.deps()
-    const hasQuery = query !== undefined
-    const chosen: LogstoreSettings = { ...settings, consumerName: name, endpoint, hasQuery, ...own }
-    const source = new LogstoreSource(chosen, {
-      name: 'logs',
-      once,
-      folder,
-      log,
-      wake,
-      nowMs: Date.now,
-      host: 'here',
-      monotonicMs: () => performance.now(),
-      random: () => 0,
-      connect: () =>
-        createSlsClient({
-          endpoint,
-          project: chosen.project,
-          logstore: chosen.logstore,
-          credentials: staticCredentials({ accessKeyId: 'id', accessKeySecret: 'secret', securityToken: null }),
-          signature: 'v1',
-          region: null,
-          query: query ?? null,
-          nowMs: Date.now,
-        }),
-    })
-    this.#t.after(async () => {
-      await source.stop()
-      world.remove()
-    })
-    return { source, world }
+  open(options: OpenOptions = {}): Opened {
+    return openLogstore(this.#t, { endpoint: this.service.endpoint, ...options })
   }
 
   /** A started source with a worker that reads it. */
   async work(
     options: OpenOptions = {},
-    how: Partial<TinyWorkerOptions> = {},
+    how: Partial<Omit<TinyWorkerOptions, 'source'>> = {},
   ): Promise<Opened & { worker: TinyWorker }> {
-    const opened = this.open(options)
-    await opened.source.start()
-    const worker = new TinyWorker({ source: opened.source, store: this.store, ...how })
-    this.#t.after(() => worker.die())
-    return { ...opened, worker }
+    return startWorker(this.#t, this.open(options), { store: this.store, ...how })
   }
 
   /** Every row is stored once, under one place. */
@@ -127,7 +117,19 @@ export class LogstoreRig {
   }
 }
 
-const maxWaitMs = 20_000
+/** Starts the source, and a worker that reads it. */
+export async function startWorker(
+  t: TestContext,
+  opened: Opened,
+  how: Omit<TinyWorkerOptions, 'source'>,
+): Promise<Opened & { worker: TinyWorker }> {
+  await opened.source.start()
+  const worker = new TinyWorker({ source: opened.source, ...how })
+  t.after(() => worker.die())
+  return { ...opened, worker }
+}
+
+const maxWaitMs = 30_000
 
 /** Fails when it does not happen. */
 export async function waitFor(holds: () => boolean, what: string): Promise<void> {

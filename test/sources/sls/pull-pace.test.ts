@@ -11,6 +11,7 @@ const paces: [what: string, size: Partial<Parameters<typeof paceMs>[0]>, ms: num
   ['a full reply', { groups: 1000, rawBytes: 10 }, 0],
   ['a large reply', { groups: 8, rawBytes: 4 * MiB }, 0],
   ['more is there', { groups: 8, rawBytes: MiB, isAtEnd: false }, 0],
+  ['a small reply, and more is there', { groups: 8, rawBytes: 10, isAtEnd: false }, 20],
   ['a small reply', { groups: 99, rawBytes: MiB - 1 }, 500],
   ['a small reply at the end', { groups: 99, rawBytes: MiB - 1, isAtEnd: true }, 500],
   ['a middling reply', { groups: 100, rawBytes: MiB - 1 }, 200],
