@@ -26,6 +26,7 @@ export interface CheckpointParts {
 }
 
 const maxTries = 3
+const maxWriteMs = 5000
 const lanes = 8
 
 export class Checkpoints {
@@ -87,7 +88,8 @@ export class Checkpoints {
     const number = held.due
     if (number === null || held.found === null) return
     const cursor = held.found.numbers.cursorOf(number)
-    await api.updateCheckpoint({ group, consumer, shard: held.shard, cursor, isForced: false }, signal)
+    const limits = AbortSignal.any([signal, AbortSignal.timeout(maxWriteMs)])
+    await api.updateCheckpoint({ group, consumer, shard: held.shard, cursor, isForced: false }, limits)
     held.committed(number)
     if (held.isFinished) onFinished()
   }

@@ -1,5 +1,5 @@
 // This worker as a member of a consumer group: which shards it holds, and what becomes of them.
-import { slsShardGivenUp, slsShardsAssigned, slsShardsLost } from '../../telemetry/events/sls-source.ts'
+import { slsJoined, slsShardGivenUp, slsShardsAssigned, slsShardsLost } from '../../telemetry/events/sls-source.ts'
 import type { Log } from '../../telemetry/log.ts'
 import { Checkpoints } from './checkpoints.ts'
 import type { SlsApi } from './client/sls-api.ts'
@@ -166,6 +166,7 @@ export class GroupMember {
   #answered(shards: readonly number[]): void {
     const { settings, wake, log, source } = this.#parts
     if (this.#isStopping) return
+    if (this.#heartbeat.beats === 1) this.#tellJoined()
     const given = new Set(shards)
     for (const held of [...this.#held.values()]) if (!given.has(held.shard)) this.#revoke(held)
     const fresh = shards.filter(shard => !this.#held.has(shard)).map(shard => new HeldShard(shard))
@@ -176,6 +177,12 @@ export class GroupMember {
       void this.#finder?.findAll(fresh)
     }
     if (settings.once) wake()
+  }
+
+  #tellJoined(): void {
+    const { settings, log, source } = this.#parts
+    const { project, logstore, group, consumer } = settings
+    slsJoined(log, { source, project, logstore, group, consumer })
   }
 
   #makeFinder(firstShards: ReadonlySet<number> | null): ShardFinder {

@@ -7,7 +7,6 @@ import {
   type PartitionMove,
 } from '../../model/partitioned-source.ts'
 import type { Chunk, SourceLag, StoredStream } from '../../model/source.ts'
-import { slsJoined } from '../../telemetry/events/sls-source.ts'
 import type { SourceDeps } from '../shared/source-definition.ts'
 import { checkLogstore, patiently } from './check-logstore.ts'
 import type { SlsApi } from './client/sls-api.ts'
@@ -72,8 +71,8 @@ export class LogstoreSource implements PartitionedSource {
   }
 
   async start(): Promise<void> {
-    const { project, logstore, group, consumerName, endpoint, hasQuery } = this.#settings
-    const { log, random, folder, host, name: source } = this.#deps
+    const { project, logstore, consumerName, endpoint, hasQuery } = this.#settings
+    const { random, folder, host, name: source } = this.#deps
     const { signal } = this.#ending
     const consumer = consumerName ?? ownConsumerName(folder, host)
     try {
@@ -88,7 +87,6 @@ export class LogstoreSource implements PartitionedSource {
       this.#api?.close()
       throw startFailure({ source, endpoint, project, logstore }, error)
     }
-    slsJoined(log, { source, project, logstore, group, consumer })
   }
 
   takeMoves(): readonly PartitionMove[] {

@@ -1,7 +1,7 @@
 // Which shards there are, as of a little while ago.
 import type { Shard, SlsApi } from './client/sls-api.ts'
 
-/** One look for all who ask at the same time, and none again before `maxAgeMs` are over. */
+/** One look for all who ask at the same time, and none for a question before `maxAgeMs` are over. */
 export class ShardList {
   readonly #api: SlsApi
   readonly #monotonicMs: () => number
@@ -38,8 +38,8 @@ export class ShardList {
   }
 
   async #look(): Promise<void> {
-    const beganMs = this.#monotonicMs()
+    // One that fails counts as well: the service limits such calls.
+    this.#lookedMs = this.#monotonicMs()
     this.#shards = await this.#api.listShards(this.#signal)
-    this.#lookedMs = beganMs
   }
 }

@@ -130,13 +130,25 @@ export class ShardReader {
     const waitMs = this.#nextPullMs - shared.monotonicMs()
     if (waitMs > 0) await wait(waitMs, undefined, { signal })
     try {
-      if (shelf.isAtEnd && !this.#isReadonly) this.#isReadonly = await shared.shards.isReadonly(shard)
+      if (shelf.isAtEnd && !this.#isReadonly) await this.#look()
       await this.#pull()
       this.#waits.reset()
       shared.troubles.succeeded('pull', shard)
     } catch (error) {
       signal.throwIfAborted()
       await this.#react(error)
+    }
+  }
+
+  /** Whether the shard was split or merged meanwhile. Reading does not depend on the answer. */
+  async #look(): Promise<void> {
+    const { shard, shared } = this.#parts
+    try {
+      this.#isReadonly = await shared.shards.isReadonly(shard)
+      shared.troubles.succeeded('lookup', shard)
+    } catch (error) {
+      if (!(error instanceof SlsError)) throw error
+      shared.troubles.failed('lookup', error, shard)
     }
   }
 
