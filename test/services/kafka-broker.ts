@@ -1,6 +1,15 @@
 // A real Kafka broker for tests, on ports and in a folder of its own: started by the script beside the checkout, which fetches it.
 import { execFile, execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,10 +40,18 @@ export const kafkaUser = { username: 'fc', password: 'fc-secret' } as const
 
 const waitMs = 60_000
 
+export interface BrokerOptions {
+  readonly version?: string
+  /** A listener with TLS; its certificate is signed by itself. */
+  readonly hasTls?: boolean
+  /** Users may do what they were allowed to; whoever comes without signing in may do everything. */
+  readonly hasRights?: boolean
+}
+
 export class KafkaBroker {
   readonly version: string
   readonly #folder = mkdtempSync(join(tmpdir(), 'fcscope-kafka-'))
-  #ports: readonly [plain: number, sasl: number, controller: number] = [0, 0, 0]
+  #ports: readonly [plain: number, sasl: number, controller: number, tls: number] = [0, 0, 0, 0]
   /** The broker's own command, to bring it back with what it had. */
   #command: readonly string[] = []
 
@@ -42,13 +59,42 @@ export class KafkaBroker {
     this.version = version
   }
 
-  static async start(version = process.env['KAFKA_VERSION'] ?? defaultVersion): Promise<KafkaBroker> {
+  static async start(options: BrokerOptions = {}): Promise<KafkaBroker> {
+    const { version = process.env['KAFKA_VERSION'] ?? defaultVersion, hasTls = false, hasRights = false } = options
     const broker = new KafkaBroker(version)
-    broker.#ports = [await freePort(), await freePort(), await freePort()]
+    broker.#ports = [await freePort(), await freePort(), await freePort(), await freePort()]
     broker.#borrowPrograms()
     await promisify(execFile)(script, ['start', version], { env: broker.#environment })
     broker.#command = readFileSync(`/proc/${broker.#pid}/cmdline`, 'utf8').split('\0').slice(0, -1)
+    if (hasTls || hasRights) {
+      await broker.halt('SIGTERM')
+      if (hasTls) broker.#addTls()
+      if (hasRights) broker.#addRights()
+      await broker.comeBack()
+    }
     return broker
+  }
+
+  get #properties(): string {
+    return join(this.#folder, `kafka-${this.version}`, 'server.properties')
+  }
+
+  #addTls(): void {
+    const store = join(this.#folder, 'keys.p12')
+    const keys = ['-alias', 'broker', '-keystore', store, '-storetype', 'PKCS12', '-storepass', 'secret']
+    const name = ['-dname', 'CN=localhost', '-ext', 'SAN=IP:127.0.0.1,DNS:localhost']
+    execFileSync('keytool', ['-genkeypair', '-keyalg', 'RSA', '-validity', '2', ...keys, ...name], { stdio: 'ignore' })
+    writeFileSync(this.certificate, execFileSync('keytool', ['-exportcert', '-rfc', ...keys], { stdio: 'pipe' }))
+    const text = readFileSync(this.#properties, 'utf8')
+      .replaceAll(/^((?:advertised\.)?listeners=.*)$/gm, `$1,SSL://${this.tlsAddress}`)
+      .replace(/^(listener\.security\.protocol\.map=.*)$/m, '$1,SSL:SSL')
+    const password = ['ssl.keystore.type=PKCS12', 'ssl.keystore.password=secret', 'ssl.key.password=secret']
+    writeFileSync(this.#properties, [text.trim(), `ssl.keystore.location=${store}`, ...password, ''].join('\n'))
+  }
+
+  #addRights(): void {
+    const authorizer = 'authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer'
+    appendFileSync(this.#properties, [authorizer, 'super.users=User:ANONYMOUS', ''].join('\n'))
   }
 
   get address(): string {
@@ -57,6 +103,15 @@ export class KafkaBroker {
 
   get saslAddress(): string {
     return `127.0.0.1:${this.#ports[1]}`
+  }
+
+  get tlsAddress(): string {
+    return `127.0.0.1:${this.#ports[3]}`
+  }
+
+  /** File of the certificate of the listener with TLS. */
+  get certificate(): string {
+    return join(this.#folder, 'broker.pem')
   }
 
   /** Its programs, for what is written in Java. */

@@ -1,13 +1,14 @@
 // Why a Kafka cluster cannot be used, told from what kafkajs throws and from what the port answers.
 import type { KafkaConnection } from './connection-options.ts'
-import { oneLine } from './kafka-log.ts'
+import { type KafkaRemark, oneLine } from './kafka-log.ts'
 import { probePort } from './probe-port.ts'
 
 /**
  * What is wrong. `unreachable`: no broker answers. `speaksTls`: the port wants TLS and we do not use it; `speaksPlain`: the reverse.
  * `untrusted`: TLS, but no trusted certificate. `wantsSasl`: the connection is closed before anything is said, as listeners do that
  * want a user. `knowsNoSasl`: the listener has no users. `wrongMechanism`, `wrongPassword`; `noTopic`, `topicDenied`, `groupDenied`,
- * `transactionDenied`; `sessionTimeout`: the broker does not allow ours. `other`: see the reason.
+ * `transactionDenied`; `noCoordinator`: the cluster has nobody who looks after the group; `sessionTimeout`: the broker does not allow
+ * ours. `other`: see the reason.
  */
 export type KafkaFaultKind =
   | 'unreachable'
@@ -22,6 +23,7 @@ export type KafkaFaultKind =
   | 'topicDenied'
   | 'groupDenied'
   | 'transactionDenied'
+  | 'noCoordinator'
   | 'sessionTimeout'
   | 'other'
 
@@ -59,8 +61,15 @@ export function protocolErrorType(error: unknown): string | null {
   return null
 }
 
-/** Looks into an error; where that does not tell, connects to a broker to see what its port speaks. Takes seconds at most. */
-export async function findKafkaFault(error: unknown, connection: KafkaConnection): Promise<KafkaFault> {
+/**
+ * Looks into an error; where that does not tell, connects to a broker to see what its port speaks. Takes seconds at most. `remarks`:
+ * what kafkajs said before it threw.
+ */
+export async function findKafkaFault(
+  error: unknown,
+  connection: KafkaConnection,
+  remarks: readonly KafkaRemark[],
+): Promise<KafkaFault> {
   const causes = causesOf(error)
   const reason = oneLine(causes[0]?.message ?? String(error))
   const broker = brokerOf(causes)
@@ -69,6 +78,11 @@ export async function findKafkaFault(error: unknown, connection: KafkaConnection
   if (kind !== undefined) return { kind, broker, reason }
   if (causes.some(({ name }) => name === 'KafkaJSSASLAuthenticationError')) {
     return { kind: /not supported/.test(reason) ? 'wrongMechanism' : 'wrongPassword', broker, reason }
+  }
+  // kafkajs asks every broker for the coordinator, and throws none of their answers.
+  if (causes.some(({ name }) => name === 'KafkaJSGroupCoordinatorNotFound')) {
+    const isDenied = remarks.some(({ text }) => /not authorized to access group/i.test(text))
+    return { kind: isDenied ? 'groupDenied' : 'noCoordinator', broker, reason }
   }
   if (type !== null || !causes.some(isOfConnection)) return { kind: 'other', broker, reason }
   return { kind: await connectionFault(causes, broker, connection), broker, reason }

@@ -21,6 +21,7 @@ const requestTimeoutMs = 30_000
 const lookAgainMs = 1000
 /** So long the group may need to hear the last offsets: before a partition goes to another, and before this worker leaves. */
 const lastCommitMs = 5000
+const maxRemarks = 20
 /** A group that is joined waits for its other members, and for those that died until their sessions are over. */
 const joinSlackMs = 30_000
 
@@ -49,6 +50,8 @@ export class GroupMembership {
   /** The first assignment; later ones are waited for by nobody. */
   readonly #firstLook = Promise.withResolvers<void>()
   #isStarted = false
+  /** What kafkajs said last before the start was done. */
+  #remarks: readonly KafkaRemark[] = []
   #isStopped = false
   #isKnown = false
   readonly #letGo = new Set<HeldPartition>()
@@ -95,8 +98,10 @@ export class GroupMembership {
       await this.#join(this.#client)
       await this.#firstLook.promise
       this.#isStarted = true
+      this.#remarks = []
     } catch (error) {
-      const failure = await startFailure(error, { source: deps.name, connection, groupId, topics, sessionTimeoutMs })
+      const start = { source: deps.name, connection, groupId, topics, sessionTimeoutMs, remarks: this.#remarks }
+      const failure = await startFailure(error, start)
       await this.stop()
       throw failure
     }
@@ -130,6 +135,7 @@ export class GroupMembership {
   }
 
   #hear(remark: KafkaRemark): void {
+    if (!this.#isStarted) this.#remarks = [...this.#remarks.slice(-maxRemarks), remark]
     this.#member?.hear(remark)
     this.#troubles.hear(remark)
     const { topic, partition } = remark

@@ -1,6 +1,7 @@
 // What is told when a Kafka source cannot begin: what is wrong, where, and what to do.
 import type { KafkaConnection } from '../../lib/kafka/connection-options.ts'
 import { findKafkaFault, type KafkaFault, type KafkaFaultKind } from '../../lib/kafka/kafka-fault.ts'
+import type { KafkaRemark } from '../../lib/kafka/kafka-log.ts'
 import { ExitStatus, FcscopeError, type Text } from '../../model/fcscope-error.ts'
 import { JoinTimeout } from './group-member.ts'
 import { TopicError } from './group-places.ts'
@@ -11,12 +12,14 @@ export interface FailedStart {
   readonly groupId: string
   readonly topics: readonly string[]
   readonly sessionTimeoutMs: number
+  /** What kafkajs said until then. */
+  readonly remarks: readonly KafkaRemark[]
 }
 
 /** The error for the user. What is one already stays as it is, and so does what is a bug of ours. */
 export async function startFailure(error: unknown, start: FailedStart): Promise<unknown> {
   if (error instanceof FcscopeError || !isOfKafka(error)) return error
-  const fault = await findKafkaFault(error, start.connection)
+  const fault = await findKafkaFault(error, start.connection, start.remarks)
   const place = {
     start,
     fault,
@@ -110,6 +113,10 @@ const texts: Readonly<Record<KafkaFaultKind, (place: FailedPlace) => Text>> = {
   groupDenied: ({ start }) => ({
     en: `this user may not join the group ${start.groupId}. Allow it to READ the group.`,
     zh: `该用户无权加入消费组 ${start.groupId}。请授予该消费组的 READ 权限。`,
+  }),
+  noCoordinator: ({ start }) => ({
+    en: `the cluster has no coordinator for the group ${start.groupId}. Look whether its topic __consumer_offsets is in order.`,
+    zh: `集群没有消费组 ${start.groupId} 的协调者。请检查主题 __consumer_offsets 是否正常。`,
   }),
   transactionDenied: ({ fault }) => otherText(fault.reason),
   sessionTimeout: ({ start }) => ({

@@ -1,7 +1,12 @@
 // A worker as small as the contract of a partitioned source allows: reads, delivers a little later, and gives partitions up when asked.
 import assert from 'node:assert/strict'
 import { setTimeout as pause } from 'node:timers/promises'
-import { hasRecords, type PartitionChunk, type PartitionedSource } from '../../../src/model/partitioned-source.ts'
+import {
+  hasRecords,
+  type PartitionChunk,
+  type PartitionedSource,
+  type PartitionMove,
+} from '../../../src/model/partitioned-source.ts'
 
 /** A line as a store has it. */
 export interface StoredLine {
@@ -65,6 +70,7 @@ export class PartitionWorker {
   readonly #options: WorkerOptions
   readonly #window: Uint8Array
   #read: Read[] = []
+  #moves: PartitionMove[] = []
   #readSinceMs = 0
   #isStopping = false
   /** Waits for deliveries, as if the store were away. */
@@ -97,19 +103,36 @@ export class PartitionWorker {
   }
 
   async #move(): Promise<void> {
-    for (const move of this.source.takeMoves()) {
-      const { kind, partition } = move
-      this.events.push(`${kind} ${partition}`)
-      if (kind === 'assigned') this.source.begin(partition, move.position, this.#options.stops ?? [])
-      if (kind === 'lost') this.#read = this.#read.filter(read => read.partition !== partition)
-      if (kind === 'revoked') {
-        while (this.isBlocked && !this.#isStopping) await pause(5)
-        this.#deliver()
-        this.source.letGo(partition)
-      }
+    this.#collect()
+    while (this.#moves.length > 0 && !this.#isStopping) {
+      const moves = this.#moves
+      this.#moves = []
+      const revoked = moves.filter(({ kind }) => kind === 'revoked').map(({ partition }) => partition)
+      if (revoked.length > 0) await this.#giveUp(revoked)
+      for (const move of moves)
+        if (move.kind === 'assigned') this.source.begin(move.partition, move.position, this.#options.stops ?? [])
+      this.#collect()
     }
     const isDue = this.#read.length > 0 && performance.now() - this.#readSinceMs >= (this.#options.deliverAfterMs ?? 0)
     if (isDue && !this.isBlocked) this.#deliver()
+  }
+
+  /** What was lost must not be delivered any more. */
+  #collect(): void {
+    for (const move of this.source.takeMoves()) {
+      this.events.push(`${move.kind} ${move.partition}`)
+      this.#moves.push(move)
+      if (move.kind === 'lost') this.#read = this.#read.filter(({ partition }) => partition !== move.partition)
+    }
+  }
+
+  async #giveUp(revoked: readonly string[]): Promise<void> {
+    while (this.isBlocked && !this.#isStopping) {
+      await pause(5)
+      this.#collect()
+    }
+    this.#deliver()
+    for (const partition of revoked) this.source.letGo(partition)
   }
 
   #takeNext(): boolean {
