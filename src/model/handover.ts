@@ -14,6 +14,8 @@ export interface PartitionNote {
   readonly worker: number
   /** What a worker gives out replaces what those with lower ones gave out of the same attempt. */
   readonly generation: number
+  /** Nothing comes of it any more; what began there may go on elsewhere. */
+  readonly hasEnded: boolean
   /** Of the streams that the partition's newest records belong to. */
   readonly streamIds: readonly string[]
 }

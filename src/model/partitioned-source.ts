@@ -39,7 +39,8 @@ export interface PartitionChunk extends Chunk {
  * What became of a partition. `assigned`: it is this worker's now; `position` is the number of the record at which the group says
  * that reading goes on, or where the source's options let it begin when the group says nothing (`isFromGroup` false); `first` is
  * the oldest record that is still there. `revoked`: nothing more is given of it, and it stays ours until {@link
- * PartitionedSource.letGo}. `lost`: it is another's already.
+ * PartitionedSource.letGo}; with `hasEnded` nobody will have it any more, since all of it was read: a shard that was split. `lost`:
+ * it is another's already.
  */
 export type PartitionMove =
   | {
@@ -49,7 +50,7 @@ export type PartitionMove =
       readonly isFromGroup: boolean
       readonly first: number
     }
-  | { readonly kind: 'revoked'; readonly partition: string }
+  | { readonly kind: 'revoked'; readonly partition: string; readonly hasEnded?: boolean }
   | { readonly kind: 'lost'; readonly partition: string }
 
 /**
@@ -69,6 +70,13 @@ export interface PartitionedSource extends Source {
    * partitions are read.
    */
   begin(partition: string, from: number, stops: readonly number[]): void
+  /** True when the partition has ended and all of it was given: a shard that was split. */
+  hasEnded?(partition: string): boolean
+  /**
+   * The records `[from, to)` of a partition that has ended are needed once more, for what began there and goes on elsewhere. They are
+   * given as those of a partition that has not reached its last stop, which is `to`; or not at all, when they are gone.
+   */
+  beginTail?(partition: string, from: number, to: number): void
   /** All records before `number` are stored for good. The source tells the group, soon and with retries; never backwards. */
   delivered(partition: string, number: number): void
   /** The worker holds nothing of a revoked partition any more. The source tells the group what was delivered, then gives it up. */

@@ -102,8 +102,10 @@ export class PartitionMoves {
     }
     if (!partitions.marks.isAllDelivered) this.#lose(revoked)
     const held = this.#heldOf(revoked)
+    const ended = this.#heldOf(revoked.filter(({ move }) => move.kind === 'revoked' && move.hasEnded === true))
+    for (const each of ended) each.hasEnded = true
     await partitions.note()
-    this.#forget(held)
+    this.#forget(held.filter(({ hasEnded }) => !hasEnded))
     for (const { source, move } of revoked) source.letGo(move.partition)
     if (held.length > 0) partitionsGivenUp(log, { partitions: namesOf(held) })
   }

@@ -29,6 +29,10 @@ export class HeldPartition {
   /** Position and place to read again from, as they were noted last. */
   noted: { position: number; replayFrom: number }
   streamIds: string[] = []
+  /** Nothing comes of it any more. It is kept for as long as something that began there may still change. */
+  hasEnded = false
+  /** The notes say so. */
+  isEndNoted = false
   /** The last batch before it was assigned: earlier marks may speak of the same partition, but not of this reading of it. */
   readonly since: number
 
@@ -50,6 +54,11 @@ export class HeldPartition {
   /** True while records come that were read before, by whomever. */
   get isCatchingUp(): boolean {
     return this.next < this.plan.counted
+  }
+
+  /** It has ended, and nothing that began there can change any more. */
+  get isSettled(): boolean {
+    return this.hasEnded && this.isEndNoted && this.noted.replayFrom === this.noted.position
   }
 
   sawStream(id: string): boolean {
@@ -139,10 +148,26 @@ export class Partitions {
         position: plan.stored,
         replayFrom: plan.from,
         previous: Math.min(plan.stored, note?.previous ?? plan.stored),
+        hasEnded: false,
         streamIds: note?.streamIds ?? [],
       })),
     )
+    // First, so that they count as behind when the others are asked for.
+    for (const note of notes.values()) this.#beginTail(source, note, lastBatch)
     for (const { held, note } of adopted) this.#begin(held, note)
+  }
+
+  /** What ended in an earlier run of this worker, and had begun something that may go on in other partitions. */
+  #beginTail(source: PartitionedSource, note: PartitionNote, lastBatch: number): void {
+    const { partition, position, replayFrom, hasEnded, worker } = note
+    const isNeeded = hasEnded && worker === this.#parts.handover.worker && replayFrom < position
+    if (!isNeeded || source.beginTail === undefined || this.of(source.name, partition) !== null) return
+    const plan = { from: replayFrom, stored: position, counted: position }
+    const held = new HeldPartition(source, partition, plan, lastBatch)
+    held.hasEnded = held.isEndNoted = true
+    held.streamIds = [...note.streamIds]
+    this.#held.set(held.home, held)
+    source.beginTail(partition, replayFrom, position)
   }
 
   #begin(held: HeldPartition, note: PartitionNote | null): void {
@@ -186,22 +211,24 @@ export class Partitions {
         if (held.source !== source) return []
         const place = placeOf(held, stored, before)
         const { position, replayFrom } = held.noted
-        return place.position === position && place.replayFrom === replayFrom ? [] : [{ held, place }]
+        const hasEnded = place.position === held.next && (held.hasEnded || source.hasEnded?.(held.partition) === true)
+        const isNoted = place.position === position && place.replayFrom === replayFrom && hasEnded === held.isEndNoted
+        return isNoted ? [] : [{ held, place, hasEnded }]
       })
       if (moved.length === 0) continue
-      const notes = moved.map(({ held: { partition, noted, streamIds }, place }) => ({
-        partition,
-        ...place,
-        previous: noted.position,
-        streamIds,
-      }))
+      const notes = moved.map(({ held: { partition, noted, streamIds }, place, hasEnded }) => {
+        return { partition, ...place, previous: noted.position, hasEnded, streamIds }
+      })
       await handover.write(source.group, notes)
-      for (const { held, place } of moved) {
+      for (const { held, place, hasEnded } of moved) {
         held.noted = place
+        held.isEndNoted = hasEnded
         // It may have been given up meanwhile.
-        if (this.#held.get(held.home) === held) source.delivered(held.partition, place.position)
+        const isHeld = this.#held.get(held.home) === held
+        if (isHeld && !held.hasEnded) source.delivered(held.partition, place.position)
       }
     }
+    for (const held of this.#held.values()) if (held.isSettled) this.drop(held)
     if (before !== null) this.marks.drop(before, nowMs())
   }
 }

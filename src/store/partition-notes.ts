@@ -12,11 +12,21 @@ export const partitionNotesTable = `CREATE TABLE source_partitions (
   previous UInt64,
   worker UInt32,
   generation UInt32,
+  hasEnded Bool,
   streamIds Array(String),
   notedAt DateTime64(6, 'UTC') DEFAULT now64(6))
 ENGINE = ReplacingMergeTree(notedAt) ORDER BY (groupName, partition)`
 
-const columns = ['partition', 'position', 'replayFrom', 'previous', 'worker', 'generation', 'streamIds'] as const
+const columns = [
+  'partition',
+  'position',
+  'replayFrom',
+  'previous',
+  'worker',
+  'generation',
+  'hasEnded',
+  'streamIds',
+] as const
 
 /** The notes of a group, by partition. */
 export async function readPartitionNotes(store: StoreConnection, group: string): Promise<Map<string, PartitionNote>> {
@@ -34,6 +44,7 @@ export async function readPartitionNotes(store: StoreConnection, group: string):
       previous: Number(row.previous),
       worker: Number(row.worker),
       generation: Number(row.generation),
+      hasEnded: row.hasEnded === true,
       streamIds: Array.isArray(streamIds) ? streamIds.map(String) : [],
     }
   })
@@ -48,13 +59,13 @@ export async function writePartitionNotes(
 ): Promise<void> {
   if (notes.length === 0) return
   const rows = notes.map(note => {
-    const { position, replayFrom, previous, worker, generation, streamIds } = note
+    const { position, replayFrom, previous, worker, generation, hasEnded, streamIds } = note
     const ids = streamIds.length === 0 ? '[]' : `[${sqlTexts(streamIds).slice(1, -1)}]`
-    const numbers = [position, replayFrom, previous, worker, generation].join(', ')
+    const numbers = [position, replayFrom, previous, worker, generation, hasEnded].join(', ')
     return `(${sqlText(group)}, ${sqlText(note.partition)}, ${numbers}, ${ids})`
   })
   const structure =
-    'groupName String, partition String, position UInt64, replayFrom UInt64, previous UInt64, worker UInt32, generation UInt32, streamIds Array(String)'
+    'groupName String, partition String, position UInt64, replayFrom UInt64, previous UInt64, worker UInt32, generation UInt32, hasEnded Bool, streamIds Array(String)'
   await store.run(
     `INSERT INTO source_partitions (groupName, ${columns.join(', ')}) SETTINGS async_insert = 0
      SELECT * FROM values('${structure}', ${rows.join(', ')})`,

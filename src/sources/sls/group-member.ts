@@ -141,6 +141,12 @@ export class GroupMember {
     if (held?.phase === 'revoked' && !this.moves.isPending(partition)) void this.#giveUp(held)
   }
 
+  /** It was split or merged, and all of it was given to the worker. */
+  hasEnded(partition: string): boolean {
+    const held = this.#of(partition)
+    return held?.reader?.hasEnded === true && held.shelf?.hasRecords === false
+  }
+
   /** Every shard was read to where it ended when it came, and no others come. */
   isDone(): boolean {
     const now = { beats: this.#heartbeat.beats, ms: this.#parts.monotonicMs() }
@@ -214,10 +220,28 @@ export class GroupMember {
     const isKnown = held.phase === 'ours' && !this.moves.withdraw(held.partition)
     if (isKnown) {
       held.revoke()
-      this.moves.push({ kind: 'revoked', partition: held.partition })
+      void this.#tellRevoked(held)
     } else {
       this.#drop(held)
       this.#heartbeat.hurry()
+    }
+  }
+
+  async #tellRevoked(held: HeldShard): Promise<void> {
+    const hasEnded = held.isFinished || (await this.#isOver(held))
+    if (held.phase === 'revoked') this.moves.push({ kind: 'revoked', partition: held.partition, hasEnded })
+  }
+
+  /** The group may notice the end of a shard before its reader does: it compares the checkpoint with the end. */
+  async #isOver({ shard, found, holding, committed }: HeldShard): Promise<boolean> {
+    const { api, shards } = this.#parts
+    if (found === null) return false
+    try {
+      await shards.look()
+      if (!(await shards.isReadonly(shard))) return false
+      return committed >= found.numbers.numberOf(await api.getCursor(shard, 'end', holding))
+    } catch {
+      return false
     }
   }
 

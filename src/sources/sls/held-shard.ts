@@ -25,7 +25,14 @@ export interface ShardReading {
   readonly abort: AbortController
 }
 
-export class HeldShard {
+/** A shard that is being read, and what was read of it. */
+export interface ReadShard {
+  readonly shard: number
+  readonly shelf: ShardShelf | null
+  readonly reader: ShardReader | null
+}
+
+export class HeldShard implements ReadShard {
   readonly shard: number
   readonly partition: string
   readonly #finding = new AbortController()
@@ -34,7 +41,6 @@ export class HeldShard {
   #found: FoundShard | null = null
   #reading: ShardReading | null = null
   #stored = -1
-  /** What the group knows; -1: nothing. */
   #committed = -1
   /** A write of its checkpoint that is under way. */
   writing: Promise<void> | null = null
@@ -115,8 +121,14 @@ export class HeldShard {
     return this.#phase !== 'gone' && this.#stored > this.#committed ? this.#stored : null
   }
 
-  committed(number: number): void {
+  /** The group was told that everything before this record is stored. */
+  wasCommitted(number: number): void {
     this.#committed = Math.max(this.#committed, number)
+  }
+
+  /** What the group knows; -1: nothing. */
+  get committed(): number {
+    return this.#committed
   }
 
   /** It was split or merged, everything of it is read and stored, and the group knows. */

@@ -13,11 +13,12 @@ import type { SlsApi } from './client/sls-api.ts'
 import { ownConsumerName } from './consumer-name.ts'
 import { RowEncoder } from './decode/encode-rows.ts'
 import { GroupMember, type MemberSettings } from './group-member.ts'
-import type { HeldShard } from './held-shard.ts'
+import type { ReadShard } from './held-shard.ts'
 import { PullMemory } from './pull-memory.ts'
 import { ShardList } from './shard-list.ts'
 import type { ReaderShared, ShardReader } from './shard-reader.ts'
 import type { ShardShelf } from './shard-shelf.ts'
+import { ShardTails } from './shard-tails.ts'
 import { startFailure } from './start-failure.ts'
 import { Troubles } from './troubles.ts'
 
@@ -56,8 +57,9 @@ export class LogstoreSource implements PartitionedSource {
   readonly #ending = new AbortController()
   #api: SlsApi | null = null
   #member: GroupMember | null = null
+  #tails: ShardTails | null = null
   /** The shard of the chunk that was given last, and the reading of it. */
-  #given: { readonly held: HeldShard; readonly shelf: ShardShelf; readonly reader: ShardReader } | null = null
+  #given: { readonly held: ReadShard; readonly shelf: ShardShelf; readonly reader: ShardReader } | null = null
   /** The worker took nothing of it: a line is longer than the window was, and the next one is larger. */
   #mustRepeat = false
   #stopped: Promise<void> | null = null
@@ -65,7 +67,7 @@ export class LogstoreSource implements PartitionedSource {
 
   constructor(settings: LogstoreSettings, deps: LogstoreDeps) {
     this.name = deps.name
-    this.group = settings.group
+    this.group = `sls ${settings.project}/${settings.logstore} ${settings.group}`
     this.#settings = settings
     this.#deps = deps
   }
@@ -94,6 +96,7 @@ export class LogstoreSource implements PartitionedSource {
   }
 
   begin(partition: string, from: number, stops: readonly number[]): void {
+    this.#tails?.cancel(partition)
     this.#member?.begin(partition, from, stops)
   }
 
@@ -122,6 +125,14 @@ export class LogstoreSource implements PartitionedSource {
     this.#member?.letGo(partition)
   }
 
+  hasEnded(partition: string): boolean {
+    return this.#member?.hasEnded(partition) === true
+  }
+
+  beginTail(partition: string, from: number, to: number): void {
+    this.#tails?.begin(partition, from, to)
+  }
+
   takeChanges(): readonly StoredStream[] {
     return []
   }
@@ -137,7 +148,7 @@ export class LogstoreSource implements PartitionedSource {
   release(): void {}
 
   isDone(): boolean {
-    return this.#deps.once && this.#member?.isDone() === true
+    return this.#deps.once && this.#tails?.isEmpty === true && this.#member?.isDone() === true
   }
 
   /** `bytes`: what was pulled and not read; of more the service does not tell. */
@@ -157,17 +168,20 @@ export class LogstoreSource implements PartitionedSource {
   }
 
   async #shutDown(): Promise<void> {
+    this.#tails?.stop()
     await this.#member?.stop()
     this.#ending.abort()
     this.#api?.close()
   }
 
   /** The next shard that has something: those whose stops are still to come before all others, and each in its turn. */
-  #next(): HeldShard | null {
+  #next(): ReadShard | null {
     if (this.#mustRepeat && this.#given?.shelf.hasRecords === true) return this.#given.held
+    // What began there goes on in other shards: it has to be known first.
+    if (this.#tails?.isEmpty === false) return this.#tails.next()
     const last = this.#given?.held.shard ?? -1
-    let first: HeldShard | null = null
-    let next: HeldShard | null = null
+    let first: ReadShard | null = null
+    let next: ReadShard | null = null
     let isUrgent = false
     for (const held of this.#member?.held ?? []) {
       const { shelf, shard } = held
@@ -211,6 +225,8 @@ export class LogstoreSource implements PartitionedSource {
       onChange: wake,
       onFailure,
     }
+    const { project, logstore } = this.#settings
+    this.#tails = new ShardTails({ shared: reading, project, logstore })
     const settings = { ...this.#settings, consumer, once }
     return new GroupMember({
       settings,
