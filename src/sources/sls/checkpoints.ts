@@ -90,7 +90,7 @@ export class Checkpoints {
     const cursor = held.found.numbers.cursorOf(number)
     const limits = AbortSignal.any([signal, AbortSignal.timeout(maxWriteMs)])
     await api.updateCheckpoint({ group, consumer, shard: held.shard, cursor, isForced: false }, limits)
-    held.committed(number)
+    held.wasCommitted(number)
     if (held.isFinished) onFinished()
   }
 

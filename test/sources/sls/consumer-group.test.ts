@@ -31,6 +31,7 @@ test('a shard is reported until it is let go, and its checkpoint is there before
   await waitFor(() => b.worker.partitions.length === 1, 'a shard for the second')
   const [moved = ''] = b.worker.partitions
   assert.deepEqual(a.worker.moves.slice(2), [`revoked ${moved}`])
+  assert.deepEqual(a.worker.ended, [])
   const own = rig.service.group.written.filter(({ shard }) => String(shard) === moved)
   // The first one says where reading began.
   assert.deepEqual(own, [

@@ -83,6 +83,48 @@ test('shards take turns', async t => {
   assert.ok(half.length < (worker.chunks.length * 3) / 8, `${half.length} of ${worker.chunks.length / 2}`)
 })
 
+test('a line that is longer than the window is not kept waiting by other shards', async t => {
+  const rig = await LogstoreRig.start(t, 2)
+  rig.service.logstore.shard(0).put([{ id: 'long', message: 'x'.repeat(9000) }])
+  rig.put(1, 300, 20)
+  const { worker } = await rig.work({}, { windowBytes: 700 })
+  await waitFor(() => rig.store.lines.size === 6001, 'all lines')
+  await worker.stop()
+  const at = worker.chunks.findIndex(({ records }) => records.partition === '0')
+  assert.deepEqual(
+    worker.chunks.slice(at, at + 2).map(({ records, length }) => [records.partition, length > 700]),
+    [
+      ['0', false],
+      ['0', true],
+    ],
+  )
+})
+
+test('a shard that is begun again is read again from there', async t => {
+  const rig = await LogstoreRig.start(t, 1)
+  rig.put(0, 10)
+  const { source } = rig.open()
+  await source.start()
+  let position = -1
+  await waitFor(() => {
+    for (const move of source.takeMoves()) if (move.kind === 'assigned') position = move.position
+    return position >= 0
+  }, 'the shard')
+  const window = new Uint8Array(1 << 20)
+  const firstNumbers: number[] = []
+  for (const from of [position + 4, position + 7]) {
+    source.begin('0', from, [])
+    await waitFor(() => {
+      const chunk = source.read(window)
+      if (chunk === null) return false
+      firstNumbers.push(chunk.records.numbers[0]! - position)
+      source.advance(chunk, chunk.length)
+      return true
+    }, 'a chunk')
+  }
+  assert.deepEqual(firstNumbers, [4, 7])
+})
+
 test('what has a stop ahead is read before all else, and no chunk holds both sides of one', async t => {
   const rig = await LogstoreRig.start(t, 2)
   for (const shard of [0, 1]) rig.put(shard, 60)

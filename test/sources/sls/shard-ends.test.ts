@@ -23,6 +23,7 @@ for (const isOrdered of [false, true]) {
       [0, 1, 2, 3].map(shard => rig.service.group.checkpointOf(shard)),
       [10, 10, 0, 10],
     )
+    assert.deepEqual(worker.ended.toSorted(), ['0', '1', '2'])
   })
 }
 

@@ -5,8 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { brokenRuleKey } from '../../../src/lib/option-schema.ts'
+import { isPartitioned } from '../../../src/model/partitioned-source.ts'
 import { ownConsumerName } from '../../../src/sources/sls/consumer-name.ts'
 import { readStart, slsOptions } from '../../../src/sources/sls/sls-options.ts'
+import { slsSource } from '../../../src/sources/sls/sls-source.ts'
+import { SourceWorld } from '../shared/source-world.ts'
 
 const least = { endpoint: 'https://cn-hangzhou.log.aliyuncs.com', project: 'fc-test', logstore: 'fc-logs' }
 
@@ -84,4 +87,16 @@ test('a name of its own stays the same, also where the machine is called otherwi
   writeFileSync(join(folder, 'consumer'), 'no name\0')
   assert.notEqual(ownConsumerName(folder, 'other'), name)
   assert.match(ownConsumerName(join(folder, 'missing'), 'other'), /^fcscope-other-[0-9a-f]{8}$/)
+})
+
+test('a source is made without asking anybody', async t => {
+  const world = new SourceWorld()
+  t.after(() => world.remove())
+  const source = slsSource.create(slsSource.options.parse(least), world.deps())
+  assert.ok(isPartitioned(source))
+  assert.deepEqual(
+    [source.name, source.group, source.format, source.isDone()],
+    ['test', 'sls fc-test/fc-logs fcscope', 'sls', false],
+  )
+  await source.stop()
 })

@@ -56,6 +56,8 @@ export class TinyWorker {
   #isDead = false
   /** Moves in the order in which they came, as `assigned 0`. */
   readonly moves: string[] = []
+  /** Partitions that nobody will have any more. */
+  readonly ended: string[] = []
   readonly chunks: PartitionChunk[] = []
   readonly done: Promise<unknown>
 
@@ -107,6 +109,7 @@ export class TinyWorker {
     for (const move of this.#source.takeMoves()) {
       const { kind, partition } = move
       this.moves.push(`${kind} ${partition}`)
+      if (move.kind === 'revoked' && move.hasEnded === true) this.ended.push(partition)
       if (kind === 'assigned') {
         const from = this.#store.notes.get(partition) ?? move.position
         this.#next.set(partition, from)
