@@ -171,9 +171,11 @@ export class GroupMember {
     if (this.#isStopping) return
     const reason = oneLine(error.message)
     this.#lose(reason)
-    const nextTryMs = doesRestart ? firstRestartMs : this.#backoff.nextMs()
-    kafkaRestarting(this.#parts.log, { source: this.#parts.source, reason, nextTryMs })
     if (doesRestart) return
+    const nextTryMs = this.#backoff.nextMs()
+    const { source, log } = this.#parts
+    // Once, until the group is joined again: it may take days until somebody mends what is wrong.
+    if (this.#backoff.tries === 1) kafkaRestarting(log, { source, reason, nextTryMs })
     this.#restart = setTimeout(() => {
       // It is the consumer that crashes when this fails; that is heard of as this was.
       if (this.#consumer !== null) this.#run(this.#consumer).catch((again: Error) => this.#crash(again, false))

@@ -45,14 +45,14 @@ export const kafkaMembershipLost = (log: Log, fields: { source: string; group: s
     fields,
   )
 
-/** The consumer ended with an error and is started anew. */
+/** The consumer ended with an error that does not pass by itself, like a right that was taken away; told once until it is in order. */
 export const kafkaRestarting = (log: Log, fields: { source: string; reason: string; nextTryMs: number }): void =>
   log.write(
     'error',
     'kafkaRestarting',
     {
-      en: 'Reading from Kafka ended with an error; it is begun anew.',
-      zh: '从 Kafka 读取时出错终止，将重新开始。',
+      en: 'Reading from Kafka ended with an error; it is tried again, with half a minute in between at most.',
+      zh: '从 Kafka 读取时出错终止，将以不超过半分钟的间隔重试。',
     },
     { ...fields, nextTryMs: Math.round(fields.nextTryMs) },
   )

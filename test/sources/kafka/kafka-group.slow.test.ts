@@ -54,11 +54,16 @@ class Elsewhere {
   readonly #child: ChildProcess
   readonly #file: string
   said = ''
+  /** What it wrote to standard error. */
+  complaints = ''
 
   constructor(options: KafkaOptions, file: string) {
     this.#file = file
     this.#child = spawn(process.execPath, [program, JSON.stringify(options), file], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.#child.stderr?.on('data', (text: Buffer) => {
+      this.complaints += text.toString()
     })
     this.#child.stdout?.on('data', (text: Buffer) => {
       this.said += text.toString()
@@ -170,6 +175,7 @@ describe('workers of one Kafka group', { skip: noKafka }, () => {
     await eventually('everything is there', () => total() === stream.sent)
     for (const line of other.lines) store.add(line)
     stream.assertAllIn(store)
+    assert.equal(other.complaints, '')
     await stop()
   })
 
@@ -192,6 +198,7 @@ describe('workers of one Kafka group', { skip: noKafka }, () => {
     other.signal('SIGKILL')
     for (const line of other.lines) store.add(line)
     stream.assertAllIn(store)
+    assert.equal(other.complaints, '')
     await stop()
   })
 

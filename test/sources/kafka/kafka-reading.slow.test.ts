@@ -121,6 +121,20 @@ describe('the Kafka source reads', { skip: noKafka }, () => {
     ])
   })
 
+  for (const codec of ['gzip', 'snappy', 'lz4', 'zstd']) {
+    test(`what is compressed with ${codec}`, async () => {
+      // The broker compresses what comes, with the libraries that producers use as well.
+      const topic = await topics.create(1, { 'compression.type': codec })
+      const large = Array.from({ length: 3 }, (_, i) => `large ${i} ${'abcdefg-'.repeat(20_000)}`)
+      const texts = [...values(0, 500), ...large, ...values(500, 500)]
+      await topics.send(topic, toPartition(0, texts))
+      await topics.send(topic, toPartition(0, ['one']))
+      const store = new LineStore()
+      await (await rig.run(optionsFor(topic), { store, once: true, windowBytes: 1024 * 1024 })).ended
+      assert.deepEqual(store.texts, lines([...texts, 'one']))
+    })
+  }
+
   test('rows with the time of their message', async () => {
     const topic = await topics.create(1)
     await topics.send(topic, [{ value: '{"message":"m"}', partition: 0, timestamp: '1705134831939' }])

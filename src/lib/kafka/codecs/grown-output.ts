@@ -3,6 +3,8 @@
 /** Bytes that are not what they should be. */
 export class CorruptBytes extends Error {
   override readonly name = 'CorruptBytes'
+  /** What kafkajs looks for: it would try again without a word. */
+  readonly retriable = false
 }
 
 /** Output whose matches are copied from what was written before. */

@@ -2,6 +2,7 @@
 import { promisify } from 'node:util'
 import { gzip, unzip, zstdCompress, zstdDecompress } from 'node:zlib'
 import type { CompressionCodecs, CompressionTypes } from 'kafkajs'
+import { CorruptBytes } from './grown-output.ts'
 import { decompressLz4Frames } from './lz4-frames.ts'
 import { decompressSnappy } from './snappy.ts'
 
@@ -21,12 +22,16 @@ interface Codec {
 
 const gzipped: Codec = {
   compress: ({ buffer }) => compressGzip(buffer),
-  decompress: bytes => decompressGzip(bytes, { maxOutputLength: maxDecompressedBytes }),
+  decompress: bytes => decompressGzip(bytes, { maxOutputLength: maxDecompressedBytes }).catch(refuse),
 }
 
 const zstd: Codec = {
   compress: ({ buffer }) => compressZstd(buffer),
-  decompress: bytes => decompressZstd(bytes, { maxOutputLength: maxDecompressedBytes }),
+  decompress: bytes => decompressZstd(bytes, { maxOutputLength: maxDecompressedBytes }).catch(refuse),
+}
+
+function refuse(error: Error): never {
+  throw new CorruptBytes(error.message)
 }
 
 /** Nothing of ours is sent so. */
