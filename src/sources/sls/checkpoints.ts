@@ -6,10 +6,12 @@ import { Bell } from './bell.ts'
 import { type SlsApi, SlsError } from './client/sls-api.ts'
 import type { HeldShard } from './held-shard.ts'
 import { inLanes } from './lanes.ts'
+import type { ShardList } from './shard-list.ts'
 import type { Troubles } from './troubles.ts'
 
 export interface CheckpointParts {
   readonly api: SlsApi
+  readonly shards: ShardList
   readonly source: string
   readonly group: string
   readonly consumer: string
@@ -27,6 +29,8 @@ export interface CheckpointParts {
 
 const maxTries = 3
 const maxWriteMs = 5000
+/** So old the list of shards may be when everything of one is told. */
+const freshMs = 1000
 const lanes = 8
 
 export class Checkpoints {
@@ -86,12 +90,22 @@ export class Checkpoints {
   async #writeOnce(held: HeldShard, signal: AbortSignal): Promise<void> {
     const { api, group, consumer, onFinished } = this.#parts
     const number = held.due
-    if (number === null || held.found === null) return
+    if (number === null || held.found === null || !(await this.#mayTell(held, number))) return
     const cursor = held.found.numbers.cursorOf(number)
     const limits = AbortSignal.any([signal, AbortSignal.timeout(maxWriteMs)])
     await api.updateCheckpoint({ group, consumer, shard: held.shard, cursor, isForced: false }, limits)
     held.wasCommitted(number)
     if (held.isFinished) onFinished()
+  }
+
+  /**
+   * The end of a shard that was split is told only after the worker has noted it: the group gives the shard to nobody again, and after
+   * a crash nobody would know that it has to be read once more, for what began there and goes on elsewhere.
+   */
+  async #mayTell(held: HeldShard, number: number): Promise<boolean> {
+    if (!held.isWhole(number)) return true
+    if (held.reader?.hasEnded === true) return held.isEndHeard
+    return !(await this.#parts.shards.isReadonly(held.shard, freshMs))
   }
 
   /** True when it is worth another try at once. */

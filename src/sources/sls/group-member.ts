@@ -62,7 +62,7 @@ export class GroupMember {
 
   constructor(parts: MemberParts) {
     this.#parts = parts
-    const { api, source, settings, troubles, log, monotonicMs, random, wake } = parts
+    const { api, shards: list, source, settings, troubles, log, monotonicMs, random, wake } = parts
     const { group: name, consumer, isOrdered, groupTimeoutSeconds: timeoutSeconds, heartbeatMs } = settings
     this.moves = new MoveQueue(wake)
     this.#once = new OnceProgress({ isOrdered, leaseMs: timeoutSeconds * 1000, nowMs: monotonicMs() })
@@ -80,6 +80,7 @@ export class GroupMember {
     })
     this.#checkpoints = new Checkpoints({
       api,
+      shards: list,
       source,
       group: name,
       consumer,
@@ -141,10 +142,9 @@ export class GroupMember {
     if (held?.phase === 'revoked' && !this.moves.isPending(partition)) void this.#giveUp(held)
   }
 
-  /** It was split or merged, and all of it was given to the worker. */
+  /** It was split or merged, and all of it was given to the worker. The group hears of the end when the worker has asked for it. */
   hasEnded(partition: string): boolean {
-    const held = this.#of(partition)
-    return held?.reader?.hasEnded === true && held.shelf?.hasRecords === false
+    return this.#of(partition)?.tellEnd() === true
   }
 
   /** Every shard was read to where it ended when it came, and no others come. */

@@ -40,7 +40,11 @@ export class HeldShard implements ReadShard {
   #phase: ShardPhase = 'finding'
   #found: FoundShard | null = null
   #reading: ShardReading | null = null
+  /** Where this reading began: what comes before is no business of anybody any more. */
+  #from = -1
   #stored = -1
+  #isEndAsked = false
+  #isEndHeard = false
   #committed = -1
   /** A write of its checkpoint that is under way. */
   writing: Promise<void> | null = null
@@ -88,6 +92,7 @@ export class HeldShard implements ReadShard {
     this.stopReading()
     this.#reading?.shelf.drop()
     this.#reading = reading
+    this.#from = reading.shelf.pullFrom
     this.stored(stored)
   }
 
@@ -114,6 +119,23 @@ export class HeldShard implements ReadShard {
   /** Everything before this record is stored. */
   stored(number: number): void {
     this.#stored = Math.max(this.#stored, number)
+    this.#isEndHeard = this.#isEndAsked
+  }
+
+  /** With this checkpoint everything would be told that was pulled: if the shard was split, the group gives it to nobody again. */
+  isWhole(number: number): boolean {
+    return number > this.#from && number >= (this.shelf?.pullFrom ?? 0)
+  }
+
+  /** It was split or merged, and all of it was given to the worker, which is told so now. */
+  tellEnd(): boolean {
+    this.#isEndAsked = this.reader?.hasEnded === true && this.shelf?.hasRecords === false
+    return this.#isEndAsked
+  }
+
+  /** The worker knew of the end when it said last what is stored. */
+  get isEndHeard(): boolean {
+    return this.#isEndHeard
   }
 
   /** The checkpoint that the group should have and has not: a record's number; null: it has it. */

@@ -19,9 +19,9 @@ export class ShardList {
     this.#signal = parts.signal
   }
 
-  /** Nothing is written into it any more. */
-  async isReadonly(shard: number): Promise<boolean> {
-    if (this.#monotonicMs() - this.#lookedMs >= this.#maxAgeMs) await this.look()
+  /** Nothing is written into it any more, as of so long ago. */
+  async isReadonly(shard: number, maxAgeMs = this.#maxAgeMs): Promise<boolean> {
+    if (this.#monotonicMs() - this.#lookedMs >= maxAgeMs) await this.look()
     return this.#shards.some(({ id, isReadonly }) => id === shard && isReadonly)
   }
 

@@ -27,6 +27,31 @@ for (const isOrdered of [false, true]) {
   })
 }
 
+test('the group hears of the end of a shard when the worker has asked for it', async t => {
+  const rig = await LogstoreRig.start(t, 1)
+  rig.put(0, 10)
+  rig.service.logstore.split(0)
+  const { source } = rig.open()
+  await source.start()
+  const window = new Uint8Array(1 << 20)
+  const read = (): void => {
+    for (const move of source.takeMoves()) if (move.kind === 'assigned') source.begin(move.partition, move.position, [])
+    const chunk = source.read(window)
+    if (chunk === null) return
+    source.advance(chunk, chunk.length)
+    next.set(chunk.records.partition, chunk.records.numbers.at(-1)! + 1)
+    source.delivered(chunk.records.partition, chunk.records.numbers.at(-1)! + 1)
+  }
+  const next = new Map<string, number>()
+  await waitFor(() => {
+    read()
+    return source.hasEnded('0')
+  }, 'the end')
+  assert.equal(rig.service.group.checkpointOf(0), 0)
+  source.delivered('0', next.get('0')!)
+  await waitFor(() => rig.service.group.checkpointOf(0) === 10, 'the checkpoint')
+})
+
 test('in order, what comes out of a shard is begun when that is done', async t => {
   const rig = await LogstoreRig.start(t, 1)
   rig.put(0, 10)

@@ -175,6 +175,7 @@ export class TinyWorker {
     this.#lines = []
     for (const [partition, next] of this.#next) {
       // A record of which lines are stored would be read again from its beginning: the store would tell its lines by their places.
+      this.#source.hasEnded?.(partition)
       this.#store.notes.set(partition, next)
       this.#source.delivered(partition, next)
     }
