@@ -1,0 +1,150 @@
+// What the engine does with records of partitions: it forgets them when they go, and stores and counts nothing twice.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { WorkerEngine } from '../../src/app/worker-engine.ts'
+import { type PartitionChunk, recordPosition } from '../../src/model/partitioned-source.ts'
+import { homeOf } from '../../src/pipeline/engine.ts'
+
+const function_ = '"__topic__":"FCLogs:f","functionName":"f"'
+const row = (instance: string, second: number, message: string): string =>
+  `{"__time__":"${1_736_928_000 + second}",${function_},"instanceID":"${instance}","message":"${message}"}\n`
+const start = (id: string): string => `FC Invoke Start RequestId: ${id}`
+const end = (id: string): string => `FC Invoke End RequestId: ${id}`
+const [first, second] = ['5b2a2720-8b6b-4d34-ada3-b3edc63bce5b', '6c2a2720-8b6b-4d34-ada3-b3edc63bce5c']
+
+/** Everything that an engine gives out. */
+class Rig {
+  readonly given: string[] = []
+  readonly counted: string[] = []
+  readonly passedOver: string[] = []
+  deadLetters = 0
+  readonly engine: WorkerEngine
+  #nowMs = Date.UTC(2026, 0, 1)
+
+  constructor() {
+    this.engine = new WorkerEngine({
+      maxOpen: 1000,
+      silenceMs: 900_000,
+      allowedLatenessMs: 60_000,
+      settleAfterMs: 300,
+      timeZone: 'Asia/Shanghai',
+      logTimeZone: 'UTC',
+      lang: 'en',
+      maxRows: 1000,
+      configOf: () => null,
+      attemptRows: {
+        rows: 0,
+        add: ({ requestId, status, lines }, { revision }) =>
+          this.given.push(`${requestId?.slice(0, 2)} ${status} ${lines} lines, revision ${revision}`),
+        withdraw: ({ requestId }) => this.given.push(`${requestId?.slice(0, 2)} withdrawn`),
+      },
+      attemptCounter: {
+        take: ({ requestId }, { isFirst }) => {
+          this.counted.push(`${requestId?.slice(0, 2)} ${isFirst ? 'first' : 'again'}`)
+          return true
+        },
+        measure: () => {},
+        passOver: ({ requestId }) => {
+          this.passedOver.push(requestId?.slice(0, 2) ?? '')
+          return true
+        },
+      },
+      onDeadLetter: () => {
+        this.deadLetters += 1
+      },
+    })
+    this.engine.setTime(this.#nowMs)
+  }
+
+  /** One record each. */
+  take(partition: string, rows: readonly string[], from = 0): void {
+    const ends: number[] = []
+    let length = 0
+    for (const text of rows) {
+      length += Buffer.from(text).copy(this.engine.window, length)
+      ends.push(length)
+    }
+    const numbers = Float64Array.from(rows, (_, index) => from + 10 * index)
+    const records = { partition, count: rows.length, ends: Uint32Array.from(ends), numbers, skipped: 0, isCut: false }
+    const stream = { id: `00000000000000a${partition}`, label: partition }
+    const chunk: PartitionChunk = { stream, position: recordPosition(from, 0), length, isLast: false, records }
+    assert.equal(this.engine.take(chunk, 'auto', 'k'), length)
+  }
+
+  /** Positions of the lines that were kept. */
+  get positions(): number[] {
+    const { positions } = this.engine.rows().lines
+    return Array.from({ length: positions.length / 8 }, (_, at) =>
+      Number(Buffer.from(positions).readBigUInt64LE(at * 8)),
+    )
+  }
+
+  abandon(...partitions: string[]): void {
+    const homes = partitions.map(partition => homeOf('k', partition))
+    this.engine.abandon(home => homes.includes(home))
+  }
+}
+
+test('lines stand at their records, rows and text alike', () => {
+  const rig = new Rig()
+  rig.take('0', [row('i', 0, start(first)), row('i', 0, 'hello'), '2025-01-15T08:00:00.000Z plain text\nand more\n'], 5)
+  assert.deepEqual(rig.positions, [recordPosition(15, 0), recordPosition(25, 0), recordPosition(25, 36)])
+})
+
+test('what came from a partition that went is as if it had never been, and all else is there', () => {
+  const rig = new Rig()
+  rig.take('0', [row('i', 0, start(first)), row('i', 0, 'one')])
+  rig.take('1', [row('j', 0, start(second)), row('j', 0, 'two')])
+  rig.abandon('0')
+  assert.equal(rig.engine.openAttempts, 1)
+  rig.take('1', [row('j', 1, end(second))], 20)
+  // Another instance of the same name, as the next owner of the partition would see it.
+  rig.take('0', [row('i', 1, end(first))], 20)
+  rig.engine.giveClosed()
+  assert.deepEqual(rig.given, ['6c ok 1 lines, revision 1', '5b ok 0 lines, revision 1'])
+})
+
+test('what is stored already is only made known', () => {
+  const rig = new Rig()
+  const { engine } = rig
+  engine.setKeeping({ rows: false, counts: false })
+  rig.take('0', [
+    row('i', 0, start(first)),
+    row('i', 0, 'one'),
+    row('i', 1, end(first)),
+    row('i', 2, start(second)),
+    '{"broken\n',
+  ])
+  engine.giveClosed()
+  engine.setKeeping({ rows: true, counts: true })
+  assert.deepEqual([rig.given, rig.counted, rig.passedOver], [[], [], ['5b']])
+  assert.deepEqual([rig.positions, engine.rows().deadLetters.length, rig.deadLetters], [[], 0, 0])
+  rig.take('0', [row('i', 3, 'two'), row('i', 3, end(second))], 100)
+  engine.giveClosed()
+  assert.deepEqual(rig.given, ['6c ok 1 lines, revision 1'], 'what was open then is given out whole')
+  assert.deepEqual(rig.counted, ['6c first'])
+  assert.deepEqual(rig.positions, [recordPosition(100, 0)])
+  // A late line corrects what somebody else gave out.
+  rig.take(
+    '0',
+    [
+      `{"__time__":"1736928001",${function_},"instanceID":"i","message":"2025-01-15T08:00:01.000Z ${first} [INFO] late"}\n`,
+    ],
+    200,
+  )
+  engine.giveClosed()
+  assert.deepEqual(rig.given.slice(1), ['5b ok 2 lines, revision 2'])
+})
+
+test('the oldest attempt that may still change tells from where to read again', () => {
+  const rig = new Rig()
+  const { engine } = rig
+  assert.deepEqual([engine.oldestNumber(0), engine.nextNumber], [0, 0])
+  rig.take('0', [row('i', 0, start(first))])
+  rig.take('1', [row('j', 0, start(second)), row('j', 0, end(second))])
+  assert.deepEqual([engine.oldestNumber(0), engine.nextNumber], [0, 2])
+  rig.take('0', [row('i', 1, end(first))], 20)
+  engine.setTime(Date.UTC(2026, 0, 1) + 10_000)
+  assert.equal(engine.oldestNumber(20_000), 0, 'closed a moment ago')
+  assert.equal(engine.oldestNumber(5000), 2, 'closed long ago')
+})
