@@ -22,6 +22,7 @@ import { ReplayFolder } from '../sources/dead-letters/replay-folder.ts'
 import { ReplaySource } from '../sources/dead-letters/replay-source.ts'
 import type { Remembered, WorkerState } from '../state/worker-state.ts'
 import { WorkerMetrics } from '../telemetry/worker-metrics.ts'
+import { WantedAttempts } from './backfill/wanted-attempts.ts'
 import type { MetricsServerOptions } from './metrics-server.ts'
 import { NotedStreams } from './noted-streams.ts'
 import { isPassing } from './passing-failure.ts'
@@ -78,7 +79,8 @@ export class Assembly {
       }),
     )
     const replays = new ReplayFolder(settings.deadLetters.path)
-    this.sources = [...sources, new ReplaySource({ folder: replays, wake: () => this.worker.wake() })]
+    const replaySource = new ReplaySource({ folder: replays, wake: () => this.worker.wake() })
+    this.sources = options.backfill === undefined ? [...sources, replaySource] : sources
     const workerNumber = workerNumberOf(state.id)
     const generation = Number(state.meta('generation') ?? 0)
     const storeSink = new ClickHouseSink(
@@ -90,6 +92,7 @@ export class Assembly {
         retentionDays: settings.store.options.retentionDays,
         nowMs: options.nowMs,
         log: options.log,
+        ...(options.backfill && { lineChoice: options.backfill.lineChoice }),
       },
       this.#attemptRows,
     )
@@ -155,14 +158,15 @@ export class Assembly {
   }
 
   #createEngine(): WorkerEngine {
-    const { config, lang } = this.#options
+    const { config, lang, backfill } = this.#options
     const { reconstruct, batch, functions } = config.settings
+    const attemptRows = this.#attemptRows
     return new WorkerEngine({
       ...reconstruct,
       lang,
       maxRows: batch.maxRows,
       configOf: configLookup(functions),
-      attemptRows: this.#attemptRows,
+      attemptRows: backfill === undefined ? attemptRows : new WantedAttempts(attemptRows, backfill.wantsAttempt),
       attemptCounter: this.attemptMetrics,
       onDeadLetter: reason => this.metrics.deadLettered(reason),
     })

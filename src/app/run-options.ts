@@ -1,5 +1,7 @@
 // What a run of the worker is asked to do, and what it tells whoever watches.
+import type { Attempt } from '../model/attempt.ts'
 import type { Lang } from '../model/cause.ts'
+import type { LineChoice } from '../sinks/clickhouse/clickhouse-sink.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { WorkerConfig } from './worker-config.ts'
 
@@ -17,6 +19,15 @@ export interface RunOptions {
   /** Called when everything is open and the sources are about to be read. */
   readonly onStarted: () => void
   readonly onProgress: ((progress: WorkerProgress) => void) | null
+  /** Given for a run that brings what the store may have in part. */
+  readonly backfill?: BackfillPart
+}
+
+/** What a back-fill changes of a worker. Dead letters that wait to be tried again are left to others. */
+export interface BackfillPart {
+  /** False for an attempt that must not be stored. */
+  readonly wantsAttempt: (attempt: Attempt) => boolean
+  readonly lineChoice: LineChoice
 }
 
 /** How far a run is. */

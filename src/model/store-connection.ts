@@ -10,10 +10,27 @@ export interface FileInsert {
     readonly streamIds: readonly string[] /** Names and types of the columns, as ClickHouse writes them. */
     readonly structure: string
   }
+  /** Rows that the table has already stay out; not given where it has none of them, or where they replace each other. */
+  readonly unless?: UnlessStored
   /** The same token twice leaves one copy. */
   readonly token: string
   /** Aborted when nobody waits any more: a store that is asked over a network is left then. */
   readonly signal?: AbortSignal
+}
+
+/** Which rows of an insert are not there yet. Expressions and conditions are ClickHouse's. */
+export interface UnlessStored {
+  /**
+   * A number in every row of the file, and no column of the table: the row is the how-manieth of its equals. It goes in while the
+   * table has fewer of them. 0: never.
+   */
+  readonly copyColumn: string
+  /** Expressions, over columns that the file and the table have: rows are equal when all of them are. */
+  readonly equalBy: readonly string[]
+  /** Holds for all rows of the table that are to be counted. */
+  readonly among: string
+  /** Names and types of the file's columns, as ClickHouse writes them. */
+  readonly structure: string
 }
 
 /** A statement and the format of its result. */

@@ -11,9 +11,10 @@ import {
 } from '../model/store-connection.ts'
 import { storeErrorOf } from './clickhouse-error.ts'
 import { isEngineOpen } from './engine-lock.ts'
+import { insertSource } from './insert-source.ts'
 import { ReaderPool } from './reader-pool.ts'
 import { ReaderSession } from './reader-session.ts'
-import { sqlText, sqlTexts } from './sql-text.ts'
+import { sqlText } from './sql-text.ts'
 
 type Session = import('chdb').Session
 
@@ -222,7 +223,8 @@ class EmbeddedStore implements StoreWriter {
    * Settings stand in the statement: given to the call they would stay with the connection. `FROM INFILE` and `VALUES` would read
    * our standard input behind the data, as the command-line client does; a SELECT does not.
    */
-  async insertFile({ table, columns, path, token, without }: FileInsert): Promise<void> {
+  async insertFile(insert: FileInsert): Promise<void> {
+    const { table, columns, path, token } = insert
     const settings = [
       'async_insert = 0',
       'insert_deduplicate = 1',
@@ -239,7 +241,7 @@ class EmbeddedStore implements StoreWriter {
     if (inserter === undefined) throw new RangeError(`BUG: more than ${maxConcurrentInserts} inserts at once`)
     try {
       await inserter.queryAsync(
-        `INSERT INTO ${table} (${columns.join(', ')}) SETTINGS ${settings.join(', ')} SELECT * FROM file(${sqlText(path)}, Native)${where(without)}`,
+        `INSERT INTO ${table} (${columns.join(', ')}) SETTINGS ${settings.join(', ')} ${insertSource(insert, `file(${sqlText(path)}, Native)`)}`,
       )
     } catch (error) {
       throw storeErrorOf(error)
@@ -258,6 +260,3 @@ class EmbeddedStore implements StoreWriter {
     for (const session of [...this.#inserters, this.#killer, this.#writer]) session.close()
   }
 }
-
-const where = (without: FileInsert['without']): string =>
-  without === undefined ? '' : ` WHERE streamId NOT IN ${sqlTexts(without.streamIds)}`

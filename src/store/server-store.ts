@@ -4,8 +4,9 @@ import { type ClickHouseClient, createClient } from '@clickhouse/client'
 import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
 import type { FileInsert, StoreConnection, StoreQuery, StoreWriter } from '../model/store-connection.ts'
 import { storeErrorOf } from './clickhouse-error.ts'
+import { insertSource, structureOf } from './insert-source.ts'
 import { inspectStatement } from './read-statement.ts'
-import { sqlText, sqlTexts } from './sql-text.ts'
+import { sqlText } from './sql-text.ts'
 
 export interface ServerStoreOptions {
   readonly url: string
@@ -148,7 +149,8 @@ class ServerStore implements StoreWriter {
     }
   }
 
-  async insertFile({ table, columns, path, token, signal, without }: FileInsert): Promise<void> {
+  async insertFile(insert: FileInsert): Promise<void> {
+    const { table, columns, path, token, signal } = insert
     // Opened here, and its end waited for: of a stream's own failure nobody but the process would hear.
     const file = await open(path).catch((error: unknown) => {
       throw storeErrorOf(error)
@@ -156,7 +158,7 @@ class ServerStore implements StoreWriter {
     const values = file.createReadStream({ autoClose: false }).on('error', () => {})
     try {
       const { stream } = await this.#client.exec({
-        query: `INSERT INTO ${table} (${columns.join(', ')})${source(without)} FORMAT Native`,
+        query: `INSERT INTO ${table} (${columns.join(', ')})${source(insert)} FORMAT Native`,
         values,
         ...(signal !== undefined && { abort_signal: signal }),
         clickhouse_settings: {
@@ -164,6 +166,7 @@ class ServerStore implements StoreWriter {
           insert_deduplicate: 1,
           insert_deduplication_token: token,
           optimize_on_insert: 0,
+          ...(structureOf(insert) !== null && oneBlock),
         },
       })
       stream.resume()
@@ -188,7 +191,15 @@ function withFormat(sql: string, format: string): string {
 }
 
 /** Where the rows of an insert come from: the body, or a part of it. */
-const source = (without: FileInsert['without']): string =>
-  without === undefined
-    ? ''
-    : ` SELECT * FROM input(${sqlText(without.structure)}) WHERE streamId NOT IN ${sqlTexts(without.streamIds)}`
+function source(insert: FileInsert): string {
+  const structure = structureOf(insert)
+  return structure === null ? '' : ` ${insertSource(insert, `input(${sqlText(structure)})`)}`
+}
+
+/** What a query gives could be cut in pieces, and then a part of the rows could be there. */
+const oneBlock: Settings = {
+  min_insert_block_size_rows: 4_294_967_296,
+  min_insert_block_size_bytes: 0,
+  max_threads: 1,
+  max_insert_threads: 1,
+}

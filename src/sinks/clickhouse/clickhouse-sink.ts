@@ -2,13 +2,13 @@
 import { join } from 'node:path'
 import type { DeliverOptions, Delivery, DeliverySink } from '../../model/delivery.ts'
 import type { LineBlock } from '../../model/line-block.ts'
-import { maxConcurrentInserts, StoreError, type StoreWriter } from '../../model/store-connection.ts'
+import { maxConcurrentInserts, StoreError, type StoreWriter, type UnlessStored } from '../../model/store-connection.ts'
 import { batchTooOld, batchWasThere } from '../../telemetry/events/delivery.ts'
 import type { Log } from '../../telemetry/log.ts'
 import type { AttemptRows } from './attempt-rows.ts'
 import { ConstantColumn, lineColumns } from './line-rows.ts'
 import { writeNativeBlock } from './native-block.ts'
-import type { Column } from './native-columns.ts'
+import { type Column, NumberColumn } from './native-columns.ts'
 import { type OwnerRow, ownerColumns } from './owner-rows.ts'
 
 /** Tables by the part of a batch that goes there. */
@@ -31,7 +31,31 @@ export interface ClickHouseSinkParts {
   /** Unix ms. */
   readonly nowMs: () => number
   readonly log: Log
+  /** Not given where all lines are new. Works within one run: files that an earlier one left are not delivered by it. */
+  readonly lineChoice?: LineChoice
 }
+
+/** For lines that the store may have from elsewhere. */
+export interface LineChoice {
+  /**
+   * Those lines of a batch that may be stored. Of each, the how-manieth it is of lines that are equal to it; and where equal ones
+   * can be in the store, as a condition. The same answer however often it is asked about a batch.
+   */
+  choose(batch: number, lines: LineBlock): ChosenLines
+}
+
+export interface ChosenLines {
+  readonly lines: LineBlock
+  readonly copies: Uint32Array
+  readonly among: string
+}
+
+/** Lines are equal when they say the same at the same time in the same place; ids may have been found for one and not for the other. */
+const equalLines = ['functionName', 'instanceID', 'toUnixTimestamp64Milli(Timestamp)', 'sipHash128(Body)']
+const copyColumn = 'copy'
+
+/** Batches that are delivered, and may come again. */
+const keptPlaces = 64
 
 /** Stages and delivers batches. */
 export class ClickHouseSink implements DeliverySink {
@@ -44,6 +68,9 @@ export class ClickHouseSink implements DeliverySink {
   /** Names and types of the columns of lines. */
   readonly #lineStructure: string
   #generation: number
+  /** Where equal lines can be in the store, by batch, until it is delivered and for a while behind that. */
+  readonly #among = new Map<number, string>()
+  readonly #delivered: number[] = []
 
   constructor(parts: ClickHouseSinkParts, attempts: AttemptRows) {
     this.#parts = parts
@@ -52,7 +79,7 @@ export class ClickHouseSink implements DeliverySink {
     const all = { attempts: attempts.columns, lines: lineColumns(noLines), owners: ownerColumns([]) }
     for (const part of ['attempts', 'lines', 'owners'] as const)
       this.#columnNames.set(part, namesOf([...all[part], ...this.#stamps(part, empty)]))
-    const lines = [...all.lines, ...this.#stamps('lines', empty)]
+    const lines = [...all.lines, ...this.#copies(new Uint32Array()), ...this.#stamps('lines', empty)]
     this.#lineStructure = lines.map(({ name, type }) => `${name} ${type}`).join(', ')
   }
 
@@ -63,7 +90,24 @@ export class ClickHouseSink implements DeliverySink {
 
   /** Writes the files of a batch. What was written is removed when anything fails. */
   stageLines(batch: { batch: number; storedMs: number }, lines: LineBlock): Delivery[] {
-    return lines.rows === 0 ? [] : [this.#stage('lines', batch, { rows: lines.rows, columns: lineColumns(lines) })]
+    const { lineChoice } = this.#parts
+    if (lineChoice === undefined || lines.rows === 0) return this.#stageBlock(batch, lines, [])
+    const chosen = lineChoice.choose(batch.batch, lines)
+    if (chosen.lines.rows > 0) this.#among.set(batch.batch, chosen.among)
+    return this.#stageBlock(batch, chosen.lines, this.#copies(chosen.copies))
+  }
+
+  #stageBlock(batch: { batch: number; storedMs: number }, lines: LineBlock, more: readonly Column[]): Delivery[] {
+    const { rows } = lines
+    return rows === 0 ? [] : [this.#stage('lines', batch, { rows, columns: [...lineColumns(lines), ...more] })]
+  }
+
+  /** A column that only the insert reads. */
+  #copies(copies: Uint32Array): readonly Column[] {
+    if (this.#parts.lineChoice === undefined) return []
+    const column = new NumberColumn(copyColumn, 'UInt32')
+    for (const copy of copies) column.uint32(copy)
+    return [column]
   }
 
   stageAttempts(batch: { batch: number; storedMs: number }, attempts: AttemptRows): Delivery[] {
@@ -111,18 +155,30 @@ export class ClickHouseSink implements DeliverySink {
   async deliver(delivery: Delivery, options: DeliverOptions): Promise<void> {
     const { signal } = options
     const excluded = delivery.part === 'lines' ? (options.excluded ?? []) : []
+    if (options.mayBeThere) await this.#deliverDoubtful(delivery, { signal, excluded })
+    else await this.#insert(delivery, { suffix: '', signal, excluded })
+    if (this.#unless(delivery) !== null) this.#forgetLater(delivery.batch)
+  }
+
+  /** What was delivered comes again when that could not be noted. */
+  #forgetLater(batch: number): void {
+    this.#delivered.push(batch)
+    if (this.#delivered.length > keptPlaces) this.#among.delete(this.#delivered.shift()!)
+  }
+
+  async #deliverDoubtful(
+    delivery: Delivery,
+    { signal, excluded }: { signal: AbortSignal; excluded: readonly string[] },
+  ): Promise<void> {
     const { batch, part, rows, storedMs } = delivery
-    if (!options.mayBeThere) {
-      await this.#insert(delivery, { suffix: '', signal, excluded })
-      return
-    }
     const { retentionDays, nowMs, log } = this.#parts
     if (nowMs() - storedMs >= retentionDays * dayMs) {
       batchTooOld(log, { sink: this.name, batch, part, rows })
       return
     }
+    const isPart = excluded.length > 0 || this.#unless(delivery) !== null
     const before = await this.#count(delivery)
-    if (before === rows || (excluded.length > 0 && before > 0)) {
+    if (before === rows || (isPart && before > 0)) {
       batchWasThere(log, { sink: this.name, batch, part, rows })
       return
     }
@@ -130,7 +186,7 @@ export class ClickHouseSink implements DeliverySink {
       await this.#insert(delivery, { suffix, signal, excluded })
       const found = await this.#count(delivery)
       // How many of them are left nobody knows; there may be none.
-      if (found === rows || (excluded.length > 0 && (found > 0 || suffix !== ''))) return
+      if (found === rows || (isPart && (found > 0 || suffix !== ''))) return
     }
     // Other parts than lines are rows that replace each other: a second copy says the same, and some may be replaced already.
     if (part !== 'lines' && (await this.#count(delivery)) > 0) return
@@ -147,8 +203,21 @@ export class ClickHouseSink implements DeliverySink {
     const part = partOf(delivery)
     const token = `${this.#parts.workerNumber >>> 0}-${delivery.batch}-${part}${suffix}`
     const columns = this.#columnNames.get(part) ?? []
-    const without = excluded.length === 0 ? {} : { without: { streamIds: excluded, structure: this.#lineStructure } }
-    await this.#parts.store.insertFile({ table: tables[part], columns, path: delivery.file, token, signal, ...without })
+    const unless = this.#unless(delivery)
+    await this.#parts.store.insertFile({
+      table: tables[part],
+      columns,
+      path: delivery.file,
+      token,
+      signal,
+      ...(excluded.length > 0 && { without: { streamIds: excluded, structure: this.#lineStructure } }),
+      ...(unless !== null && { unless }),
+    })
+  }
+
+  #unless({ part, batch }: Delivery): UnlessStored | null {
+    const among = part === 'lines' ? this.#among.get(batch) : undefined
+    return among === undefined ? null : { copyColumn, equalBy: equalLines, among, structure: this.#lineStructure }
   }
 
   /** Rows of the delivery that are in the store. Lines are there all or none; others may lie in two months, and be replaced. */
