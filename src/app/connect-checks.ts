@@ -24,12 +24,15 @@ export interface ConnectCheck {
 /** The checks of a configuration, in the order of its sections. */
 export function connectChecks({ settings }: WorkerConfig): readonly ConnectCheck[] {
   const { sources, store, state, deadLetters, metrics, web } = settings
-  const checks: ConnectCheck[] = sources.flatMap(({ name, options }) => [
+  const checks: ConnectCheck[] = sources.flatMap(({ name, definition, options }) => [
     ...textsOf(options['paths']).map(paths => ({
       name: `sources.${name}.paths`,
       run: () => findReadable(new PathPatterns(paths, textsOf(options['exclude'])[0] ?? [])),
     })),
     ...textsOf(options['listen']).map(([address]) => listenCheck(`sources.${name}.listen`, address)),
+    ...(definition.check === undefined
+      ? []
+      : [{ name: `sources.${name}`, run: async () => definition.check?.(options, { source: name, nowMs: Date.now }) }]),
   ])
   checks.push(
     store.type === 'embedded' ? folderCheck('store.path', store.options.path) : serverCheck('store.url', store),

@@ -125,6 +125,7 @@ export class PartitionMoves {
         })
         return
       } catch (error) {
+        if (error instanceof StoreError && !error.isTransient) throw error
         const nextTryMs = backoff.nextMs()
         storeNotesFailed(log, { reason: error instanceof Error ? error.message : String(error), nextTryMs })
         await pause(nextTryMs)

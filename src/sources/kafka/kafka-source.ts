@@ -4,6 +4,7 @@ import { connectionShape, isLogService, topicName } from '../../lib/kafka/connec
 import { choiceOption, described, flagOption, integerOption, textOption, type Words } from '../../lib/option-schema.ts'
 import { type InputFormat, inputFormats } from '../../model/batch-options.ts'
 import { defineSource } from '../shared/source-definition.ts'
+import { checkTopics } from './check-topics.ts'
 import { KafkaReader } from './kafka-reader.ts'
 import type { RenderOptions } from './render-message.ts'
 
@@ -82,14 +83,25 @@ export const kafkaSource = defineSource({
         ...rest,
         format,
         connection: { brokers, sasl, ssl, clientId, connectionTimeoutMs },
-        sessionTimeoutMs: sessionTimeoutMs ?? (isSls ? logServiceSessionMs : defaultSessionMs),
+        sessionTimeoutMs: sessionOf(sessionTimeoutMs, isSls),
         rendering: renderingOf(format, isSls),
         countsOffsets: !isSls,
       },
       deps,
     )
   },
+  check: ({ brokers, sasl, ssl, clientId, connectionTimeoutMs, groupId, topics, sessionTimeoutMs, sls }, { source }) =>
+    checkTopics({
+      source,
+      connection: { brokers, sasl, ssl, clientId, connectionTimeoutMs },
+      groupId,
+      topics,
+      sessionTimeoutMs: sessionOf(sessionTimeoutMs, sls ?? isLogService(brokers)),
+    }),
 })
+
+const sessionOf = (sessionTimeoutMs: number | undefined, isSls: boolean): number =>
+  sessionTimeoutMs ?? (isSls ? logServiceSessionMs : defaultSessionMs)
 
 function renderingOf(format: InputFormat, isSls: boolean): RenderOptions {
   if (format === 'text') return { timed: 'none', keysAreFields: false }

@@ -22,6 +22,11 @@ export interface SourceDefinition<S extends z.ZodObject = z.ZodObject> {
   readonly type: string
   readonly options: S
   create(options: z.output<S>, deps: SourceDeps): Source
+  /**
+   * Looks whether what the options name can be read, and changes nothing there; for `check-config --connect`. Not given where the
+   * options say all that can be looked at. Fails with an `FcscopeError`.
+   */
+  check?(options: z.output<S>, about: { readonly source: string; readonly nowMs: () => number }): Promise<void>
 }
 
 /** Keeps the type of the options between their schema and `create`. */

@@ -2,11 +2,15 @@
 import { randomInt } from 'node:crypto'
 import { hostname } from 'node:os'
 import { defineSource } from '../shared/source-definition.ts'
+import { checkLogstore } from './check-logstore.ts'
 import { chainCredentials } from './client/credential-chain.ts'
 import { type CredentialsProvider, staticCredentials } from './client/credentials.ts'
+import type { SlsApi } from './client/sls-api.ts'
 import { createSlsClient } from './client/sls-client.ts'
 import { LogstoreSource } from './logstore-source.ts'
+import { ShardList } from './shard-list.ts'
 import { readStart, type SlsOptions, slsOptions } from './sls-options.ts'
+import { startFailure } from './start-failure.ts'
 
 /** Between two checkpoints of a shard. */
 const checkpointMs = 5000
@@ -21,7 +25,7 @@ export const slsSource = defineSource({
   options: slsOptions,
   create: (options, deps) => {
     const { endpoint, project, logstore, consumerGroup, consumerName, startAt, query, isOrdered } = options
-    const { heartbeatMs, groupTimeoutSeconds, maxBufferedBytes, signature, region } = options
+    const { heartbeatMs, groupTimeoutSeconds, maxBufferedBytes } = options
     const { nowMs, once } = deps
     return new LogstoreSource(
       {
@@ -42,23 +46,38 @@ export const slsSource = defineSource({
       {
         ...deps,
         host: hostname(),
-        connect: () =>
-          createSlsClient({
-            endpoint,
-            project,
-            logstore,
-            credentials: credentialsOf(options, nowMs),
-            signature,
-            region: region ?? null,
-            query: query ?? null,
-            nowMs,
-          }),
+        connect: () => connect(options, nowMs),
         monotonicMs: () => performance.now(),
         random: () => randomInt(2 ** 32) / 2 ** 32,
       },
     )
   },
+  check,
 })
+
+function connect(options: SlsOptions, nowMs: () => number): SlsApi {
+  const { endpoint, project, logstore, signature, region = null, query = null } = options
+  const credentials = credentialsOf(options, nowMs)
+  return createSlsClient({ endpoint, project, logstore, credentials, signature, region, query, nowMs })
+}
+
+/** Reads what says whether the Logstore can be read; the group is left alone. */
+async function check(options: SlsOptions, about: { source: string; nowMs: () => number }): Promise<void> {
+  const { endpoint, project, logstore, query } = options
+  const { source, nowMs } = about
+  const { signal } = new AbortController()
+  let api: SlsApi | null = null
+  try {
+    api = connect(options, nowMs)
+    const shards = new ShardList({ api, monotonicMs: () => performance.now(), maxAgeMs: shardListMs, signal })
+    const place = { source, project, logstore }
+    await checkLogstore({ api, shards, place, hasQuery: query !== undefined, signal })
+  } catch (error) {
+    throw startFailure({ source, endpoint, project, logstore }, error)
+  } finally {
+    api?.close()
+  }
+}
 
 function credentialsOf(options: SlsOptions, nowMs: () => number): CredentialsProvider {
   const { accessKeyId, accessKeySecret, securityToken = null } = options
