@@ -5,7 +5,7 @@ import type { Log } from '../../telemetry/log.ts'
 import { Bell } from './bell.ts'
 import { type SlsApi, SlsError } from './client/sls-api.ts'
 import type { HeldShard } from './held-shard.ts'
-import { inLanes } from './lanes.ts'
+import { inLanes, orAbort } from './lanes.ts'
 import type { ShardList } from './shard-list.ts'
 import type { Troubles } from './troubles.ts'
 
@@ -90,7 +90,8 @@ export class Checkpoints {
   async #writeOnce(held: HeldShard, signal: AbortSignal): Promise<void> {
     const { api, group, consumer, onFinished } = this.#parts
     const number = held.due
-    if (number === null || held.found === null || !(await this.#mayTell(held, number))) return
+    if (number === null || held.found === null) return
+    if (!(await orAbort(this.#mayTell(held, number), signal))) return
     const cursor = held.found.numbers.cursorOf(number)
     const limits = AbortSignal.any([signal, AbortSignal.timeout(maxWriteMs)])
     await api.updateCheckpoint({ group, consumer, shard: held.shard, cursor, isForced: false }, limits)

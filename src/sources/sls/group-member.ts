@@ -41,7 +41,7 @@ export interface MemberParts {
   readonly onFailure: (error: unknown) => void
 }
 
-/** What a stop may take: open writes of checkpoints, the last ones, and the last heartbeat. */
+/** What a stop may take: the last checkpoints, and the last heartbeat. */
 const lastCheckpointsMs = 6000
 const lastHeartbeatMs = 3000
 /** A shard that is given up waits so long for its checkpoint. */
@@ -54,6 +54,7 @@ export class GroupMember {
   readonly #heartbeat: GroupHeartbeat
   readonly #checkpoints: Checkpoints
   readonly #once: OnceProgress
+  readonly #flushing = new AbortController()
   readonly #ending = new AbortController()
   #finder: ShardFinder | null = null
   #loops: Promise<unknown> = Promise.resolve()
@@ -107,8 +108,8 @@ export class GroupMember {
     const isNew = known.every(({ cursor }) => cursor === '')
     this.#finder = this.#makeFinder(isNew ? new Set(shards.ids) : null)
     await this.#heartbeat.beat(signal)
-    const { signal: ending } = this.#ending
-    this.#loops = Promise.all([this.#heartbeat.run(ending), this.#checkpoints.run(ending)])
+    const checkpoints = this.#checkpoints.run(this.#flushing.signal)
+    this.#loops = Promise.all([this.#heartbeat.run(this.#ending.signal), checkpoints])
   }
 
   /** Begins to read a shard that the worker was told of; anew, when it is told again. */
@@ -157,6 +158,7 @@ export class GroupMember {
   async stop(): Promise<void> {
     this.#isStopping = true
     for (const held of this.#held.values()) held.stopReading()
+    this.#flushing.abort()
     await this.#checkpoints.writeAll(AbortSignal.timeout(lastCheckpointsMs))
     this.#ending.abort()
     await this.#loops

@@ -47,6 +47,15 @@ export interface ReaderParts {
   readonly signal: AbortSignal
 }
 
+interface Pulled {
+  readonly reply: PulledLogs
+  readonly read: ReadReply
+  readonly from: number
+  /** Nothing was written any more when it was asked for. */
+  readonly isReadonly: boolean
+  readonly share: MemoryShare
+}
+
 /** An answer so old says nothing about what is there now. */
 const staleMs = 30_000
 const repeatMs = 60_000
@@ -59,8 +68,9 @@ export class ShardReader {
   readonly #room = new Bell()
   readonly #begunMs: number
   #nextPullMs = Number.NEGATIVE_INFINITY
-  /** Nothing is written into the shard any more, since before the pull that is next. */
+  /** Nothing is written into the shard any more. */
   #isReadonly = false
+  #isLooking = false
   #isDone = false
   #hasEnded = false
   #answeredMs = Number.NEGATIVE_INFINITY
@@ -130,7 +140,7 @@ export class ShardReader {
     const waitMs = this.#nextPullMs - shared.monotonicMs()
     if (waitMs > 0) await wait(waitMs, undefined, { signal })
     try {
-      if (shelf.isAtEnd && !this.#isReadonly) await this.#look()
+      if (shelf.isAtEnd && !this.#isReadonly && !this.#isLooking) void this.#look()
       await this.#pull()
       this.#waits.reset()
       shared.troubles.succeeded('pull', shard)
@@ -140,16 +150,17 @@ export class ShardReader {
     }
   }
 
-  /** Whether the shard was split or merged meanwhile. Reading does not depend on the answer. */
+  /** Whether the shard was split or merged meanwhile. Reading does not wait for the answer. Does not fail. */
   async #look(): Promise<void> {
-    const { shard, shared } = this.#parts
+    const { shard, signal, shared } = this.#parts
+    this.#isLooking = true
     try {
       this.#isReadonly = await shared.shards.isReadonly(shard)
       shared.troubles.succeeded('lookup', shard)
     } catch (error) {
-      if (!(error instanceof SlsError)) throw error
-      shared.troubles.failed('lookup', error, shard)
+      if (!signal.aborted) shared.troubles.failed('lookup', error, shard)
     }
+    this.#isLooking = false
   }
 
   async #pull(): Promise<void> {
@@ -180,6 +191,7 @@ export class ShardReader {
   async #pullInto(share: MemoryShare): Promise<void> {
     const { shelf, signal, shared, shard, numbers, target } = this.#parts
     const beganMs = shared.monotonicMs()
+    const isReadonly = this.#isReadonly
     const from = shelf.pullFrom
     const { asked } = this.#span
     const endCursor = target === null ? {} : { endCursor: numbers.cursorOf(target) }
@@ -192,12 +204,12 @@ export class ShardReader {
     const hasMoved = read.to !== from || read.isTooWide
     this.#nextPullMs = beganMs + paceMs({ asked, groups, rawBytes, isAtEnd, hasMoved })
     if (read.isTooWide) this.#release(share)
-    else this.#keep({ reply, read, from, share })
+    else this.#keep({ reply, read, from, isReadonly, share })
   }
 
-  #keep(pulled: { reply: PulledLogs; read: ReadReply; from: number; share: MemoryShare }): void {
+  #keep(pulled: Pulled): void {
     const { shelf, shared } = this.#parts
-    const { reply, read, from, share } = pulled
+    const { reply, read, from, isReadonly, share } = pulled
     const wasReplaying = shelf.isReplaying
     const sinceMs = this.#noteTime(reply)
     if (read.records === null) {
@@ -211,7 +223,7 @@ export class ShardReader {
       shelf.add(new RecordPage({ from, to: read.to, first, bytes, ends, sinceMs, release: () => this.#release(share) }))
     }
     shelf.isAtEnd = reply.isAtEnd === true || (reply.groups === 0 && read.to === from)
-    if (shelf.isAtEnd && this.#isReadonly) this.#end(false)
+    if (shelf.isAtEnd && isReadonly) this.#end(false)
     else if (shelf.hasRecords || wasReplaying) shared.onChange()
   }
 

@@ -156,16 +156,3 @@ test('a name is kept for the next run, so that the group knows the worker', asyn
   assert.match(String(joined?.['consumer']), /^fcscope-here-[0-9a-f]{8}$/)
   await source.stop()
 })
-
-test('a stop is bounded in time, whatever the service does', { timeout: 30_000 }, async t => {
-  const rig = await LogstoreRig.start(t, 1)
-  rig.put(0, 5)
-  const { worker } = await rig.work()
-  await rig.allStored()
-  rig.service.faults.push({ api: 'UpdateCheckPoint', how: 'hang' }, { api: 'HeartBeat', how: 'hang' })
-  rig.put(0, 5)
-  await rig.allStored()
-  const beganMs = performance.now()
-  await worker.stop()
-  assert.ok(performance.now() - beganMs < 20_000)
-})
