@@ -1,13 +1,15 @@
 // Hot path: what a message is in the window: its value, with a time where a row has none, and with a line end.
-
 import type { Message } from './message-queue.ts'
-import { findUntimedRow, isEmptyObject, type TimedRows, TimeMembers } from './row-time.ts'
+import { isEmptyObject, type TimedRows, TimeMembers, UntimedRows } from './row-time.ts'
 
 const lineFeed = 0x0a
-const brace = 0x7b
 const space = 0x20
+const quote = 0x22
+const backslash = 0x5c
+const brace = 0x7b
 const nothing = Buffer.alloc(0)
 const lineEnd = Buffer.from('\n')
+const rowEnd = Buffer.from('}\n')
 
 export interface RenderOptions {
   readonly timed: TimedRows
@@ -17,13 +19,15 @@ export interface RenderOptions {
 
 /** Renders messages. The same message always becomes the same bytes: positions count them. */
 export class MessageRenderer {
-  readonly #options: RenderOptions
+  readonly #keysAreFields: boolean
   readonly #hasRows: boolean
-  readonly #times = new TimeMembers()
+  readonly #rows: UntimedRows
+  readonly #time = new TimeMembers()
 
-  constructor(options: RenderOptions) {
-    this.#options = options
-    this.#hasRows = options.timed !== 'none' || options.keysAreFields
+  constructor({ timed, keysAreFields }: RenderOptions) {
+    this.#keysAreFields = keysAreFields
+    this.#hasRows = timed !== 'none' || keysAreFields
+    this.#rows = new UntimedRows(timed)
   }
 
   /**
@@ -35,27 +39,22 @@ export class MessageRenderer {
     if (value === null) return at
     const { length } = value
     if (this.#hasRows && (length === 0 || this.#mayBeRow(message, value))) return this.#putRow(message, window, at)
-    const hasEnd = length > 0 && value[length - 1] === lineFeed
-    const end = at + length + (hasEnd ? 0 : 1)
-    if (end > window.length) return -1
-    window.set(value, at)
-    if (!hasEnd) window[end - 1] = lineFeed
-    return end
+    return putLine(value, window, at)
   }
 
   /** The same as bytes of their own. */
   render(message: Message): Uint8Array {
     const { value, timestamp } = message
     if (value === null) return nothing
-    const members = this.#times.of(timestamp)
-    if (this.#isField(message)) return fieldRow(message.key ?? nothing, value, members)
-    const pieces = timedLines(value, members, this.#options.timed)
+    this.#time.set(timestamp)
+    if (this.#isField(message)) return this.#fieldRow(message.key ?? nothing, value)
+    const pieces = this.#timedLines(value)
     if (value.at(-1) !== lineFeed) pieces.push(lineEnd)
     return Buffer.concat(pieces)
   }
 
   #isField({ key }: Message): boolean {
-    return this.#options.keysAreFields && key !== null && key.length > 0
+    return this.#keysAreFields && key !== null && key.length > 0
   }
 
   #mayBeRow(message: Message, value: Buffer): boolean {
@@ -65,10 +64,10 @@ export class MessageRenderer {
 
   /** One object in one line is put in place; everything else goes the long way. */
   #putRow(message: Message, window: Uint8Array, at: number): number {
-    const { value } = message
+    const { value, timestamp } = message
     if (value !== null && !this.#isField(message)) {
       const end = value.indexOf(lineFeed)
-      if (end < 0 || end === value.length - 1) return this.#putLine(message, value, { window, at })
+      if (end < 0 || end === value.length - 1) return this.#putObject(value, timestamp, { window, at })
     }
     const bytes = this.render(message)
     if (at + bytes.length > window.length) return -1
@@ -76,55 +75,71 @@ export class MessageRenderer {
     return at + bytes.length
   }
 
-  #putLine({ timestamp }: Message, value: Buffer, { window, at }: { window: Uint8Array; at: number }): number {
-    const { length } = value
-    const hasEnd = length > 0 && value[length - 1] === lineFeed
-    const open = findUntimedRow(value, 0, length, this.#options.timed)
-    const members = open < 0 ? nothing : this.#times.of(timestamp)
-    const added = members.length === 0 ? 0 : members.length - (isEmptyObject(value, open) ? 1 : 0)
-    const end = at + length + added + (hasEnd ? 0 : 1)
-    if (end > window.length) return -1
-    if (added === 0) window.set(value, at)
-    else {
-      const behind = open + 1
-      window.set(value.subarray(0, behind), at)
-      window.set(members.subarray(0, added), at + behind)
-      window.set(value.subarray(behind), at + behind + added)
-    }
-    if (!hasEnd) window[end - 1] = lineFeed
+  #putObject(value: Buffer, timestamp: string, { window, at }: { window: Uint8Array; at: number }): number {
+    const open = this.#rows.find(value, 0, value.length)
+    if (open < 0) return putLine(value, window, at)
+    const time = this.#time
+    time.set(timestamp)
+    const added = this.#addedTo(value, open)
+    if (at + added > window.length) return -1
+    // All of it behind the place of the members first, then what stands before them again: no part of it has to be cut out.
+    const end = putLine(value, window, at + added)
+    if (end < 0) return -1
+    let to = at
+    for (let i = 0; i <= open; i += 1) window[to++] = value[i]!
+    for (let i = 0; i < added; i += 1) window[to++] = time.bytes[i]!
     return end
   }
-}
 
-/** The value in pieces, with the members behind the brace of each line that is to get them. */
-function timedLines(value: Buffer, members: Buffer, timed: TimedRows): Uint8Array[] {
-  const pieces: Uint8Array[] = []
-  for (let start = 0; start < value.length; ) {
-    const found = value.indexOf(lineFeed, start)
-    const end = found < 0 ? value.length : found + 1
-    const open = members.length === 0 ? -1 : findUntimedRow(value, start, end, timed)
-    if (open < 0) pieces.push(value.subarray(start, end))
-    else {
-      const added = members.length - (isEmptyObject(value, open) ? 1 : 0)
-      pieces.push(value.subarray(start, open + 1), members.subarray(0, added), value.subarray(open + 1, end))
-    }
-    start = end
+  /** Bytes of the members of the present time; their comma is left out where nothing follows. */
+  #addedTo(bytes: Uint8Array, open: number): number {
+    const { length } = this.#time
+    return length > 0 && isEmptyObject(bytes, open) ? length - 1 : length
   }
-  return pieces
+
+  /** The value in pieces, with the members behind the brace of each line that is to get them. */
+  #timedLines(value: Buffer): Uint8Array[] {
+    const pieces: Uint8Array[] = []
+    for (let start = 0; start < value.length; ) {
+      const found = value.indexOf(lineFeed, start)
+      const end = found < 0 ? value.length : found + 1
+      const open = this.#rows.find(value, start, end)
+      if (open < 0) pieces.push(value.subarray(start, end))
+      else {
+        const members = this.#time.bytes.subarray(0, this.#addedTo(value, open))
+        pieces.push(value.subarray(start, open + 1), members, value.subarray(open + 1, end))
+      }
+      start = end
+    }
+    return pieces
+  }
+
+  /** `{"__time__":…,"key":"value"}`. */
+  #fieldRow(key: Uint8Array, value: Uint8Array): Uint8Array {
+    const members = this.#time.bytes.subarray(0, this.#time.length)
+    return Buffer.concat([Buffer.from('{'), members, jsonText(key), Buffer.from(':'), jsonText(value), rowEnd])
+  }
 }
 
-/** `{"__time__":…,"key":"value"}`. */
-const fieldRow = (key: Uint8Array, value: Uint8Array, members: Buffer): Uint8Array =>
-  Buffer.concat([Buffer.from('{'), members, jsonText(key), Buffer.from(':'), jsonText(value), Buffer.from('}\n')])
+/** A value, with a line end if it has none; -1 when it does not fit. */
+function putLine(value: Uint8Array, window: Uint8Array, at: number): number {
+  const { length } = value
+  const hasEnd = length > 0 && value[length - 1] === lineFeed
+  const end = at + length + (hasEnd ? 0 : 1)
+  if (end > window.length) return -1
+  window.set(value, at)
+  if (!hasEnd) window[end - 1] = lineFeed
+  return end
+}
 
 /** Bytes as a JSON text. What is not UTF-8 stays what it is: it is told later, with the line. */
 function jsonText(bytes: Uint8Array): Buffer {
-  const out: number[] = [0x22]
+  const out: number[] = [quote]
   for (const byte of bytes) {
-    if (byte === 0x22 || byte === 0x5c) out.push(0x5c, byte)
+    if (byte === quote || byte === backslash) out.push(backslash, byte)
     else if (byte >= space) out.push(byte)
     else for (const digit of `\\u00${byte.toString(16).padStart(2, '0')}`) out.push(digit.charCodeAt(0))
   }
-  out.push(0x22)
+  out.push(quote)
   return Buffer.from(out)
 }

@@ -136,7 +136,8 @@ describe('the Kafka source reads', { skip: noKafka }, () => {
   }
 
   test('rows with the time of their message', async () => {
-    const topic = await topics.create(1)
+    // Else the broker takes a message that is so old away again.
+    const topic = await topics.create(1, { 'retention.ms': '-1' })
     await topics.send(topic, [{ value: '{"message":"m"}', partition: 0, timestamp: '1705134831939' }])
     const store = new LineStore()
     await (await rig.run(optionsFor(topic), { store, once: true })).ended
