@@ -8,10 +8,10 @@ export interface PartitionNote {
   readonly position: number
   /** Whoever begins here knows all attempts that were open at `position`, or could still change. */
   readonly replayFrom: number
-  /** `position` as the group was told it last: it may not have heard of the newest. */
-  readonly previous: number
   /** The worker that wrote the note. */
   readonly worker: number
+  /** How often the partition has changed hands: a note of an earlier owner that comes late does not count. */
+  readonly epoch: number
   /** What a worker gives out replaces what those with lower ones gave out of the same attempt. */
   readonly generation: number
   /** Nothing comes of it any more; what began there may go on elsewhere. */

@@ -81,8 +81,9 @@ export interface ReadingPlan {
 }
 
 /**
- * What an assigned partition is begun with. `taken`: how far this worker had come before, as of its last commit. A group that is at
- * none of the note's places was moved by somebody else: then it is right, and what is known is of no use.
+ * What an assigned partition is begun with. `taken`: how far this worker had come before, as of its last commit. A group that is
+ * behind the note has not heard of it yet; one that is ahead of it was moved by somebody else: then it is right, and what is known is
+ * of no use.
  */
 export function planReading(parts: {
   readonly position: number
@@ -93,7 +94,7 @@ export function planReading(parts: {
   readonly taken: number | null
 }): ReadingPlan {
   const { position, isFromGroup, first, note, worker, taken } = parts
-  const isMoved = note !== null && isFromGroup && (position > note.position || position < note.previous)
+  const isMoved = note !== null && isFromGroup && position > note.position
   if (note === null || isMoved) return { from: position, stored: position, counted: position }
   const stored = note.position
   const isOwn = note.worker === worker && taken !== null

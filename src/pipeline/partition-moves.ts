@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Backoff } from '../lib/backoff.ts'
 import type { PartitionedSource, PartitionMove } from '../model/partitioned-source.ts'
+import { StoreError } from '../model/store-connection.ts'
 import {
   partitionsAdopted,
   partitionsGivenUp,

@@ -33,11 +33,18 @@ export class HeldPartition {
   hasEnded = false
   /** The notes say so. */
   isEndNoted = false
+  /** Of this worker's holding of it. */
+  readonly epoch: number
   /** The last batch before it was assigned: earlier marks may speak of the same partition, but not of this reading of it. */
   readonly since: number
 
-  constructor(source: PartitionedSource, partition: string, plan: ReadingPlan, since: number) {
+  constructor(
+    source: PartitionedSource,
+    partition: string,
+    { plan, since, epoch }: { plan: ReadingPlan; since: number; epoch: number },
+  ) {
     this.since = since
+    this.epoch = epoch
     this.source = source
     this.partition = partition
     this.home = homeOf(source.name, partition)
@@ -84,6 +91,8 @@ export interface PartitionsParts {
 export class Partitions {
   readonly #parts: PartitionsParts
   readonly #held = new Map<string, HeldPartition>()
+  /** How far this worker had come with partitions that it has not now, by home. */
+  readonly #taken = new Map<string, number>()
   readonly marks: PartitionMarks
   #notedMs = 0
   #noting: Promise<void> | null = null
@@ -91,6 +100,7 @@ export class Partitions {
   constructor(parts: PartitionsParts) {
     this.#parts = parts
     this.marks = new PartitionMarks(parts.allowedLatenessMs)
+    for (const [home, { taken }] of parts.before) this.#taken.set(home, taken)
   }
 
   get sources(): readonly PartitionedSource[] {
@@ -107,6 +117,7 @@ export class Partitions {
 
   drop(held: HeldPartition): void {
     this.#held.delete(held.home)
+    this.#taken.set(held.home, Math.max(held.next, held.plan.counted))
   }
 
   /** A batch was committed, and the engine is as it was then. */
@@ -130,24 +141,29 @@ export class Partitions {
     assigned: readonly { partition: string; position: number; isFromGroup: boolean; first: number }[],
     lastBatch: number,
   ): Promise<void> {
-    const { handover, before } = this.#parts
+    const { handover } = this.#parts
     const group = source.group
     const notes = await handover.read(group)
     const adopted = assigned.map(({ partition, ...place }) => {
       const note = notes.get(partition) ?? null
-      const taken = before.get(homeOf(source.name, partition))?.taken ?? null
+      const taken = this.#taken.get(homeOf(source.name, partition)) ?? null
       const plan = planReading({ ...place, note, worker: handover.worker, taken })
-      return { held: new HeldPartition(source, partition, plan, lastBatch), note }
+      return {
+        held: new HeldPartition(source, partition, { plan, since: lastBatch, epoch: (note?.epoch ?? 0) + 1 }),
+        note,
+      }
     })
-    const generations = adopted.flatMap(({ note }) => (note === null ? [] : [note.generation]))
-    if (generations.length > 0) handover.takeOver(Math.max(...generations))
+    // Of all notes: whoever had these partitions may have taken over others since.
+    if (adopted.some(({ note }) => note !== null)) {
+      handover.takeOver(Math.max(...[...notes.values()].map(({ generation }) => generation)))
+    }
     await handover.write(
       group,
-      adopted.map(({ held: { partition, plan }, note }) => ({
+      adopted.map(({ held: { partition, plan, epoch }, note }) => ({
         partition,
+        epoch,
         position: plan.stored,
         replayFrom: plan.from,
-        previous: Math.min(plan.stored, note?.previous ?? plan.stored),
         hasEnded: false,
         streamIds: note?.streamIds ?? [],
       })),
@@ -159,11 +175,11 @@ export class Partitions {
 
   /** What ended in an earlier run of this worker, and had begun something that may go on in other partitions. */
   #beginTail(source: PartitionedSource, note: PartitionNote, lastBatch: number): void {
-    const { partition, position, replayFrom, hasEnded, worker } = note
+    const { partition, position, replayFrom, hasEnded, worker, epoch } = note
     const isNeeded = hasEnded && worker === this.#parts.handover.worker && replayFrom < position
     if (!isNeeded || source.beginTail === undefined || this.of(source.name, partition) !== null) return
     const plan = { from: replayFrom, stored: position, counted: position }
-    const held = new HeldPartition(source, partition, plan, lastBatch)
+    const held = new HeldPartition(source, partition, { plan, since: lastBatch, epoch })
     held.hasEnded = held.isEndNoted = true
     held.streamIds = [...note.streamIds]
     this.#held.set(held.home, held)
@@ -216,8 +232,8 @@ export class Partitions {
         return isNoted ? [] : [{ held, place, hasEnded }]
       })
       if (moved.length === 0) continue
-      const notes = moved.map(({ held: { partition, noted, streamIds }, place, hasEnded }) => {
-        return { partition, ...place, previous: noted.position, hasEnded, streamIds }
+      const notes = moved.map(({ held: { partition, epoch, streamIds }, place, hasEnded }) => {
+        return { partition, epoch, ...place, hasEnded, streamIds }
       })
       await handover.write(source.group, notes)
       for (const { held, place, hasEnded } of moved) {

@@ -3,26 +3,27 @@ import type { PartitionNote } from '../model/handover.ts'
 import type { StoreConnection, StoreWriter } from '../model/store-connection.ts'
 import { sqlText, sqlTexts } from './sql-text.ts'
 
-/** One note of each partition counts: the newest, by the store's clock. */
+/** One note of each partition counts: of its last owner the newest, by the store's clock. Milliseconds have 41 bits until 2039. */
 export const partitionNotesTable = `CREATE TABLE source_partitions (
   groupName String,
   partition String,
   position UInt64,
   replayFrom UInt64,
-  previous UInt64,
   worker UInt32,
+  epoch UInt32,
   generation UInt32,
   hasEnded Bool,
   streamIds Array(String),
-  notedAt DateTime64(6, 'UTC') DEFAULT now64(6))
-ENGINE = ReplacingMergeTree(notedAt) ORDER BY (groupName, partition)`
+  notedAt DateTime64(6, 'UTC') DEFAULT now64(6),
+  version UInt64 DEFAULT bitShiftLeft(toUInt64(epoch), 42) + toUnixTimestamp64Milli(notedAt))
+ENGINE = ReplacingMergeTree(version) ORDER BY (groupName, partition)`
 
 const columns = [
   'partition',
   'position',
   'replayFrom',
-  'previous',
   'worker',
+  'epoch',
   'generation',
   'hasEnded',
   'streamIds',
@@ -41,8 +42,8 @@ export async function readPartitionNotes(store: StoreConnection, group: string):
       partition: String(partition),
       position: Number(row.position),
       replayFrom: Number(row.replayFrom),
-      previous: Number(row.previous),
       worker: Number(row.worker),
+      epoch: Number(row.epoch),
       generation: Number(row.generation),
       hasEnded: row.hasEnded === true,
       streamIds: Array.isArray(streamIds) ? streamIds.map(String) : [],
@@ -59,13 +60,13 @@ export async function writePartitionNotes(
 ): Promise<void> {
   if (notes.length === 0) return
   const rows = notes.map(note => {
-    const { position, replayFrom, previous, worker, generation, hasEnded, streamIds } = note
+    const { position, replayFrom, worker, epoch, generation, hasEnded, streamIds } = note
     const ids = streamIds.length === 0 ? '[]' : `[${sqlTexts(streamIds).slice(1, -1)}]`
-    const numbers = [position, replayFrom, previous, worker, generation, hasEnded].join(', ')
+    const numbers = [position, replayFrom, worker, epoch, generation, hasEnded].join(', ')
     return `(${sqlText(group)}, ${sqlText(note.partition)}, ${numbers}, ${ids})`
   })
   const structure =
-    'groupName String, partition String, position UInt64, replayFrom UInt64, previous UInt64, worker UInt32, generation UInt32, hasEnded Bool, streamIds Array(String)'
+    'groupName String, partition String, position UInt64, replayFrom UInt64, worker UInt32, epoch UInt32, generation UInt32, hasEnded Bool, streamIds Array(String)'
   await store.run(
     `INSERT INTO source_partitions (groupName, ${columns.join(', ')}) SETTINGS async_insert = 0
      SELECT * FROM values('${structure}', ${rows.join(', ')})`,

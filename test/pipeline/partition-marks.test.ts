@@ -7,8 +7,8 @@ const note = (other: Partial<PartitionNote> = {}): PartitionNote => ({
   partition: 'p',
   position: 500,
   replayFrom: 400,
-  previous: 450,
   worker: 1,
+  epoch: 1,
   generation: 3,
   hasEnded: false,
   streamIds: [],
@@ -22,10 +22,8 @@ const plans: readonly {
 }[] = [
   { name: 'nobody has noted anything', given: { position: 70, note: null }, expected: [70, 70, 70] },
   { name: 'the group knows the note', given: { position: 500, note: note() }, expected: [400, 500, 500] },
-  { name: 'the group knows the note before', given: { position: 450, note: note() }, expected: [400, 500, 500] },
-  { name: 'something in between', given: { position: 480, note: note() }, expected: [400, 500, 500] },
+  { name: 'the group has not heard of it yet', given: { position: 300, note: note() }, expected: [400, 500, 500] },
   { name: 'somebody else has read on', given: { position: 501, note: note() }, expected: [501, 501, 501] },
-  { name: 'somebody set it back', given: { position: 449, note: note() }, expected: [449, 449, 449] },
   {
     name: 'the group has forgotten everything',
     given: { position: 0, isFromGroup: false, note: note() },

@@ -9,8 +9,8 @@ const note = (partition: string, other: Partial<PartitionNote> = {}): PartitionN
   partition,
   position: 2 ** 53 - 1,
   replayFrom: 3_459_144_376_747_237,
-  previous: 0,
   worker: 4_294_967_295,
+  epoch: 2,
   generation: 7,
   hasEnded: false,
   streamIds: ['00000000000000a1', '00000000000000b2'],
@@ -41,6 +41,9 @@ describe('notes about partitions', { skip: withoutChdb }, () => {
     await writePartitionNotes(store, 'g', [newer])
     assert.deepEqual((await readPartitionNotes(store, 'g')).get("topic-'0'"), newer)
     assert.deepEqual(await readPartitionNotes(store, 'nobody'), new Map())
+    await writePartitionNotes(store, 'g', [note("topic-'0'", { epoch: 3 })])
+    await writePartitionNotes(store, 'g', [note("topic-'0'", { epoch: 2, generation: 99 })])
+    assert.equal((await readPartitionNotes(store, 'g')).get("topic-'0'")?.epoch, 3, 'an earlier owner comes too late')
   })
 
   test('of nothing nothing is written', async () => {
