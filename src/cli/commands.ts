@@ -5,6 +5,7 @@ type Loader = () => Promise<Command>
 
 export const commandLoaders: Readonly<Record<string, Loader>> = {
   run: async () => (await import('./run.ts')).runCommand,
+  route: async () => (await import('./route.ts')).routeCommand,
   parse: async () => (await import('./parse.ts')).parseCommand,
   reconstruct: async () => (await import('./reconstruct.ts')).reconstructCommand,
   trace: async () => (await import('./trace.ts')).traceCommand,
@@ -12,6 +13,7 @@ export const commandLoaders: Readonly<Record<string, Loader>> = {
   top: async () => (await import('./top.ts')).topCommand,
   query: async () => (await import('./query.ts')).queryCommand,
   'dead-letters': async () => (await import('./dead-letters.ts')).deadLettersCommand,
+  backfill: async () => (await import('./backfill.ts')).backfillCommand,
   generate: async () => (await import('./generate.ts')).generateCommand,
   'check-config': async () => (await import('./check-config.ts')).checkConfigCommand,
   completion: async () => (await import('./completion.ts')).completionCommand,
