@@ -157,6 +157,15 @@ export class KafkaBroker {
     while (isAlive(pid)) await pause(50)
   }
 
+  /** It takes connections, and answers nothing until {@link thaw}. */
+  freeze(): void {
+    process.kill(this.#pid, 'SIGSTOP')
+  }
+
+  thaw(): void {
+    process.kill(this.#pid, 'SIGCONT')
+  }
+
   /** Brings it back after {@link halt}. */
   async comeBack(): Promise<void> {
     const [program = '', ...options] = this.#command

@@ -1,15 +1,18 @@
 // The sockets of a client, so that it can be ended although a broker does not answer.
-import { connect, isIP, type Socket } from 'node:net'
+import { connect, isIP, Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { ISocketFactory } from 'kafkajs'
 
 const keepAliveMs = 60_000
+const endText = 'the client was ended'
 
 /** Opens sockets as kafkajs would, and knows those that are open. */
 export class OpenSockets {
   readonly #open = new Set<Socket>()
+  #isOver = false
 
   readonly open: ISocketFactory = ({ host, port, ssl, onConnect }) => {
+    if (this.#isOver) return new Socket().destroy(new Error(endText))
     // kafkajs's types say that there is always TLS; without it this is undefined.
     const tls: typeof ssl | undefined = ssl
     const servername = isIP(host) === 0 ? { servername: host } : {}
@@ -23,9 +26,10 @@ export class OpenSockets {
     return socket
   }
 
-  /** Ends them all at once, whatever they wait for. */
+  /** Ends them all at once, whatever they wait for; no more come. */
   destroy(): void {
+    this.#isOver = true
     // With an error, since kafkajs does not listen to anything else that would let its own timers end.
-    for (const socket of this.#open) socket.destroy(new Error('the client was ended'))
+    for (const socket of this.#open) socket.destroy(new Error(endText))
   }
 }
