@@ -54,6 +54,7 @@ export class FakeSearch {
   underWay = 0
   mostUnderWay = 0
   readonly #server: Server
+  #hung = Promise.withResolvers<void>()
 
   constructor() {
     this.#server = createServer((request, response) => void this.#take(request, response))
@@ -71,6 +72,12 @@ export class FakeSearch {
   get port(): number {
     // It listens on a port.
     return (this.#server.address() as AddressInfo).port
+  }
+
+  /** Settled when the next request is left without an answer. */
+  get hung(): Promise<void> {
+    this.#hung = Promise.withResolvers<void>()
+    return this.#hung.promise
   }
 
   get endpoint(): string {
@@ -115,7 +122,8 @@ export class FakeSearch {
     else if (fault?.how === 'html') {
       response.writeHead(fault.status ?? 502, { 'content-type': 'text/html' })
       response.end('<html>502 Bad Gateway</html>')
-    } else if (fault?.how !== 'hang') this.#send(response, api, span, fault)
+    } else if (fault?.how === 'hang') this.#hung.resolve()
+    else this.#send(response, api, span, fault)
   }
 
   /** The next one for such a request. */
