@@ -186,8 +186,9 @@ store: {type: clickhouse, url: ${server.url}}
 })
 
 /** Of one instance all rows or none. */
-const isOfEvenInstance = (row: FakeRow): boolean =>
-  (row['instanceID'] ?? row['requestId'] ?? '').charCodeAt(12) % 2 === 0
+function isOfEvenInstance(row: FakeRow): boolean {
+  return (row['instanceID'] ?? row['requestId'] ?? '').charCodeAt(12) % 2 === 0
+}
 
 const startBackfill = (stage: BackfillStage) =>
   spawn(fcscope, stage.words(stage.span), {
