@@ -14,6 +14,7 @@ import {
   withRule,
 } from '../lib/option-schema.ts'
 import { defaultLogTimeZone, defaultMaxOpen, defaultTimeZone } from '../model/batch-options.ts'
+import { routeOptions } from './route-options.ts'
 import { sourceDefinitions } from './source-definitions.ts'
 import { embeddedStoreDefinition, storeDefinitions } from './store-definitions.ts'
 
@@ -174,6 +175,7 @@ export const workerSections = {
     },
     { en: 'How rows are delivered.', zh: '数据行的投递方式。' },
   ).prefault({}),
+  route: routeOptions.optional(),
 }
 
 export type WorkerSettings = Settings<typeof workerSections>
