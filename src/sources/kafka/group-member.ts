@@ -22,6 +22,7 @@ export interface MemberOptions {
   readonly rebalanceTimeoutMs: number
   readonly fetchMaxBytes: number
   readonly fetchMaxBytesPerPartition: number
+  readonly metadataMaxAgeMs: number
 }
 
 /** What the member tells. */
@@ -32,6 +33,8 @@ export interface MemberEvents {
   onRevoked(): void
   /** Everything is another's. */
   onLost(): void
+  /** The membership is over, and nothing is held: what {@link onAssigned} told last is of no use any more. */
+  onOver(): void
   isHolding(): boolean
   /** Nothing is fetched before the promise is settled. */
   onBatch(payload: EachBatchPayload): Promise<void>
@@ -74,6 +77,7 @@ export class GroupMember {
       isHolding: () => events.isHolding(),
       onRevoked: () => events.onRevoked(),
       onLost: () => this.#lose('the session is over'),
+      onJoining: () => events.onOver(),
       nowMs,
       heartbeatMs: heartbeatMsOf(options),
       sessionTimeoutMs: options.sessionTimeoutMs,
@@ -88,14 +92,14 @@ export class GroupMember {
   async join(timeoutMs: number): Promise<void> {
     const { client, options } = this.#parts
     const { AssignerProtocol } = await loadKafkajs()
-    const { groupId, sessionTimeoutMs, rebalanceTimeoutMs, fetchMaxBytes, fetchMaxBytesPerPartition } = options
     const consumer = client.kafka.consumer({
-      groupId,
-      sessionTimeout: sessionTimeoutMs,
-      rebalanceTimeout: rebalanceTimeoutMs,
+      groupId: options.groupId,
+      sessionTimeout: options.sessionTimeoutMs,
+      rebalanceTimeout: options.rebalanceTimeoutMs,
       heartbeatInterval: heartbeatMsOf(options),
-      maxBytes: fetchMaxBytes,
-      maxBytesPerPartition: fetchMaxBytesPerPartition,
+      maxBytes: options.fetchMaxBytes,
+      maxBytesPerPartition: options.fetchMaxBytesPerPartition,
+      metadataMaxAge: options.metadataMaxAgeMs,
       maxWaitTimeInMs: maxFetchWaitMs,
       allowAutoTopicCreation: false,
       partitionAssigners: [
@@ -171,6 +175,7 @@ export class GroupMember {
     if (this.#isStopping) return
     const reason = oneLine(error.message)
     this.#lose(reason)
+    this.#parts.events.onOver()
     if (doesRestart) return
     const nextTryMs = this.#backoff.nextMs()
     const { source, log } = this.#parts

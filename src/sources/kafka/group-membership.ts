@@ -9,7 +9,7 @@ import type { SourceDeps } from '../shared/source-definition.ts'
 import { GroupMember, type MemberOptions } from './group-member.ts'
 import { GroupPlaces } from './group-places.ts'
 import { type HeldPartition, nameOf } from './held-partition.ts'
-import type { HeldPartitions } from './held-partitions.ts'
+import type { AsOfStart, HeldPartitions } from './held-partitions.ts'
 import { findLostPlace } from './lost-place.ts'
 import { OffsetCommits } from './offset-commits.ts'
 import { startFailure, unreadableFile } from './start-failure.ts'
@@ -45,8 +45,7 @@ export class GroupMembership {
   #client: KafkaClient | null = null
   #member: GroupMember | null = null
   #places: GroupPlaces | null = null
-  /** Where reading ends, by partition, for `run --once`. */
-  #ends: ReadonlyMap<string, string> | null = null
+  #asOfStart: AsOfStart = { known: new Set(), ends: null }
   /** The first assignment; later ones are waited for by nobody. */
   readonly #firstLook = Promise.withResolvers<void>()
   #isStarted = false
@@ -94,7 +93,8 @@ export class GroupMembership {
       this.#places = new GroupPlaces(this.#client.kafka.admin(), { groupId, topics })
       await this.#places.connect()
       const places = await this.#places.read()
-      if (deps.once) this.#ends = new Map([...places].map(([name, { high }]) => [name, high]))
+      const ends = deps.once ? new Map([...places].map(([name, { high }]) => [name, high])) : null
+      this.#asOfStart = { known: new Set(places.keys()), ends }
       await this.#join(this.#client)
       await this.#firstLook.promise
       this.#isStarted = true
@@ -119,6 +119,10 @@ export class GroupMembership {
         onAssigned: assignment => void this.#assign(assignment),
         onRevoked: () => this.#change(() => held.revoke()),
         onLost: () => this.#change(() => this.#commits.forget(held.lose())),
+        onOver: () => {
+          this.#isKnown = false
+          held.era += 1
+        },
         isHolding: () => held.size > 0,
         onBatch,
         onPassedOver: (topic, partition, offset) => this.#passOver(nameOf(topic, partition), offset),
@@ -157,7 +161,7 @@ export class GroupMembership {
         if (held.era !== era || this.#isStopped || places === undefined) return
         held.assign(
           names.flatMap(name => places.get(name) ?? []),
-          this.#ends,
+          this.#asOfStart,
         )
         this.#isKnown = true
         if (names.length === 0) kafkaNothingAssigned(deps.log, { source: deps.name, group: options.groupId })

@@ -10,6 +10,14 @@ export interface HeldPartitionsParts {
   readonly wake: () => void
 }
 
+/** What was there when the source was started. */
+export interface AsOfStart {
+  /** Partitions by name. One that was added since is read from its beginning: all of it is new. */
+  readonly known: ReadonlySet<string>
+  /** Where each partition ended, when reading ends there (`run --once`). */
+  readonly ends: ReadonlyMap<string, string> | null
+}
+
 export class HeldPartitions {
   readonly #parts: HeldPartitionsParts
   #held = new Map<string, HeldPartition>()
@@ -34,8 +42,8 @@ export class HeldPartitions {
     return this.#held.get(name)
   }
 
-  /** All are new: what was held before was let go. `ends`: where reading ends, for `run --once`. */
-  assign(places: readonly PartitionPlace[], ends: ReadonlyMap<string, string> | null): void {
+  /** All are new: what was held before was let go. */
+  assign(places: readonly PartitionPlace[], { ends, known }: AsOfStart): void {
     this.era += 1
     const { source, startAt } = this.#parts
     const held = places.map(place => new HeldPartition(source, place))
@@ -44,7 +52,7 @@ export class HeldPartitions {
       const { name, low, high, committed, numbers } = partition
       const end = ends?.get(name)
       if (ends !== null) partition.end = end === undefined ? high : numbers.numberOf(end)
-      const position = committed ?? (startAt === 'beginning' ? low : high)
+      const position = committed ?? (startAt === 'beginning' || !known.has(name) ? low : high)
       partition.fetchedTo = position
       this.#moves.push({ kind: 'assigned', partition: name, position, isFromGroup: committed !== null, first: low })
     }

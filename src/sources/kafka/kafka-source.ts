@@ -55,6 +55,10 @@ const options = z.strictObject({
       zh: '分区转交前，worker 完成已读数据投递的最长时间。',
     },
   ).default(60_000),
+  metadataMaxAgeMs: integerOption(
+    { min: 1000, max: 3_600_000, unit: milliseconds },
+    { en: 'How often new partitions are looked for.', zh: '检查新增分区的间隔。' },
+  ).default(60_000),
   fetchMaxBytes: integerOption(
     { min: 1024, max: 512 * mebibyte, unit: bytes },
     { en: 'How much a broker sends at a time.', zh: '代理单次返回的最大数据量。' },

@@ -25,6 +25,8 @@ export interface RebalanceHoldParts {
   readonly onRevoked: () => void
   /** What is held is another's. */
   readonly onLost: () => void
+  /** Nothing is held, and a new membership begins: what the last one was given means nothing any more. */
+  readonly onJoining: () => void
   readonly nowMs: () => number
   readonly heartbeatMs: number
   readonly sessionTimeoutMs: number
@@ -75,6 +77,7 @@ export class RebalanceHold {
     this.begin()
     if (this.#parts.isHolding()) throw new NotYet('what was read is not delivered yet')
     this.#end()
+    this.#parts.onJoining()
   }
 
   /** A new membership. */

@@ -159,6 +159,29 @@ describe('workers of one Kafka group', { skip: noKafka }, () => {
     )
   })
 
+  test('find partitions that are added', async () => {
+    const topic = await topics.create(2)
+    const store = new LineStore()
+    const options = { ...optionsFor(topic), metadataMaxAgeMs: 1000 }
+    const first = await rig.run(options, { store })
+    const second = await rig.run(options, { store })
+    const numbered = (from: number, to: number) =>
+      Array.from({ length: 100 }, (_, i) => ({ value: `line ${from + i}`, partition: i % to }))
+    await topics.send(topic, numbered(0, 2))
+    await eventually('everything is there', () => store.size === 100)
+    await topics.admin.createPartitions({ topicPartitions: [{ topic, count: 4 }] })
+    // The producer of before does not know the new ones yet, and would leave out what is for them.
+    const again = await KafkaTopics.open(broker.address)
+    await again.send(topic, numbered(100, 4))
+    await again.close()
+    await eventually('and what is in the new ones', () => store.size === 200)
+    assert.deepEqual(new Set(store.texts).size, 200)
+    assert.equal(store.again, 0)
+    assert.equal(count(first.worker.events, 'lost') + count(second.worker.events, 'lost'), 0)
+    await first.stop()
+    await second.stop()
+  })
+
   test('read on where one was killed', async () => {
     const topic = await topics.create(partitions)
     const stream = new Stream(topics, topic)

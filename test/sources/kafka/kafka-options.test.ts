@@ -15,6 +15,7 @@ test('brokers, topics and a group are enough', () => {
     startAt: 'beginning',
     format: 'auto',
     rebalanceTimeoutMs: 60_000,
+    metadataMaxAgeMs: 60_000,
     fetchMaxBytes: 16_777_216,
     fetchMaxBytesPerPartition: 4_194_304,
     maxBufferedBytes: 33_554_432,
