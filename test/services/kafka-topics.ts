@@ -65,6 +65,26 @@ export class KafkaTopics {
     return partitions.map(({ offset }) => Number(offset))
   }
 
+  /** Allows a user something on what begins with a name. */
+  async allow(
+    user: string,
+    type: keyof typeof kafkajs.AclResourceTypes,
+    name: string,
+    operations: readonly (keyof typeof kafkajs.AclOperationTypes)[],
+  ): Promise<void> {
+    const { AclResourceTypes, AclOperationTypes, AclPermissionTypes, ResourcePatternTypes } = kafkajs
+    const acl = operations.map(operation => ({
+      resourceType: AclResourceTypes[type],
+      resourceName: name,
+      resourcePatternType: ResourcePatternTypes.PREFIXED,
+      principal: `User:${user}`,
+      host: '*',
+      operation: AclOperationTypes[operation],
+      permissionType: AclPermissionTypes.ALLOW,
+    }))
+    await this.admin.createAcls({ acl })
+  }
+
   /** As retention does. */
   async removeBefore(topic: string, partition: number, offset: number): Promise<void> {
     // Without this kafkajs does not know the topic.

@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Delivery } from '../../../src/model/delivery.ts'
-import { KafkaBroker, noKafka } from '../../services/kafka-broker.ts'
+import { KafkaBroker, kafkaUser, noKafka } from '../../services/kafka-broker.ts'
 import { KafkaTopics } from '../../services/kafka-topics.ts'
 import { committedValues, makeSink, recordsOf } from './sink-rig.ts'
 
@@ -20,7 +20,7 @@ describe('a Kafka topic as a sink', { skip: noKafka }, () => {
   let topics: KafkaTopics
   let folder: string
   before(async () => {
-    broker = await KafkaBroker.start()
+    broker = await KafkaBroker.start({ hasRights: true })
     topics = await KafkaTopics.open(broker.address)
     folder = mkdtempSync(join(tmpdir(), 'fcscope-sink-'))
   })
@@ -146,6 +146,23 @@ describe('a Kafka topic as a sink', { skip: noKafka }, () => {
       if (compression !== 'zstd') assert.deepEqual(await found(topic), valuesOf([1], 600))
     })
   }
+
+  test('needs the rights that docs/kafka.md names, and says which are missing', async () => {
+    const topic = await topics.create(2)
+    const user = { sasl: { mechanism: 'plain', ...kafkaUser } }
+    const { sink } = makeSink({ ...rigFor(topic), address: broker.saslAddress, more: user })
+    const delivery = first(sink.stage({ batch: 1, storedMs: Date.now() }, recordsOf(1, 5)))
+    const deliver = (): Promise<void> => sink.deliver(delivery, { mayBeThere: false, signal: never })
+    await assert.rejects(deliver(), /may not WRITE, DESCRIBE and READ the topic/)
+    await topics.allow(kafkaUser.username, 'TOPIC', topic, ['WRITE', 'DESCRIBE', 'READ'])
+    await assert.rejects(deliver(), /may not WRITE the transactional id fcscope-attempts-000000ab|has no coordinator/)
+    await topics.allow(kafkaUser.username, 'TRANSACTIONAL_ID', 'fcscope-', ['WRITE', 'DESCRIBE'])
+    await assert.rejects(deliver(), /may not READ the groups fcscope-attempts-000000ab/)
+    await topics.allow(kafkaUser.username, 'GROUP', 'fcscope-', ['READ'])
+    await deliver()
+    await sink.stop()
+    assert.deepEqual(await found(topic), valuesOf([1], 5))
+  })
 
   const refusals: readonly [title: string, more: object, text: RegExp][] = [
     ['a topic that is not there', { topic: 'missing' }, /there is no topic missing/],

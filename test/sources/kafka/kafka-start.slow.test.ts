@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import kafkajs from 'kafkajs'
 import { FcscopeError } from '../../../src/model/fcscope-error.ts'
 import { KafkaBroker, kafkaUser, noKafka } from '../../services/kafka-broker.ts'
 import { KafkaTopics } from '../../services/kafka-topics.ts'
@@ -26,8 +25,6 @@ describe('the Kafka source begins', { skip: noKafka }, () => {
     await broker?.stop()
   })
 
-  const { AclResourceTypes, AclOperationTypes, AclPermissionTypes, ResourcePatternTypes } = kafkajs
-
   const sasl = (mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512', password: string = kafkaUser.password) => ({
     mechanism,
     username: kafkaUser.username,
@@ -40,21 +37,6 @@ describe('the Kafka source begins', { skip: noKafka }, () => {
     connectionTimeoutMs: 2000,
     ...more,
   })
-  const allow = (resourceType: number, resourceName: string) =>
-    topics.admin.createAcls({
-      acl: [
-        {
-          resourceType,
-          resourceName,
-          resourcePatternType: ResourcePatternTypes.LITERAL,
-          principal: `User:${kafkaUser.username}`,
-          host: '*',
-          operation: AclOperationTypes.READ,
-          permissionType: AclPermissionTypes.ALLOW,
-        },
-      ],
-    })
-
   /** Starts, reads nothing, and stops. */
   async function begin(more: Partial<KafkaOptions>): Promise<void> {
     const source = rig.make(options(more))
@@ -114,9 +96,9 @@ describe('the Kafka source begins', { skip: noKafka }, () => {
   test('with what a user was allowed, and says what is missing', async () => {
     const signedIn = { brokers: [broker.saslAddress], sasl: sasl('plain') }
     assert.match((await failure(signedIn)).message, /may not read the topic logs-1/)
-    await allow(AclResourceTypes.TOPIC, topic)
+    await topics.allow(kafkaUser.username, 'TOPIC', topic, ['READ'])
     assert.match((await failure(signedIn)).message, /may not join the group fcscope/)
-    await allow(AclResourceTypes.GROUP, 'fcscope')
+    await topics.allow(kafkaUser.username, 'GROUP', 'fcscope', ['READ'])
     for (const mechanism of ['plain', 'scram-sha-256', 'scram-sha-512'] as const)
       await begin({ ...signedIn, sasl: sasl(mechanism) })
   })
