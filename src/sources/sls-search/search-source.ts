@@ -11,7 +11,7 @@ import type { Window } from './window-plan.ts'
 /** Pages that wait to be taken. */
 const maxWaiting = 100
 /** At the start a wrong address should be told of soon; later, much has been read already. */
-const startGiveUpMs = 5_000
+const startGiveUpMs = 10_000
 const giveUpMs = 300_000
 /** Until the first rows say how long rows are. */
 const usualRowBytes = 400
