@@ -1,7 +1,8 @@
-// fcscope and a consumer written with the official SDK in one consumer group of a Logstore, while rows come in without end: shards
+// fcscope and a consumer written with an official SDK in one consumer group of a Logstore, while rows come in without end: shards
 // are divided between them, either gets all of them when the other dies or stops, and every row is consumed.
 import assert from 'node:assert/strict'
-import { describe, type TestContext, test } from 'node:test'
+import { before, describe, type TestContext, test } from 'node:test'
+import { missingSdk, prepareConsumer, type Sdk } from '../services/sls-consumer.ts'
 import { missingFake } from '../sources/sls/sls-fake.ts'
 import { withoutChdb } from '../store/temporary-store.ts'
 import type { AttemptJson } from './run-batch.ts'
@@ -36,15 +37,21 @@ const steps: readonly Step[] = [
   { what: 'fcscope comes again', act: group => group.start('fcscope'), division: 'both', isFollowed: true },
 ]
 
-const services = [
-  { kind: 'a service that takes an empty heartbeat for a farewell', flags: [] },
-  { kind: 'a service that does not', flags: ['--release-on-empty-heartbeat=false'] },
-] as const
+/** Nobody has said what the service does with the farewell of a consumer that stops: an empty heartbeat. */
+const cases: readonly { readonly sdk: Sdk; readonly answer: string; readonly flags: readonly string[] }[] = [
+  { sdk: 'go', answer: 'frees the shards at once', flags: [] },
+  { sdk: 'python', answer: 'keeps them until the time is over', flags: ['--release-on-empty-heartbeat=false'] },
+]
 
-describe('fcscope and the SDK in one group', { skip: missingFake || withoutChdb, concurrency: true }, () => {
-  for (const { kind, flags } of services) {
-    test(kind, { timeout: 300_000 }, async t => {
-      const group = await SharedGroup.open(t, flags)
+describe('fcscope and an official SDK in one group', { skip: missingFake || withoutChdb, concurrency: true }, () => {
+  const commands = new Map<Sdk, readonly string[]>()
+  before(() => {
+    for (const { sdk } of cases) if (missingSdk(sdk) === false) commands.set(sdk, prepareConsumer(sdk))
+  })
+
+  for (const { sdk, answer, flags } of cases) {
+    test(`${sdk}; a farewell ${answer}`, { skip: missingSdk(sdk), timeout: 300_000 }, async t => {
+      const group = await SharedGroup.open(t, commands.get(sdk) ?? [], flags)
       group.traffic.start()
       for (const step of steps) await take(t, group, step)
       await group.traffic.stop()

@@ -1,34 +1,71 @@
-// A consumer of a Logstore that is none of ours: the official Go SDK's, built where programs for tests are kept, and run.
+// Consumers of a Logstore that are none of ours: those of the official SDKs, made ready where programs for tests are kept, and run.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const sources = fileURLToPath(new URL('sls-consumer/', import.meta.url))
+/** Each is a folder here. */
+export type Sdk = 'go' | 'python'
 
-/** Fetches the SDK and builds the program where that was not done yet: half a minute then. Returns the program. */
-export function buildSlsConsumer(): string {
+const sourcesOf = (sdk: Sdk): string => fileURLToPath(new URL(`sls-consumer/${sdk}/`, import.meta.url))
+
+/** Why it cannot be used here; false: it can. */
+export function missingSdk(sdk: Sdk): string | false {
+  const question = sdk === 'go' ? ['go', 'version'] : ['python3', '-c', 'import venv, ensurepip']
+  try {
+    execFileSync(question[0]!, question.slice(1), { stdio: 'ignore' })
+    return false
+  } catch {
+    return `no ${question[0]} for the SDK`
+  }
+}
+
+/** Fetches the SDK and builds the program where that was not done yet: that takes up to two minutes. Returns its command. */
+export function prepareConsumer(sdk: Sdk): readonly string[] {
+  const sources = sourcesOf(sdk)
   const hash = createHash('sha256')
-  for (const file of ['main.go', 'go.mod', 'go.sum']) hash.update(readFileSync(join(sources, file)))
+  for (const file of readdirSync(sources).sort()) hash.update(readFileSync(join(sources, file)))
   const services = process.env['FCSCOPE_SERVICES'] ?? join(homedir(), '.cache', 'fc-services')
-  const folder = join(services, `sls-consumer-${hash.digest('hex').slice(0, 12)}`)
-  const program = join(folder, 'sls-consumer')
-  if (existsSync(program)) return program
-  mkdirSync(folder, { recursive: true })
-  // Others may build it as well: nobody must run half of it.
-  const own = `${program}.${process.pid}`
-  execFileSync('go', ['build', '-buildvcs=false', '-o', own, '.'], {
-    cwd: sources,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  renameSync(own, program)
-  return program
+  const folder = join(services, `sls-consumer-${sdk}-${hash.digest('hex').slice(0, 12)}`)
+  if (!existsSync(folder)) {
+    // Others may prepare it as well: nobody must find half of it.
+    const own = `${folder}.${process.pid}`
+    mkdirSync(own, { recursive: true })
+    if (sdk === 'go') buildGo(sources, own)
+    else installPython(sources, own)
+    moveTo(folder, own)
+  }
+  return sdk === 'go'
+    ? [join(folder, 'sls-consumer')]
+    : [join(folder, 'bin', 'python'), '-B', join(sources, 'consumer.py')]
+}
+
+const quiet: { stdio: ['ignore', 'ignore', 'inherit'] } = { stdio: ['ignore', 'ignore', 'inherit'] }
+
+function buildGo(sources: string, folder: string): void {
+  execFileSync('go', ['build', '-buildvcs=false', '-o', join(folder, 'sls-consumer'), '.'], { cwd: sources, ...quiet })
+}
+
+function installPython(sources: string, folder: string): void {
+  execFileSync('python3', ['-m', 'venv', folder], quiet)
+  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check']
+  execFileSync(join(folder, 'bin', 'python'), [...install, '-r', join(sources, 'requirements.txt')], quiet)
+}
+
+function moveTo(folder: string, own: string): void {
+  try {
+    renameSync(own, folder)
+  } catch (error) {
+    if (!existsSync(folder)) throw error
+    rmSync(own, { recursive: true })
+  }
 }
 
 export interface SlsConsumerOptions {
-  readonly program: string
+  /** See {@link prepareConsumer}. */
+  readonly command: readonly string[]
   /** Of a service without TLS. */
   readonly endpoint: string
   readonly project: string
@@ -42,6 +79,10 @@ export interface SlsConsumerOptions {
   /** What the SDK says goes there. */
   readonly logFile: string
 }
+
+const keys = { SLS_ACCESS_KEY_ID: 'test-ak', SLS_ACCESS_KEY_SECRET: 'test-sk' }
+/** Some programs look at the one, some at the other. */
+const proxyOf = (url: string): NodeJS.ProcessEnv => ({ HTTP_PROXY: url, http_proxy: url, NO_PROXY: '', no_proxy: '' })
 
 /** A row that the consumer was given. */
 export interface ConsumedRow {
@@ -57,9 +98,11 @@ export class SlsConsumer {
   #rest = ''
 
   constructor(options: SlsConsumerOptions) {
-    const { program, endpoint, project, logstore, group, name, heartbeatSeconds, timeoutSeconds, commitMs } = options
+    const { command, project, logstore, group, name, heartbeatSeconds, timeoutSeconds, commitMs } = options
+    const [program = '', ...words] = command
     const flags = {
-      address: new URL(endpoint).host,
+      // The service stands in for a proxy, so that the name need not be resolved.
+      endpoint: 'http://sls.test',
       project,
       logstore,
       group,
@@ -69,14 +112,10 @@ export class SlsConsumer {
       'commit-ms': commitMs,
     }
     const log = openSync(options.logFile, 'a')
-    this.#child = spawn(
-      program,
-      Object.entries(flags).map(([flag, value]) => `-${flag}=${value}`),
-      {
-        stdio: ['ignore', 'pipe', log],
-        env: { ...process.env, SLS_ACCESS_KEY_ID: 'test-ak', SLS_ACCESS_KEY_SECRET: 'test-sk' },
-      },
-    )
+    this.#child = spawn(program, [...words, ...Object.entries(flags).map(([flag, value]) => `-${flag}=${value}`)], {
+      stdio: ['ignore', 'pipe', log],
+      env: { ...process.env, ...keys, ...proxyOf(options.endpoint) },
+    })
     closeSync(log)
     this.#child.stdout?.setEncoding('utf8').on('data', (part: string) => this.#hear(part))
     this.#ended = new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
-// A consumer group of which fcscope and a consumer of the official SDK are members: both can be started and ended, and all that
+// A consumer group of which fcscope and a consumer of an official SDK are members: both can be started and ended, and all that
 // the SDK's was given is kept.
 import type { TestContext } from 'node:test'
-import { buildSlsConsumer, type ConsumedRow, SlsConsumer } from '../../services/sls-consumer.ts'
+import { type ConsumedRow, SlsConsumer } from '../../services/sls-consumer.ts'
 import { SlsFake } from '../../sources/sls/sls-fake.ts'
 import { MetricsPage } from '../worker/metrics-page.ts'
 import { WorkerStage } from '../worker/stage.ts'
@@ -41,21 +41,20 @@ export class SharedGroup {
   readonly traffic: EndlessTraffic
   readonly kills: Kill[] = []
   readonly #fake: SlsFake
-  readonly #program: string
+  readonly #command: readonly string[]
   readonly #workers: WorkerProcess[] = []
   readonly #consumers: SlsConsumer[] = []
   readonly #running = new Set<Member>()
 
-  private constructor(fake: SlsFake, program: string, stage: WorkerStage) {
+  private constructor(fake: SlsFake, command: readonly string[], stage: WorkerStage) {
     this.#fake = fake
-    this.#program = program
+    this.#command = command
     this.stage = stage
     this.traffic = new EndlessTraffic(fake, logstore, shards)
   }
 
-  /** On a fake of its own with these flags. Everything ends with the test. */
-  static async open(t: TestContext, flags: readonly string[]): Promise<SharedGroup> {
-    const program = buildSlsConsumer()
+  /** On a fake of its own with these flags; `command`: the SDK's consumer. Everything ends with the test. */
+  static async open(t: TestContext, command: readonly string[], flags: readonly string[]): Promise<SharedGroup> {
     const stage = new WorkerStage()
     t.diagnostic(stage.folder)
     const fake = await SlsFake.start(t, ...flags)
@@ -66,7 +65,7 @@ export class SharedGroup {
     stage.configure(
       `sources: [{type: sls, ${place}, consumerGroup: ${groupName}, consumerName: fcscope, ${times}, ${keys}}]\n`,
     )
-    const group = new SharedGroup(fake, program, stage)
+    const group = new SharedGroup(fake, command, stage)
     t.after(() => group.#close())
     return group
   }
@@ -101,7 +100,7 @@ export class SharedGroup {
     const place = { endpoint, project, logstore, group: groupName, name: member }
     const times = { heartbeatSeconds, timeoutSeconds, commitMs }
     const logFile = this.stage.path('sdk.log')
-    this.#consumers.push(new SlsConsumer({ program: this.#program, ...place, ...times, logFile }))
+    this.#consumers.push(new SlsConsumer({ command: this.#command, ...place, ...times, logFile }))
   }
 
   /** As somebody would who stops it, or as a crash would. */
@@ -133,14 +132,15 @@ export class SharedGroup {
     return performance.now() - beganMs
   }
 
-  /** Waits until whoever has the shards has consumed what was sent until now, and has told the group. */
+  /** Waits until whoever has the shards has consumed what was sent until now: fcscope tells the group when it has, the SDK prints it. */
   async consumed(): Promise<void> {
     const ends = this.traffic.sent.map(({ length }) => length)
-    await this.#until(`checkpoints are at ${ends}`, states =>
-      states.every(
-        ({ owner, checkpointBy, checkpointIndex = 0 }, shard) =>
-          owner === checkpointBy && checkpointIndex >= (ends[shard] ?? 0),
-      ),
+    await this.#until(`consumed up to ${ends}`, states =>
+      states.every(({ owner, checkpointBy, checkpointIndex = 0 }, shard) => {
+        const end = ends[shard] ?? 0
+        if (owner === 'fcscope') return checkpointBy === owner && checkpointIndex >= end
+        return this.#consumers.at(-1)?.rows.some(({ id }) => id === `${shard}-${end - 1}`) === true
+      }),
     )
   }
 

@@ -3,16 +3,12 @@ package main
 
 import (
 	"bufio"
-	"context"
 	"flag"
 	"fmt"
-	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"sync"
 	"syscall"
-	"time"
 
 	sls "github.com/aliyun/aliyun-log-go-sdk"
 	consumerLibrary "github.com/aliyun/aliyun-log-go-sdk/consumer"
@@ -21,7 +17,7 @@ import (
 
 func main() {
 	var option consumerLibrary.LogHubConfig
-	address := flag.String("address", "", "host:port of the service, whatever the endpoint's name")
+	flag.StringVar(&option.Endpoint, "endpoint", "", "")
 	flag.StringVar(&option.Project, "project", "", "")
 	flag.StringVar(&option.Logstore, "logstore", "", "")
 	flag.StringVar(&option.ConsumerGroupName, "group", "", "")
@@ -31,13 +27,11 @@ func main() {
 	flag.Int64Var(&option.AutoCommitIntervalInMS, "commit-ms", 60_000, "")
 	flag.Parse()
 
-	option.Endpoint = "http://sls.test"
 	option.AccessKeyID = os.Getenv("SLS_ACCESS_KEY_ID")
 	option.AccessKeySecret = os.Getenv("SLS_ACCESS_KEY_SECRET")
 	option.CursorPosition = consumerLibrary.BEGIN_CURSOR
 	option.DisableRuntimeMetrics = true
 	option.Logger = log.With(log.NewLogfmtLogger(log.NewSyncWriter(os.Stderr)), "time", log.DefaultTimestampUTC)
-	option.HTTPClient = clientOf(*address)
 
 	printer := &printer{out: bufio.NewWriter(os.Stdout)}
 	worker := consumerLibrary.InitConsumerWorkerWithCheckpointTracker(option, printer.process)
@@ -46,16 +40,6 @@ func main() {
 	signal.Notify(ending, syscall.SIGTERM)
 	<-ending
 	worker.StopAndWait()
-}
-
-// clientOf asks one address, so that names of projects need not be resolved.
-func clientOf(address string) *http.Client {
-	transport := &http.Transport{
-		DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, network, address)
-		},
-	}
-	return &http.Client{Transport: transport, Timeout: 30 * time.Second}
 }
 
 type printer struct {
