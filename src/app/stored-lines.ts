@@ -29,11 +29,16 @@ export class StoredLines {
     for (const id of streamIds) this.#expected.add(id)
   }
 
+  /** True while something that is read may be stored already. */
+  get isExpecting(): boolean {
+    return this.#last.size > 0 || this.#expected.size > 0
+  }
+
   /** The batch at hand is committed; until then it may be asked about again. */
   committed(): void {
     for (const id of this.#past) this.#last.delete(id)
     this.#past = []
-    if (this.#last.size > 0 || this.#expected.size > 0) return
+    if (this.isExpecting) return
     this.#onDone?.()
     this.#onDone = null
   }
