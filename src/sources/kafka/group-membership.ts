@@ -8,7 +8,7 @@ import { kafkaNothingAssigned } from '../../telemetry/events/kafka-source.ts'
 import type { SourceDeps } from '../shared/source-definition.ts'
 import { GroupMember, type MemberOptions } from './group-member.ts'
 import { GroupPlaces } from './group-places.ts'
-import { type HeldPartition, nameOf } from './held-partition.ts'
+import { type HeldPartition, nameOf, type PartitionPlace } from './held-partition.ts'
 import type { AsOfStart, HeldPartitions } from './held-partitions.ts'
 import { findLostPlace } from './lost-place.ts'
 import { OffsetCommits } from './offset-commits.ts'
@@ -150,29 +150,37 @@ export class GroupMembership {
 
   /** Asks where the partitions begin, until the cluster says so or the group changes again. */
   async #assign(assignment: Assignment): Promise<void> {
-    const { held, deps, options, onChange } = this.#parts
+    const { held } = this.#parts
     this.#isKnown = false
     held.era += 1
     const { era } = held
     const names = Object.entries(assignment).flatMap(([topic, ids]) => ids.map(id => nameOf(topic, id)))
     while (held.era === era && !this.#isStopped) {
       try {
-        const places = names.length === 0 ? new Map() : await this.#places?.read()
+        const places = names.length === 0 ? new Map<string, PartitionPlace>() : await this.#places?.read()
         if (held.era !== era || this.#isStopped || places === undefined) return
-        held.assign(
-          names.flatMap(name => places.get(name) ?? []),
-          this.#asOfStart,
-        )
-        this.#isKnown = true
-        if (names.length === 0) kafkaNothingAssigned(deps.log, { source: deps.name, group: options.groupId })
-        this.#firstLook.resolve()
-        onChange()
-        return
+        const own = names.flatMap(name => places.get(name) ?? [])
+        // A broker may not have heard yet of partitions that were added.
+        if (own.length === names.length) {
+          this.#hold(own)
+          return
+        }
       } catch (error) {
         if (!this.#isStarted) this.#firstLook.reject(error)
-        await pause(lookAgainMs)
       }
+      await pause(lookAgainMs)
     }
+  }
+
+  #hold(places: readonly PartitionPlace[]): void {
+    const { held, deps, options, onChange } = this.#parts
+    held.assign(places, this.#asOfStart)
+    this.#isKnown = true
+    if (places.length === 0) kafkaNothingAssigned(deps.log, { source: deps.name, group: options.groupId })
+    this.#firstLook.resolve()
+    onChange()
+    // Nothing may be there to be read: a worker that reads to the end and was given nothing is done.
+    deps.wake()
   }
 
   /** kafkajs goes on at the oldest message, after it has told the group so; neither is what is wanted. */

@@ -74,8 +74,14 @@ export class HeldPartition {
 
   /** Takes messages that were fetched; `behind` is the number behind the last of them and whatever was left out behind it. */
   take(messages: readonly Message[], behind: number): void {
+    if (this.isFetched) return
     this.queue.push(messages, this.fetchedTo)
     this.fetchedTo = Math.max(this.fetchedTo, behind)
+  }
+
+  /** Everything up to where reading ends was fetched. */
+  get isFetched(): boolean {
+    return this.fetchedTo >= this.end
   }
 
   /** The next record to be read, or where it will be. */

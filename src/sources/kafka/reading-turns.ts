@@ -13,7 +13,7 @@ export interface ReadingTurnsParts {
 export class ReadingTurns {
   readonly #parts: ReadingTurnsParts
   /** Partitions that are not fetched for the time being, though they are read. */
-  readonly #resting = new Set<HeldPartition>()
+  readonly #resting = new WeakSet<HeldPartition>()
   /** Where the last turn was. */
   #last = ''
   /** Who waits for room. */
@@ -60,7 +60,7 @@ export class ReadingTurns {
     const isCatchingUp = this.#isCatchingUp()
     for (const partition of this.#parts.held.all()) {
       if (partition.state !== 'reading') continue
-      const mustRest = (isCatchingUp && partition.hasReachedStops) || partition.isAstray
+      const mustRest = (isCatchingUp && partition.hasReachedStops) || partition.isAstray || partition.isFetched
       if (mustRest === this.#resting.has(partition)) continue
       if (mustRest) {
         this.#resting.add(partition)
@@ -70,12 +70,6 @@ export class ReadingTurns {
         this.#parts.resume(partition)
       }
     }
-  }
-
-  /** Nothing is held any more that rests. */
-  forget(): void {
-    this.#resting.clear()
-    this.tellRoom()
   }
 
   /** More may be fetched. Where nothing that waits may be read, what may is still to come. */
