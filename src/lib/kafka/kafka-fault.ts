@@ -49,6 +49,16 @@ const kindsByType: Readonly<Record<string, KafkaFaultKind>> = {
   INVALID_SESSION_TIMEOUT: 'sessionTimeout',
 }
 
+/** What clusters answer while something moves, and for some seconds after they have come up. */
+const passingTypes: ReadonlySet<string> = new Set([
+  'GROUP_LOAD_IN_PROGRESS',
+  'GROUP_COORDINATOR_NOT_AVAILABLE',
+  'NOT_COORDINATOR_FOR_GROUP',
+  'LEADER_NOT_AVAILABLE',
+  'NOT_LEADER_FOR_PARTITION',
+  'REQUEST_TIMED_OUT',
+])
+
 /** Node's codes for certificates that are not trusted, or not ours to use. */
 const certificateCode = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS_|SSLV3_ALERT|ALERT_/
 
@@ -60,6 +70,20 @@ export function protocolErrorType(error: unknown): string | null {
   }
   return null
 }
+
+/** True for an error that is over in a moment, though kafkajs has stopped to try again. */
+export function mayPass(error: unknown, remarks: readonly KafkaRemark[]): boolean {
+  const type = protocolErrorType(error)
+  if (type !== null) return passingTypes.has(type)
+  return hasNoCoordinator(causesOf(error)) && !isGroupDenied(remarks)
+}
+
+/** kafkajs asks every broker for the coordinator, and throws none of their answers. */
+const hasNoCoordinator = (causes: readonly Error[]): boolean =>
+  causes.some(({ name }) => name === 'KafkaJSGroupCoordinatorNotFound')
+
+const isGroupDenied = (remarks: readonly KafkaRemark[]): boolean =>
+  remarks.some(({ text }) => /not authorized to access group/i.test(text))
 
 /**
  * Looks into an error; where that does not tell, connects to a broker to see what its port speaks. Takes seconds at most. `remarks`:
@@ -79,11 +103,8 @@ export async function findKafkaFault(
   if (causes.some(({ name }) => name === 'KafkaJSSASLAuthenticationError')) {
     return { kind: /not supported/.test(reason) ? 'wrongMechanism' : 'wrongPassword', broker, reason }
   }
-  // kafkajs asks every broker for the coordinator, and throws none of their answers.
-  if (causes.some(({ name }) => name === 'KafkaJSGroupCoordinatorNotFound')) {
-    const isDenied = remarks.some(({ text }) => /not authorized to access group/i.test(text))
-    return { kind: isDenied ? 'groupDenied' : 'noCoordinator', broker, reason }
-  }
+  if (hasNoCoordinator(causes))
+    return { kind: isGroupDenied(remarks) ? 'groupDenied' : 'noCoordinator', broker, reason }
   if (type !== null || !causes.some(isOfConnection)) return { kind: 'other', broker, reason }
   return { kind: await connectionFault(causes, broker, connection), broker, reason }
 }

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { EachBatchPayload } from 'kafkajs'
 import type { KafkaConnection } from '../../lib/kafka/connection-options.ts'
 import { type KafkaClient, makeKafkaClient } from '../../lib/kafka/kafka-client.ts'
+import { mayPass } from '../../lib/kafka/kafka-fault.ts'
 import { type KafkaRemark, saysOffsetIsGone } from '../../lib/kafka/kafka-log.ts'
 import { kafkaNothingAssigned } from '../../telemetry/events/kafka-source.ts'
 import type { SourceDeps } from '../shared/source-definition.ts'
@@ -19,6 +20,7 @@ import { Troubles } from './troubles.ts'
 const requestTimeoutMs = 30_000
 /** Between two looks at a cluster that does not answer. */
 const lookAgainMs = 1000
+const firstReadMs = 15_000
 /** So long the group may need to hear the last offsets: before a partition goes to another, and before this worker leaves. */
 const lastCommitMs = 5000
 const maxRemarks = 20
@@ -92,7 +94,7 @@ export class GroupMembership {
       })
       this.#places = new GroupPlaces(this.#client.kafka.admin(), { groupId, topics })
       await this.#places.connect()
-      const places = await this.#places.read()
+      const places = await this.#readFirst(this.#places)
       const ends = deps.once ? new Map([...places].map(([name, { high }]) => [name, high])) : null
       this.#asOfStart = { known: new Set(places.keys()), ends }
       await this.#join(this.#client)
@@ -104,6 +106,20 @@ export class GroupMembership {
       const failure = await startFailure(error, start)
       await this.stop()
       throw failure
+    }
+  }
+
+  /** A cluster that has just come up is not ready for groups at once. */
+  async #readFirst(places: GroupPlaces): Promise<ReadonlyMap<string, PartitionPlace>> {
+    const { nowMs } = this.#parts.deps
+    const untilMs = nowMs() + firstReadMs
+    for (;;) {
+      try {
+        return await places.read()
+      } catch (error) {
+        if (!mayPass(error, this.#remarks) || nowMs() > untilMs) throw error
+        await pause(lookAgainMs)
+      }
     }
   }
 
@@ -166,7 +182,7 @@ export class GroupMembership {
           return
         }
       } catch (error) {
-        if (!this.#isStarted) this.#firstLook.reject(error)
+        if (!this.#isStarted && !mayPass(error, this.#remarks)) this.#firstLook.reject(error)
       }
       await pause(lookAgainMs)
     }
