@@ -76,7 +76,7 @@ export class Reconstruction {
       seed: Math.floor(performance.now() * 1e6),
       rows: null,
       receive,
-      withdraw: null,
+      follower: null,
       onOwner: null,
     })
     this.taker = new ReconstructTaker({

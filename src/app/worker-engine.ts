@@ -1,5 +1,4 @@
 // The engine of the worker: parsers, reconstruction, classification and the rows of a batch, wired around one block of memory.
-import { deserialize, serialize } from 'node:v8'
 import { isContinuation } from '../../parsers/fc-text/is-continuation.ts'
 import { isTroubleText } from '../../parsers/fc-text/is-trouble.ts'
 import { LineTime } from '../../parsers/fc-text/line-time.ts'
@@ -9,13 +8,12 @@ import { findCauses } from '../classify/find-causes.ts'
 import { judge, type Verdict } from '../classify/judge.ts'
 import type { ScanWindow } from '../lib/line-scan/line-scanner.ts'
 import { LinearMemory } from '../lib/linear-memory.ts'
-import { bytesOf, joinSections, splitSections, wordsOf } from '../lib/sections.ts'
 import { hexOfWords, spanIdWords, traceIdWords } from '../lib/trace-id.ts'
 import { ZoneClock } from '../lib/zone-clock.ts'
 import type { InputFormat } from '../model/batch-options.ts'
 import type { Lang } from '../model/cause.ts'
 import type { FunctionConfig } from '../model/function-config.ts'
-import { Ledger, type LedgerReport } from '../model/ledger.ts'
+import { Ledger } from '../model/ledger.ts'
 import type { LineOwner } from '../model/line-owner.ts'
 import { hasRecords } from '../model/partitioned-source.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
@@ -30,14 +28,13 @@ import { RecordPlaces } from '../pipeline/record-places.ts'
 import type { LineColumns } from '../reconstruct/line-columns.ts'
 import { LineColumnsRoom } from '../reconstruct/line-columns-room.ts'
 import { Reconstructor, reserveAttempts } from '../reconstruct/reconstructor.ts'
-import { loadEngine, saveEngine } from '../reconstruct/snapshot.ts'
 import type { StreamState } from '../reconstruct/stream-state.ts'
 import { isFailure } from '../sinks/prometheus/attempt-metrics.ts'
 import { createSignature } from './attempt-signature.ts'
 import { DeadLetterBatch } from './dead-letter-batch.ts'
-import { cannotLoad } from './engine-load-error.ts'
+import { type EngineState, loadState, saveState } from './engine-state.ts'
 import { createRecordParsers, reserveRows } from './record-parsers.ts'
-import { type SavedTextStreams, TextStreams } from './text-streams.ts'
+import { TextStreams } from './text-streams.ts'
 
 export interface WorkerEngineOptions {
   readonly maxOpen: number
@@ -53,12 +50,6 @@ export interface WorkerEngineOptions {
   readonly attemptRows: AttemptRowTaker & { readonly rows: number }
   readonly attemptCounter: AttemptCounter
   readonly onDeadLetter: (reason: DeadLetter['reason']) => void
-}
-
-/** What has to survive beside the engine and the memory of what was given out. */
-interface Saved {
-  readonly ledger: LedgerReport
-  readonly textStreams: SavedTextStreams
 }
 
 /** One engine; see {@link Engine}. */
@@ -81,6 +72,9 @@ export class WorkerEngine implements Engine {
   readonly #deadLetters = new DeadLetterBatch()
   readonly #places = new RecordPlaces()
   #events = 0
+  /** Something came that was of a partition, or of none. */
+  #hasShared = false
+  #hasLocal = false
   /** False while what is taken is stored already. */
   #isKept = true
 
@@ -111,7 +105,7 @@ export class WorkerEngine implements Engine {
         this.#events += 1
         this.#emission.take(settled)
       },
-      withdraw: settled => this.#emission.withdraw(settled),
+      follower: this.#emission,
       onOwner: owner => this.#owners.push(keepOwner(owner)),
     })
     this.#textStreams = new TextStreams(this.#reconstructor)
@@ -186,7 +180,11 @@ export class WorkerEngine implements Engine {
     const { id } = chunk.stream
     const records = hasRecords(chunk) ? chunk.records : null
     this.#reconstructor.streams.home = records === null ? '' : homeOf(source, records.partition)
-    if (records !== null) this.#places.enter(records)
+    if (records === null) this.#hasLocal = true
+    else {
+      this.#hasShared = true
+      this.#places.enter(records)
+    }
     const stream = this.#textStreams.of(id)
     this.#deadLetters.enter(chunk, source)
     this.#rows.enter(chunk.stream, stream.origin)
@@ -266,24 +264,16 @@ export class WorkerEngine implements Engine {
   }
 
   save(): Buffer {
-    const saved: Saved = { ledger: this.ledger.report(), textStreams: this.#textStreams.save() }
-    const engine = saveEngine(this.#reconstructor.parts, this.#textStreams.all())
-    const { old, young } = this.#givenOut.save()
-    return joinSections([serialize(saved), engine, bytesOf(old), bytesOf(young)])
+    return saveState(this.#state, this.#hasLocal || !this.#hasShared)
   }
 
   load(bytes: Uint8Array): void {
-    const [head, engine, old, young] = splitSections(bytes) ?? []
-    if (head === undefined || engine === undefined || old === undefined || young === undefined) {
-      throw cannotLoad('otherVersion')
-    }
-    const result = loadEngine(this.#reconstructor.parts, engine)
-    if (result.status !== 'loaded') throw cannotLoad(result.status)
-    // Written by `save`; a checksum around it says that the bytes are the same.
-    const saved = deserialize(head) as Saved
-    this.#textStreams.load(saved.textStreams, result.textStreams)
-    this.#givenOut.load({ old: wordsOf(old), young: wordsOf(young) })
-    this.ledger.load(saved.ledger)
+    this.#hasLocal = loadState(this.#state, bytes)
+  }
+
+  get #state(): EngineState {
+    const { ledger } = this
+    return { reconstructor: this.#reconstructor, textStreams: this.#textStreams, givenOut: this.#givenOut, ledger }
   }
 }
 

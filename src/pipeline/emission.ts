@@ -39,6 +39,8 @@ export interface AttemptCounter {
   passOver(attempt: Attempt, given: { readonly wasMeasured: boolean; readonly isFinal: boolean }): boolean
 }
 
+type SignatureOf = (settled: SettledAttempt) => readonly [number, number]
+
 const statusNumbers = new Map(statuses.map((status, index) => [status, index]))
 const spanAt = traceIdWords
 
@@ -67,8 +69,8 @@ export class Emission<J extends Judgement> {
     rows: AttemptRowTaker
     counter: AttemptCounter
     ledger: Ledger
-    /** A hash of everything that is given out of an attempt. */
-    signatureOf: (attempt: Attempt) => readonly [number, number]
+    /** A hash of everything that is given out of an attempt, but for what follows from its identity. */
+    signatureOf: SignatureOf
     isFailure: (status: Status) => boolean
   }) {
     this.#judges = parts.judges
@@ -104,8 +106,7 @@ export class Emission<J extends Judgement> {
 
   #addRow(settled: SettledAttempt, { revision, firstStoredMs }: Verdict): void {
     const { attempt, position, traceContext } = settled
-    // As text, ids are made only for what the platform made, and for whoever compares.
-    if (traceContext !== null) identifySpan(settled)
+    identifySpan(settled)
     const identityWords = traceContext === null ? settled.identityWords : null
     this.#rows.add(attempt, { position, revision, firstStoredMs, identityWords })
   }
@@ -120,6 +121,11 @@ export class Emission<J extends Judgement> {
     if (!this.makesRows) return
     const { requestId, phase, attempt: number } = attempt
     this.#rows.withdraw({ requestId, phase, attempt: number, position, revision, firstStoredMs })
+  }
+
+  /** See `Follower`. */
+  isDone(identityWords: Int32Array): boolean {
+    return this.#givenOut.finish(identityWords[spanAt]!, identityWords[spanAt + 1]!)
   }
 
   #count(attempt: Attempt, verdict: Verdict, isFinal: boolean): void {
@@ -154,9 +160,9 @@ class MutableCandidate implements Candidate {
   isFailure = false
   nowMs = 0
   #settled: SettledAttempt | null = null
-  readonly #signatureOf: (attempt: Attempt) => readonly [number, number]
+  readonly #signatureOf: SignatureOf
 
-  constructor(signatureOf: (attempt: Attempt) => readonly [number, number]) {
+  constructor(signatureOf: SignatureOf) {
     this.#signatureOf = signatureOf
   }
 
@@ -177,8 +183,6 @@ class MutableCandidate implements Candidate {
   }
 
   signature(): readonly [number, number] {
-    const settled = this.#settled!
-    identifySpan(settled)
-    return this.#signatureOf(settled.attempt)
+    return this.#signatureOf(this.#settled!)
   }
 }

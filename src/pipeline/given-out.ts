@@ -148,6 +148,19 @@ export class GivenOut {
     return verdict
   }
 
+  /**
+   * An attempt that was given out as it is will not change any more. True when that was all there is to know of it; false, and nothing
+   * has happened, when it has to be decided about once more: its figures were not counted, or it is not known here.
+   */
+  finish(high: number, low: number): boolean {
+    const at = this.#bringUp(high, low)
+    const { words } = this.#young
+    const meta = words[at + Word.meta]!
+    if ((meta & (isMeasuredBit | isFinalBit | isDeletedBit)) !== isMeasuredBit) return false
+    words[at + Word.meta] = meta | isFinalBit
+    return true
+  }
+
   #first(candidate: Candidate, at: number): Verdict {
     const young = this.#young
     const { words } = young

@@ -18,6 +18,7 @@ import type { AttemptNotes } from './attempt-notes.ts'
 import type { Attempts } from './attempts.ts'
 import { emptyAttempt, MutableSignals } from './empty-attempt.ts'
 import { type Evidence, fuseColdStart, fuseFigures, fuseTimes } from './figures.ts'
+import type { Follower } from './follower.ts'
 import { namelessPosition } from './nameless-position.ts'
 import type { GroupMember } from './request-group.ts'
 import type { TroubleRing } from './trouble-ring.ts'
@@ -39,7 +40,7 @@ export class Fusion {
   readonly #ring: TroubleRing
   readonly #withIds: boolean
   readonly #receive: (settled: SettledAttempt) => void
-  readonly #withdraw: ((settled: SettledAttempt) => void) | null
+  readonly #follower: Follower | null
   /** What is given out now will not change any more: its slots are given back behind it. */
   isFinal = true
   readonly #attempt: Attempt = emptyAttempt()
@@ -52,13 +53,13 @@ export class Fusion {
     ring: TroubleRing
     withIds: boolean
     receive: (settled: SettledAttempt) => void
-    withdraw: ((settled: SettledAttempt) => void) | null
+    follower: Follower | null
   }) {
     this.#attempts = options.attempts
     this.#ring = options.ring
     this.#withIds = options.withIds
     this.#receive = options.receive
-    this.#withdraw = options.withdraw
+    this.#follower = options.follower
     const { table } = options.attempts
     this.#evidence = { table, slot: none, facts: null, notes: undefined, rowNotes: undefined, config: null }
     const flags: AttemptFlag[] = []
@@ -77,7 +78,7 @@ export class Fusion {
   /** Fuses the attempts of one phase of a request and hands them on; takes back what was given out under numbers that are gone. */
   giveGroup(members: readonly GroupMember[], retried: boolean): void {
     for (const { slot, row, attempt } of members) this.#give({ slot, row, attempt, retried })
-    if (this.#withdraw === null) return
+    if (this.#follower === null) return
     for (const { slot, row, attempt, copies } of members) {
       const lead = slot === none ? row : slot
       for (const given of [slot, row, ...copies]) if (given !== none) this.#takeBack(given, members)
@@ -89,12 +90,34 @@ export class Fusion {
   giveOne(input: FusionInput): void {
     const { cells } = this.#attempts.table
     const { slot, row, attempt } = input
+    if (this.isFinal && this.#isAsGiven(input)) return
     const isFirst =
       (slot === none || cells[slot + Cell.givenAs] === 0) && (row === none || cells[row + Cell.givenAs] === 0)
     if (isFirst) {
       this.#give(input)
       cells[(slot === none ? row : slot) + Cell.givenAs] = attempt + 1
     } else this.giveGroup([{ slot, row, attempt, copies: [] }], input.retried)
+  }
+
+  /** True when it was given out as it is, nothing has changed since, and whoever has it needs no more of it. */
+  #isAsGiven({ slot, row, attempt, retried }: FusionInput): boolean {
+    if (this.#follower === null || retried) return false
+    const { cells } = this.#attempts.table
+    const lead = slot === none ? row : slot
+    if (cells[lead + Cell.givenAs] !== attempt + 1) return false
+    const needed = slot === none ? State.published : State.published | State.hasEnd
+    if ((cells[lead + Cell.state]! & needed) !== needed) return false
+    if (row !== none && (cells[row + Cell.state]! & State.published) === 0) return false
+    // With others of its request, some of which are gone by now, it may have been another one then.
+    const others =
+      cells[lead + Cell.sameCount]! + (slot === none || row === none ? 0 : cells[row + Cell.sameCount]! - 1)
+    const length = cells[lead + Cell.idLength]!
+    if (others !== 0 || length === 0 || length > idWords * 4) return false
+    const { identityWords } = this.#settled
+    deriveTraceWords(cells, lead + Cell.id, length, identityWords, 0)
+    const phase = cells[lead + Cell.state]! & State.phase
+    deriveSpanWords(identityWords, 0, { phase, attempt }, identityWords, traceIdWords)
+    return this.#follower.isDone(identityWords)
   }
 
   #takeBack(slot: number, members: readonly GroupMember[]): void {
@@ -107,7 +130,7 @@ export class Fusion {
     this.#attempt.phase = phases[cells[slot + Cell.state]! & State.phase]!
     this.#settled.position = ''
     this.#identifyTrace(slot)
-    this.#withdraw?.(this.#settled)
+    this.#follower?.withdraw(this.#settled)
   }
 
   #give(input: FusionInput): void {

@@ -180,12 +180,27 @@ export class Publishing {
     const state = cells[slot + Cell.state]!
     const isAlone = cells[slot + Cell.nextSame] === none && cells[slot + Cell.previousSame] === none
     if (!isAlone || (state & (State.maybeCopy | State.metricsRow)) !== 0) {
-      this.#publishRequest(ids.headOf(slot), false)
+      const head = ids.headOf(slot)
+      if (!this.#publishPair(head)) this.#publishRequest(head, false)
       return
     }
     const retried = (state & State.retried) !== 0
     this.#parts.fusion.giveOne({ slot, row: none, attempt: cells[slot + Cell.givenOut]!, retried })
     cells[slot + Cell.state]! |= State.published
+  }
+
+  /** The usual request with metrics: one attempt that is over, and its row. False when it is anything else. */
+  #publishPair(head: number): boolean {
+    const { settling, startFailures, fusion } = this.#parts
+    const pair = settling.pairOf(head)
+    if (pair === null) return false
+    const { table } = this.#attempts
+    const { row, slot } = pair
+    if (startFailures.wouldTake(row, table.streamOf(row)).length > 0) return false
+    fusion.giveOne(pair)
+    table.cells[slot + Cell.state]! |= State.published
+    table.cells[row + Cell.state]! |= State.published
+    return true
   }
 
   /** `atEnd`: open attempts are given out, too, and what copies are is decided for good. */

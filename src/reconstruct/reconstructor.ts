@@ -22,6 +22,7 @@ import { AttemptRoom } from './attempt-room.ts'
 import { Attempts } from './attempts.ts'
 import { Errors } from './errors.ts'
 import { FateCode } from './fate-code.ts'
+import type { Follower } from './follower.ts'
 import { Fusion } from './fusion.ts'
 import { LineColumns } from './line-columns.ts'
 import type { LineColumnsRoom } from './line-columns-room.ts'
@@ -71,8 +72,8 @@ export interface ReconstructorOptions {
   readonly rows: { readonly room: LineColumnsRoom; readonly time: LineTimeReader } | null
   /** Takes each attempt; must not keep the object it is given. */
   readonly receive: (settled: SettledAttempt) => void
-  /** Takes the identity of what was given out and is no attempt any more; null for whoever gives everything out once. */
-  readonly withdraw: ((settled: SettledAttempt) => void) | null
+  /** Null for whoever gives everything out once. */
+  readonly follower: Follower | null
   /** Takes the owners of lines that were handed on before they had one; null for whoever keeps no lines. */
   readonly onOwner: ((owner: LineOwner) => void) | null
 }
@@ -104,7 +105,7 @@ export class Reconstructor {
   #recordMs = Number.NaN
 
   constructor(options: ReconstructorOptions) {
-    const { memory, room, reader, ledger, seed } = options
+    const { memory, room, reader, ledger, seed, withIds, receive, follower } = options
     this.#ledger = ledger
     const attempts = new Attempts({ memory, room, seed })
     this.#attempts = attempts
@@ -124,8 +125,7 @@ export class Reconstructor {
     this.#rows = new MetricsRows(attempts, startFailures)
     this.#ordinary = new OrdinaryLines(memory, attempts)
     this.rows = options.rows === null ? null : new LineColumns({ memory, attempts, ...options.rows })
-    const { withIds, receive, withdraw } = options
-    const fusion = new Fusion({ attempts, ring, withIds, receive, withdraw })
+    const fusion = new Fusion({ attempts, ring, withIds, receive, follower })
     const group = new RequestGroup(attempts, ledger)
     const settling = new Settling({ attempts, errors, fusion, ledger, group, startFailures, onOwner })
     const { settleAfterMs, allowedLatenessMs: rowWaitMs } = options

@@ -7,7 +7,7 @@ import { phases } from '../model/record-kind.ts'
 import { Cell, countCells, none, State, slotShift } from './attempt-layout.ts'
 import type { Attempts } from './attempts.ts'
 import type { Errors } from './errors.ts'
-import type { Fusion } from './fusion.ts'
+import type { Fusion, FusionInput } from './fusion.ts'
 import type { PendingGroup } from './pending-lines.ts'
 import type { RequestGroup } from './request-group.ts'
 import type { StartFailures } from './start-failures.ts'
@@ -81,28 +81,35 @@ export class Settling {
     for (const phase of phases.keys()) this.#settlePhase(phase as PhaseCode, closed[phase]!, open)
   }
 
-  /** The usual request with metrics: one attempt and its row. False when it is anything else. */
   #settlePair(head: number): boolean {
+    const pair = this.pairOf(head)
+    if (pair === null) return false
+    const { slot, row } = pair
+    this.prepare(slot)
+    this.prepare(row)
+    this.#fusion.giveOne(pair)
+    this.#attempts.release(slot)
+    this.#attempts.release(row)
+    return true
+  }
+
+  /** The usual request with metrics: one attempt that is over, and its row. Null when it is anything else. */
+  pairOf(head: number): FusionInput | null {
     const table = this.#attempts.table
     const { cells } = table
     const other = cells[head + Cell.nextSame]!
-    if (other === none || cells[other + Cell.nextSame] !== none) return false
+    if (other === none || cells[other + Cell.nextSame] !== none) return null
     const isRow = (cells[head + Cell.state]! & State.metricsRow) !== 0
     const row = isRow ? head : other
     const slot = isRow ? other : head
     const state = cells[slot + Cell.state]!
     if ((cells[row + Cell.state]! & State.metricsRow) === 0 || (state & (State.metricsRow | State.maybeCopy)) !== 0)
-      return false
-    if ((state & State.phase) !== invoke || this.#attempts.isOpen(slot)) return false
-    if (!table.streamOf(slot).mayShare(table.streamOf(row))) return false
-    this.prepare(slot)
-    this.prepare(row)
+      return null
+    if ((state & State.phase) !== invoke || this.#attempts.isOpen(slot)) return null
+    if (!table.streamOf(slot).mayShare(table.streamOf(row))) return null
     const retry = table.facts[row >> slotShift]!.retryCount
     const before = Math.max(cells[slot + Cell.givenOut]!, cells[row + Cell.givenOut]!)
-    this.#fusion.giveOne({ slot, row, attempt: Number.isNaN(retry) ? before : retry, retried: before > 0 })
-    this.#attempts.release(slot)
-    this.#attempts.release(row)
-    return true
+    return { slot, row, attempt: Number.isNaN(retry) ? before : retry, retried: before > 0 }
   }
 
   #settlePhase(phase: PhaseCode, closed: readonly number[], open: readonly number[]): void {

@@ -190,3 +190,24 @@ test('it agrees with a plain memory, also when it is saved and loaded at any mom
     }),
   )
 })
+
+test('what was given out and measured is finished without another look', () => {
+  const memory = new GivenOut()
+  const finish = (id: number): boolean => memory.finish(id * 7919, id)
+  assert.equal(finish(1), false, 'not known')
+  decide(memory, { text: 1 })
+  assert.equal(finish(1), false, 'its figures were not counted')
+  memory.markMeasured()
+  assert.equal(finish(1), true)
+  assert.equal(finish(1), false, 'a second time says that something is odd')
+  const { isBeyondHorizon } = memory.decide(candidate({ text: 2 }))
+  assert.equal(isBeyondHorizon, true)
+})
+
+test('what was taken back is not finished', () => {
+  const memory = new GivenOut()
+  decide(memory, { text: 1 })
+  memory.markMeasured()
+  memory.withdraw(7919, 1)
+  assert.equal(memory.finish(7919, 1), false)
+})

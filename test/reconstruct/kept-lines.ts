@@ -61,7 +61,7 @@ export function keepLines(
     withIds: true,
     rows: { room: lineRoom, time: new LineTime(clocks) },
     receive: () => {},
-    withdraw: () => {},
+    follower: { withdraw: () => {}, isDone: () => false },
     onOwner: () => {},
   })
   // Asked for above.
