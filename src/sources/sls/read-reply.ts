@@ -4,7 +4,7 @@ import type { RowEncoder } from './decode/encode-rows.ts'
 import type { QuerySpan } from './query-span.ts'
 import type { ShardNumbers } from './shard-numbers.ts'
 
-/** The rows of a reply; `bytes` and `ends` are the reader's own. */
+/** The rows of a reply; `bytes`, out of the encoder's pages, and `ends` are the reader's own. */
 export interface ReplyRecords {
   readonly first: number
   readonly bytes: Buffer
@@ -39,7 +39,9 @@ export function readReply(
   const verdict = span.judge(reply.groups, to - from)
   if (verdict === 'tooWide') return { to: from, isTooWide: true, records: null }
   const ends = verdict === 'asOne' ? Uint32Array.of(rows.length) : rows.ends.slice(0, rows.groups)
-  return { to, isTooWide: false, records: { first, bytes: Buffer.from(rows.bytes.subarray(0, rows.length)), ends } }
+  const bytes = encoder.pages.take(rows.length)
+  bytes.set(rows.bytes.subarray(0, rows.length))
+  return { to, isTooWide: false, records: { first, bytes, ends } }
 }
 
 function badReply(what: string): SlsError {

@@ -177,9 +177,10 @@ export class ShardReader {
     }
   }
 
-  #release(share: MemoryShare): void {
+  #release(share: MemoryShare, page?: Buffer): void {
     this.#urgent.delete(share)
     share.release()
+    if (page !== undefined) this.#parts.shared.encoder.pages.giveBack(page)
   }
 
   /** Others are read first from now on: what lies here must not keep them from it. */
@@ -200,6 +201,7 @@ export class ShardReader {
     signal.throwIfAborted()
     const { hasQuery, encoder } = shared
     const read = readReply(reply, { from, numbers, span: this.#span, hasQuery, encoder })
+    shared.api.release?.(reply.body)
     const { rawBytes, groups, isAtEnd } = reply
     const hasMoved = read.to !== from || read.isTooWide
     this.#nextPullMs = beganMs + paceMs({ asked, groups, rawBytes, isAtEnd, hasMoved })
@@ -207,9 +209,8 @@ export class ShardReader {
     else this.#keep({ reply, read, from, isReadonly, share })
   }
 
-  #keep(pulled: Pulled): void {
+  #keep({ reply, read, from, isReadonly, share }: Pulled): void {
     const { shelf, shared } = this.#parts
-    const { reply, read, from, isReadonly, share } = pulled
     const wasReplaying = shelf.isReplaying
     const sinceMs = this.#noteTime(reply)
     if (read.records === null) {
@@ -220,7 +221,8 @@ export class ShardReader {
       this.#sizes.note(reply.body.length + bytes.length)
       share.resize(bytes.length)
       this.#noteSkipped(first - from)
-      shelf.add(new RecordPage({ from, to: read.to, first, bytes, ends, sinceMs, release: () => this.#release(share) }))
+      const release = (): void => this.#release(share, bytes)
+      shelf.add(new RecordPage({ from, to: read.to, first, bytes, ends, sinceMs, release }))
     }
     shelf.isAtEnd = reply.isAtEnd === true || (reply.groups === 0 && read.to === from)
     if (shelf.isAtEnd && isReadonly) this.#end(false)

@@ -1,5 +1,6 @@
 // What a reply to PullLogs says: most of it stands in its headers (facts §1.2).
 import { countGroups } from '../decode/count-groups.ts'
+import type { ReusedBytes } from '../decode/reused-bytes.ts'
 import { badReply } from './read-failure.ts'
 import { decompressReply } from './reply-body.ts'
 import type { PulledLogs } from './sls-api.ts'
@@ -7,9 +8,12 @@ import type { Reply } from './transport.ts'
 
 const api = 'PullLogs'
 
-/** `cursor`: the one that was asked for. */
-export async function readPull(reply: Reply, cursor: string): Promise<PulledLogs> {
-  const body = await decompressReply(api, reply)
+/** `cursor`: the one that was asked for; `bytes`: where the body's memory is from. */
+export async function readPull(
+  reply: Reply,
+  { cursor, bytes }: { cursor: string; bytes: ReusedBytes },
+): Promise<PulledLogs> {
+  const body = await decompressReply(api, reply, bytes)
   const groups = groupsOf(reply, body)
   return {
     nextCursor: textOf(reply, 'x-log-cursor') || cursor,

@@ -2,6 +2,7 @@
 import { promisify } from 'node:util'
 import { constants, type InputType, inflate, zstdDecompress } from 'node:zlib'
 import { decompressLz4Block } from '../decode/lz4-block.ts'
+import type { ReusedBytes } from '../decode/reused-bytes.ts'
 import { badReply } from './read-failure.ts'
 import type { Reply } from './transport.ts'
 
@@ -21,11 +22,11 @@ const zstdBody = promisify((body: InputType, size: number, done: (error: Error |
 )
 const chunkFor = (size: number): number => Math.max(64, Math.min(size, 4 * 1024 * 1024))
 
-/** The body as it was before it was compressed. Rejects with an `SlsError` when it is not what the headers say. */
-export async function decompressReply(api: string, reply: Reply): Promise<Buffer> {
+/** The body as it was before it was compressed, in memory of `bytes` or of its own. Rejects with an `SlsError` when it is not what the headers say. */
+export async function decompressReply(api: string, reply: Reply, bytes: ReusedBytes): Promise<Buffer> {
   const size = sizeOf(api, reply)
   if (size === 0) return Buffer.alloc(0)
-  const raw = await decompress(api, reply, size)
+  const raw = await decompress(api, reply, { size, bytes })
   if (raw.length !== size) throw badReply(api, reply, `${raw.length} bytes instead of ${size}`)
   return raw
 }
@@ -39,12 +40,16 @@ function sizeOf(api: string, reply: Reply): number {
   return size
 }
 
-async function decompress(api: string, reply: Reply, size: number): Promise<Buffer> {
+async function decompress(
+  api: string,
+  reply: Reply,
+  { size, bytes }: { size: number; bytes: ReusedBytes },
+): Promise<Buffer> {
   // The service's own header: there is no Content-Encoding. It decides, whatever was asked for.
   const codec = String(reply.headers['x-log-compresstype'] ?? '').toLowerCase()
   try {
     if (codec === '') return reply.body
-    if (codec === 'lz4') return decompressLz4Block(reply.body, size)
+    if (codec === 'lz4') return decompressLz4Block(reply.body, size, length => bytes.take(length))
     if (codec === 'zstd') return await zstdBody(reply.body, size)
     if (codec === 'deflate') return await inflateBody(reply.body, size)
   } catch (error) {

@@ -16,7 +16,7 @@ export interface PulledLogs {
   readonly nextCursor: string
   /** LogGroups in {@link body}. */
   readonly groups: number
-  /** The decompressed LogGroupList (protobuf). The caller's own. */
+  /** The decompressed LogGroupList (protobuf). The caller's own until {@link SlsApi.release}. */
   readonly body: Buffer
   /** Size of what was read for it, before a query's filter; paces the next pull. */
   readonly rawBytes: number
@@ -52,6 +52,8 @@ export interface SlsApi {
   getCursor(shard: number, from: 'begin' | 'end' | number, signal: AbortSignal): Promise<string>
   /** `count`: at most so many LogGroups, 1 to 1000. `endCursor` is exclusive. */
   pullLogs(pull: PullRequest, signal: AbortSignal): Promise<PulledLogs>
+  /** The body of a reply will not be looked at again: its memory may be used for another. */
+  release?(body: Buffer): void
   listConsumerGroups(signal: AbortSignal): Promise<readonly ConsumerGroup[]>
   /** One that is there already is success, whatever its settings are. */
   createConsumerGroup(group: ConsumerGroup, signal: AbortSignal): Promise<void>

@@ -1,6 +1,7 @@
 // The client of one Logstore: every call of `SlsApi` as the service wants it.
 import type { LookupFunction } from 'node:net'
 import { FcscopeError, type Text } from '../../../model/fcscope-error.ts'
+import { ReusedBytes } from '../decode/reused-bytes.ts'
 import type { CredentialsProvider } from './credentials.ts'
 import { isProjectName, readEndpoint, regionOf, type SlsEndpoint } from './endpoint.ts'
 import { readCheckpoints, readCursor, readGroups, readHeartbeat, readShards } from './json-replies.ts'
@@ -54,6 +55,7 @@ class SlsClient implements SlsApi {
   readonly #calls: SignedCalls
   readonly #logstorePath: string
   readonly #query: string | null
+  readonly #bytes = new ReusedBytes()
 
   constructor(options: SlsClientOptions, endpoint: SlsEndpoint, region: string | null) {
     const { project, credentials, nowMs, lookup } = options
@@ -83,7 +85,11 @@ class SlsClient implements SlsApi {
     const headers = { accept: 'application/x-protobuf', 'accept-encoding': 'lz4' }
     const limits = { limitMs: pullLimitMs, maxBodyBytes: maxSentBytes }
     const reply = await this.#send({ api: 'PullLogs', path: `/shards/${shard}`, query, headers, ...limits }, signal)
-    return readPull(reply, cursor)
+    return readPull(reply, { cursor, bytes: this.#bytes })
+  }
+
+  release(body: Buffer): void {
+    this.#bytes.giveBack(body)
   }
 
   async listConsumerGroups(signal: AbortSignal): Promise<readonly ConsumerGroup[]> {

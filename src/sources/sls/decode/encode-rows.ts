@@ -1,4 +1,5 @@
 // Hot path: turns LogGroups into the lines of JSON that Logstore rows are, from bytes to bytes: no object, no string.
+import { ReusedBytes } from './reused-bytes.ts'
 import { fixedText, memberBytes, RowOutput } from './row-output.ts'
 import { WireReader } from './wire-reader.ts'
 
@@ -69,6 +70,8 @@ class Rows implements EncodedGroups {
  * the topic to the last field of that kind knows the next group's again.
  */
 export class RowEncoder {
+  /** Memory for copies of what was encoded. */
+  readonly pages = new ReusedBytes()
   readonly #output: RowOutput
   readonly #wire = new WireReader()
   readonly #rows = new Rows()

@@ -12,12 +12,19 @@ const HIGHEST_RATIO = 255
 /** From here on a native copy is quicker than its call costs. */
 const LONG = 48
 
-/** Decompresses into `length` new bytes; throws a {@link DecodeError} when the block is not exactly that. */
-export function decompressLz4Block(block: Uint8Array, length: number): Buffer {
+/**
+ * Decompresses into `length` bytes of memory of their own that `take` gives; throws a {@link DecodeError} when the block is not exactly
+ * that.
+ */
+export function decompressLz4Block(
+  block: Uint8Array,
+  length: number,
+  take: (length: number) => Buffer = Buffer.allocUnsafeSlow,
+): Buffer {
   // Before the memory is reserved.
   if (length > block.length * HIGHEST_RATIO)
     throw corrupt(`the block is too short for ${length} bytes, and ends`, block.length)
-  return new Lz4Block(block, length).decompress()
+  return new Lz4Block(block, take(length)).decompress()
 }
 
 class Lz4Block {
@@ -28,12 +35,12 @@ class Lz4Block {
   /** Position in the input. */
   #at = 0
 
-  constructor(block: Uint8Array, length: number) {
+  /** `to` is not part of a pool, of which a view would show what belongs to others. */
+  constructor(block: Uint8Array, to: Buffer) {
     this.#from = block
     this.#fromView = new DataView(block.buffer, block.byteOffset, block.length)
-    // Of its own memory: of a shared pool a view would show what belongs to others.
-    this.#to = Buffer.allocUnsafeSlow(length)
-    this.#toView = new DataView(this.#to.buffer, 0, length)
+    this.#to = to
+    this.#toView = new DataView(to.buffer, to.byteOffset, to.length)
   }
 
   decompress(): Buffer {
