@@ -69,8 +69,9 @@ export function optionTree(outer: z.core.$ZodType): OptionNode {
   }
   const node = { schema: outer, meta, isRequired, fallback }
   const def = definitionOf(inner)
-  if (def.type === 'object') {
-    const keys = Object.entries(def.shape).map(([key, schema]) => [key, optionTree(schema)] as const)
+  const shape = shapeOf(def)
+  if (shape !== null) {
+    const keys = Object.entries(shape).map(([key, schema]) => [key, optionTree(schema)] as const)
     return { ...node, kind: 'mapping', keys: new Map(keys) }
   }
   if (def.type === 'array') return { ...node, kind: 'list', item: listItem(def.element, meta) }
@@ -79,6 +80,17 @@ export function optionTree(outer: z.core.$ZodType): OptionNode {
 
 /** zod keeps the union of its own schemas apart from the base that its signatures name; every schema is one of the union. */
 const definitionOf = (schema: z.core.$ZodType) => (schema as z.core.$ZodTypes)._zod.def
+
+/** The keys of a mapping, also where something else may stand in its place (`ssl: true`). Null for what is no mapping. */
+function shapeOf(def: z.core.$ZodTypes['_zod']['def']): z.core.$ZodShape | null {
+  if (def.type === 'object') return def.shape
+  if (def.type !== 'union') return null
+  for (const option of def.options) {
+    const inner = definitionOf(option)
+    if (inner.type === 'object') return inner.shape
+  }
+  return null
+}
 
 /** Entries without words of their own are what is said of their list. */
 function listItem(element: z.core.$ZodType, listMeta: OptionMeta | null): OptionNode {
