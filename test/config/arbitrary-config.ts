@@ -9,7 +9,12 @@ const texts = [
   '? x|- x|[x]|{x: y}|,|it\'s|"|\\n|line\nline|\n|\ttab|nul\u0000|\u0085|\u2028|\ufeff|\u001b[31m|函数|😀|$|$$|{env:A}',
   '/var/log/a.log|../x|./*.log|127.0.0.1:9464|[::1]:0|localhost:80|http://h:1/x?y#z|https://[::1]/|Asia/Tokyo|UTC|+08:00',
   `fcscope|cn-hangzhou|group_1|${'x'.repeat(300)}`,
-].flatMap(line => line.split('|'))
+]
+  .flatMap(line => line.split('|'))
+  .concat("* | where level='ERROR'")
+
+/** Numbers of every size; those of one option may all be large. */
+const numbers = Array.from({ length: 17 }, (_, power) => [10 ** power, 3 * 10 ** power, 7 * 10 ** power - 1]).flat()
 
 /** What stands for every secret: secrets themselves are not printed, so nothing else comes back. */
 export const secretExpression = `\${env:SECRET}`
@@ -52,7 +57,7 @@ function leafOf(node: ValueNode): fc.Arbitrary<unknown> {
   if (node.wants === 'flag') return fc.boolean()
   const words = node.meta?.allowed.en.split(', ') ?? []
   const taken = [...texts, ...words].filter(takes)
-  return taken.length > 0 ? fc.constantFrom(...taken) : fc.nat({ max: 10_000_000 }).filter(takes)
+  return fc.constantFrom(...(taken.length > 0 ? taken : numbers.filter(takes)))
 }
 
 const withoutNothing = (record: object): object =>

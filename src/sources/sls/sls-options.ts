@@ -74,7 +74,7 @@ const shape = z.strictObject({
     en: 'The AccessKey ID; without it credentials are looked for where Alibaba Cloud tools do.',
     zh: 'AccessKey ID；省略时按阿里云工具的默认凭证链查找。',
   }).optional(),
-  accessKeySecret: secretOption({ en: 'The AccessKey secret.', zh: 'AccessKey Secret。' }).optional(),
+  accessKeySecret: secretOption({ en: 'The AccessKey secret.', zh: 'AccessKey ID 对应的密钥。' }).optional(),
   securityToken: secretOption({
     en: 'The token that belongs to a temporary key. It expires: better leave all three out.',
     zh: '临时密钥对应的安全令牌。令牌会过期，建议三项都省略。',
