@@ -13,6 +13,11 @@ import type { StreamPosition, WorkerParts } from './worker-parts.ts'
 
 /** Between two looks at silent attempts when nothing comes. */
 const idleMs = 1000
+/**
+ * So many times its usual wait a batch may take for as long as there is always more to read: few large inserts cost the store less than
+ * many small ones, and whoever is behind gains more by that than by a batch that is early.
+ */
+const busyFactor = 5
 /** So long the loop keeps the thread at most. */
 const turnMs = 20
 
@@ -22,6 +27,8 @@ export class Worker {
   readonly #batch = new Batch()
   #isStopping = false
   #hasEnded = false
+  /** There was always something to read since the batch was begun. */
+  #isBusy = true
   #next = 0
   #turnBeganMs = 0
   readonly #committing: BatchCommits
@@ -102,6 +109,7 @@ export class Worker {
         continue
       }
       const hasTaken = await this.#takeNext()
+      if (!hasTaken) this.#isBusy = false
       if (this.#isDue()) await this.#close()
       else if (!hasTaken) {
         this.#hasEnded = this.#parts.sources.every(source => source.isDone())
@@ -203,7 +211,8 @@ export class Worker {
 
   #isDue(): boolean {
     const { engine, times } = this.#parts
-    return engine.isFull || performance.now() - this.#batch.openedMs >= times.lingerMs
+    const lingerMs = this.#isBusy ? busyFactor * times.lingerMs : times.lingerMs
+    return engine.isFull || performance.now() - this.#batch.openedMs >= lingerMs
   }
 
   /** Nothing to read: waits for more, for the batch to be due, or for time to pass for attempts that wait. */
@@ -274,6 +283,7 @@ export class Worker {
     const { bytes } = this.#batch
     this.#parts.onBatch({ bytes })
     this.#batch.clear()
+    this.#isBusy = true
     engine.clearRows()
     this.#parts.metrics.observeEngine(engine)
     this.#saving.afterCommit(commit.batch, bytes, commit.streams)

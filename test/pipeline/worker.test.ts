@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { MemorySource } from './memory-source.ts'
 import { SmallEngine } from './small-engine.ts'
 import { WorkerRig } from './worker-rig.ts'
@@ -172,4 +172,37 @@ test('records without a fate are told of once, until their number changes', asyn
   await rig.worker.run()
   assert.deepEqual(rig.named('recordsUnaccounted'), [{ records: 1 }, { records: 2 }])
   assert.match(await rig.metrics.registry.getSingleMetricAsString('fcscope_unaccounted_records'), / 2$/m)
+})
+
+/** A source of lines whose every read takes 10 ms, by a clock that nothing else moves. */
+function slowSource(t: TestContext, text: string): MemorySource {
+  const source = new MemorySource({ a: { text, goesOn: text === '' } })
+  source.pieceBytes = 2
+  let now = 0
+  t.mock.method(performance, 'now', () => now)
+  source.onRead = () => {
+    now += 10
+  }
+  return source
+}
+
+test('as long as there is more to read, a batch may take longer', async t => {
+  const source = slowSource(t, '1\n'.repeat(30))
+  const rig = new WorkerRig({ sources: [source], once: true, lingerMs: 20 })
+  await rig.worker.run()
+  // 100 ms behind the first line of each; the last one ends with the input.
+  assert.deepEqual(rig.rows, [11, 11, 8, 0])
+})
+
+test('when everything was read, a batch is closed in its time', async t => {
+  const source = slowSource(t, '')
+  const rig = new WorkerRig({ sources: [source], lingerMs: 20 })
+  const pass = source.onRead
+  source.onRead = read => {
+    pass(read)
+    if (read % 2 === 1) source.write('a', '1\n')
+    if (read === 4) rig.worker.stop()
+  }
+  await rig.worker.run()
+  assert.deepEqual(rig.rows, [2])
 })
