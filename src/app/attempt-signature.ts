@@ -102,14 +102,24 @@ function addSources(hash: FieldHash, sources: Sources): void {
 function addCauses(hash: FieldHash, causes: readonly Cause[]): void {
   hash.word(causes.length)
   for (let i = 0; i < causes.length; i++) {
-    const { code, confidence, evidence, remedy, docs } = causes[i]!
+    // The remedy and its address follow from the code.
+    const { code, confidence, evidence } = causes[i]!
     hash.text(code)
     hash.number(confidence)
-    hash.text(remedy)
-    hash.text(docs)
     hash.word(evidence.length)
     for (let at = 0; at < evidence.length; at++) hash.text(evidence[at]!)
   }
+}
+
+// Two lanes that do not wait for each other.
+function mixHigh(high: number, word: number): number {
+  const mixed = Math.imul(high ^ word, 0xcc9e2d51)
+  return (mixed << 15) | (mixed >>> 17)
+}
+
+function mixLow(low: number, word: number): number {
+  const mixed = Math.imul(low + word, 0x1b873593)
+  return (mixed << 13) | (mixed >>> 19)
 }
 
 /** Two words that depend on everything that was added, and on its order. */
@@ -125,10 +135,8 @@ class FieldHash {
   }
 
   word(word: number): void {
-    const high = Math.imul(this.#high ^ word, 0xcc9e2d51)
-    this.#high = (high << 15) | (high >>> 17)
-    const low = Math.imul(this.#low ^ word ^ this.#high, 0x1b873593)
-    this.#low = (low << 13) | (low >>> 19)
+    this.#high = mixHigh(this.#high, word)
+    this.#low = mixLow(this.#low, word)
   }
 
   number(value: number | null): void {
@@ -148,10 +156,15 @@ class FieldHash {
       return
     }
     const { length } = text
-    this.word(length)
-    let at = 0
-    for (; at + 1 < length; at += 2) this.word((text.charCodeAt(at) << 16) | text.charCodeAt(at + 1))
-    if (at < length) this.word(text.charCodeAt(at))
+    let high = mixHigh(this.#high, length)
+    let low = mixLow(this.#low, length)
+    for (let at = 0; at < length; at += 2) {
+      const word = at + 1 < length ? (text.charCodeAt(at) << 16) | text.charCodeAt(at + 1) : text.charCodeAt(at)
+      high = mixHigh(high, word)
+      low = mixLow(low, word)
+    }
+    this.#high = high
+    this.#low = low
   }
 
   words(): readonly [number, number] {
