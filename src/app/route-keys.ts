@@ -1,4 +1,5 @@
 // Hot path: finds what a row is routed by. Rows of one instance have the same identity bytes, and so the key of the row before.
+import { createHash } from 'node:crypto'
 import { OriginReader } from '../../parsers/logstore-row/row-origin.ts'
 import { Topic, type TopicCode, topicOf } from '../../parsers/logstore-row/row-topic.ts'
 import { FlatObject, Scanned, ValueType } from '../../parsers/shared/flat-object.ts'
@@ -9,6 +10,11 @@ import type { RouteKey, RouteKind } from '../model/route.ts'
 
 /** Keys that are kept; with more all are made anew. */
 const maxKeys = 65_536
+/** In UTF-16 units; what is longer is somebody's mistake, and goes by its hash. */
+const maxKeyLength = 256
+
+/** Of a key in UTF-8. */
+export const maxKeyBytes = 3 * maxKeyLength
 
 export interface RouteKeysOptions {
   readonly kind: RouteKind
@@ -47,8 +53,9 @@ export class RouteKeys {
     return known ?? this.#read()
   }
 
-  /** The key of this text. */
-  of(text: string): RouteKey {
+  /** The key of this text; at most {@link maxKeyBytes} long. */
+  of(wanted: string): RouteKey {
+    const text = wanted.length <= maxKeyLength ? wanted : createHash('sha256').update(wanted).digest('hex')
     let key = this.#byText.get(text)
     if (key === undefined) {
       if (this.#byText.size === maxKeys) this.#byText.clear()

@@ -19,7 +19,7 @@ import { RouteEngine } from './route-engine.ts'
 import { damagedRouteState, undeliveredRoute } from './route-failure.ts'
 import type { RouteOptions } from './route-options.ts'
 import type { RouteTally } from './route-tally.ts'
-import { keyMaker, maxLineBytesOf } from './route-transactions.ts'
+import { keyMaker, maxLineBytesOf, maxMessageBytesOf } from './route-transactions.ts'
 import type { WorkerSettings } from './worker-sections.ts'
 
 const snapshotBytes = 256 * 1024 * 1024
@@ -77,7 +77,7 @@ export class RouteLocals {
       kind: options.key,
       keyOf: keyMaker(route.topic),
       maxLineBytesOf: key => maxLineBytesOf(route.topic, key),
-      maxMessageBytes: options.maxMessageBytes,
+      maxMessageBytes: maxMessageBytesOf(route.topic, options.maxMessageBytes),
       maxBatchBytes,
       maxBatchLines: settings.batch.maxRows,
       ledger: tally.ledger,

@@ -16,11 +16,12 @@ import { undeliveredRoute } from './route-failure.ts'
 import { RouteLines } from './route-lines.ts'
 import type { RouteOptions } from './route-options.ts'
 import type { RouteTally } from './route-tally.ts'
-import { isFenced, keyMaker, maxLineBytesOf } from './route-transactions.ts'
+import { isFenced, keyMaker, maxLineBytesOf, maxMessageBytesOf } from './route-transactions.ts'
 import type { WorkerSettings } from './worker-sections.ts'
 
 /** Transactions at the same time: each holds its messages some eight times while kafkajs encodes them. */
 const maxTransactions = 8
+const retry = { firstMs: 200, maxMs: 5000, fencedMs: 10_000 } as const
 
 export interface RouteSharedParts {
   readonly settings: WorkerSettings
@@ -87,7 +88,8 @@ export class RouteShared {
       troubles: this.#troubles,
       slots: new RouteSlots(maxTransactions),
       batches: new RouteBatches(),
-      maxMessageBytes: options.maxMessageBytes,
+      retry,
+      maxMessageBytes: maxMessageBytesOf(route.topic, options.maxMessageBytes),
       random,
       isFenced,
       onDelivered: (batch, { lane, messages, seconds }) => {
@@ -98,6 +100,7 @@ export class RouteShared {
         this.#loop.wake()
       },
       onFailed: seconds => tally.tried('failed', seconds),
+      onBegun: () => this.#loop.wake(),
       log,
     })
   }

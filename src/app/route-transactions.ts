@@ -5,6 +5,7 @@ import { protocolErrorType } from '../lib/kafka/kafka-fault.ts'
 import type { RouteKey, RouteMessage, RouteTransactions } from '../model/route.ts'
 import { NumberedTransactions } from '../sinks/kafka/numbered-transactions.ts'
 import { sendBytesOf, sendsOf, type TargetTopic } from '../sinks/kafka/target-topic.ts'
+import { maxKeyBytes } from './route-keys.ts'
 
 const nothing = new Uint8Array(0)
 
@@ -19,6 +20,10 @@ export const keyMaker =
 /** The longest line, with its line end, that the topic takes under a key. */
 export const maxLineBytesOf = ({ maxSendBytes }: TargetTopic, { bytes: key }: RouteKey): number =>
   maxSendBytes - sendBytesOf({ key, value: nothing })
+
+/** The longest message of several lines: as long as is wished, and as the topic takes under any key. */
+export const maxMessageBytesOf = ({ maxSendBytes }: TargetTopic, wishedBytes: number): number =>
+  Math.max(1, Math.min(wishedBytes, maxSendBytes - maxKeyBytes - sendBytesOf({ key: nothing, value: nothing })))
 
 /** Somebody else writes under this name now, or the cluster ended a transaction that took too long. */
 export const isFenced = (error: unknown): boolean => protocolErrorType(error) === 'INVALID_PRODUCER_EPOCH'

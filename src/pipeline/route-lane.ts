@@ -6,13 +6,16 @@ import type { RouteBatch, RouteBatches } from './route-batch.ts'
 import { type MessageRoom, messagesOf } from './route-messages.ts'
 import type { RouteSlots } from './route-slots.ts'
 
-const firstRetryMs = 200
-const maxRetryMs = 5000
-/**
- * Somebody else writes under our name. Either the partition is theirs, and the source will say so; or the cluster ended a
- * transaction that took too long, and nobody will say anything.
- */
-const fencedWaitMs = 10_000
+/** How long to wait before trying again. */
+export interface RouteRetry {
+  readonly firstMs: number
+  readonly maxMs: number
+  /**
+   * When somebody else writes under our name. Either the partition is theirs, and the source will say so by then; or the cluster
+   * ended a transaction that took too long, and nobody will say anything.
+   */
+  readonly fencedMs: number
+}
 
 /** What a transaction was made of. */
 export interface RouteDelivery {
@@ -29,6 +32,7 @@ export interface RouteLaneParts {
   readonly slots: RouteSlots
   readonly batches: RouteBatches
   readonly maxMessageBytes: number
+  readonly retry: RouteRetry
   readonly random: () => number
   /** True when the error says that somebody else writes under this name. */
   readonly isFenced: (error: unknown) => boolean
@@ -51,7 +55,8 @@ export class RouteLane {
   #filling: RouteBatch | null = null
   readonly #queue: RouteBatch[] = []
   #beginning: Promise<number | null> = Promise.resolve(null)
-  #work: Promise<void> | null = null
+  #isDelivering = false
+  #work: Promise<void> = Promise.resolve()
   #wakeUp: (() => void) | null = null
   /** The record that is read next. */
   next = Number.NaN
@@ -62,7 +67,7 @@ export class RouteLane {
     this.#parts = parts
     this.source = parts.source
     this.partition = parts.partition
-    this.#backoff = new Backoff({ firstMs: firstRetryMs, maxMs: maxRetryMs, random: parts.random })
+    this.#backoff = new Backoff({ ...parts.retry, random: parts.random })
   }
 
   /** Nothing of it matters any more. */
@@ -125,9 +130,7 @@ export class RouteLane {
     batch.next = this.next
     batch.dropFrom(batch.next)
     this.#queue.push(batch)
-    this.#work ??= this.#deliver().finally(() => {
-      this.#work = null
-    })
+    if (!this.#isDelivering) this.#work = this.#deliver()
   }
 
   /** Resolves when everything that was sent is in the topic, or the lane is over. */
@@ -154,21 +157,28 @@ export class RouteLane {
   }
 
   async #deliver(): Promise<void> {
+    this.#isDelivering = true
     for (let batch = this.#queue[0]; batch !== undefined && !this.#isOver; batch = this.#queue[0]) {
       const beganMs = performance.now()
       try {
-        if (!this.#isOpen) await this.#open()
-        const { messages, bytes } = await this.#parts.slots.use(room => this.#commit(batch, room))
-        this.#backoff.reset()
-        if (this.#isOver) return
-        this.#queue.shift()
-        const seconds = (performance.now() - beganMs) / 1000
-        this.#parts.onDelivered(batch, { lane: this, messages, bytes, seconds })
-        this.#parts.batches.giveBack(batch)
+        await this.#deliverOne(batch, beganMs)
       } catch (error) {
         await this.#fail(error, beganMs)
       }
     }
+    // Here and not behind the promise: what is sent before somebody hears of its end would wait for ever.
+    this.#isDelivering = false
+  }
+
+  async #deliverOne(batch: RouteBatch, beganMs: number): Promise<void> {
+    const { slots, batches, onDelivered } = this.#parts
+    if (!this.#isOpen) await this.#open()
+    const { messages, bytes } = await slots.use(room => this.#commit(batch, room))
+    this.#backoff.reset()
+    if (this.#isOver) return
+    this.#queue.shift()
+    onDelivered(batch, { lane: this, messages, bytes, seconds: (performance.now() - beganMs) / 1000 })
+    batches.giveBack(batch)
   }
 
   /** What a transaction of which we heard nothing more has brought there, or somebody else has, is left out. */
@@ -184,10 +194,10 @@ export class RouteLane {
   async #fail(error: unknown, beganMs: number): Promise<void> {
     this.#isOpen = false
     if (this.#isOver) return
-    const { isFenced, onFailed } = this.#parts
+    const { isFenced, onFailed, retry } = this.#parts
     const reason = error instanceof Error ? error.message : String(error)
     onFailed(this, { reason, seconds: (performance.now() - beganMs) / 1000 })
-    await this.#pause(isFenced(error) ? fencedWaitMs : this.#backoff.nextMs())
+    await this.#pause(isFenced(error) ? retry.fencedMs : this.#backoff.nextMs())
   }
 
   async #pause(ms: number): Promise<void> {

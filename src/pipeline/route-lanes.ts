@@ -9,6 +9,8 @@ import type { RouteTroubles } from './route-troubles.ts'
 
 /** What cannot be delivered by then is read again by whoever gets the partition. */
 const giveUpMs = 45_000
+/** A cluster that does not answer is not waited for. */
+const endMs = 3000
 const maxNamed = 50
 
 type Assigned = Extract<PartitionMove, { kind: 'assigned' }>
@@ -17,6 +19,8 @@ export interface RouteLanesParts extends Omit<RouteLaneParts, 'source' | 'partit
   readonly transactionsOf: (source: PartitionedSource, partition: string) => RouteTransactions
   readonly troubles: RouteTroubles
   readonly onFailed: (seconds: number) => void
+  /** A partition may give something from now on. */
+  readonly onBegun: () => void
   readonly log: Log
 }
 
@@ -72,10 +76,14 @@ export class RouteLanes {
     this.#lanes.set(home, lane)
     const committed = await lane.begin()
     this.#parts.troubles.end(lane)
-    if (lane.isOver) return
+    // It may have gone again meanwhile.
+    if (this.#lanes.get(home) !== lane) return
     const from = committed === null || (isFromGroup && position > committed) ? position : committed
     lane.next = from
     source.begin(partition, from, [])
+    // Whoever wrote it may not have lived to tell the group.
+    if (from === committed) source.delivered(partition, from)
+    this.#parts.onBegun()
   }
 
   #create(source: PartitionedSource, partition: string): RouteLane {
@@ -113,7 +121,8 @@ export class RouteLanes {
     return true
   }
 
-  async #giveUp(source: PartitionedSource, partitions: readonly string[]): Promise<void> {
+  async #giveUp(source: PartitionedSource, revoked: readonly string[]): Promise<void> {
+    const partitions = revoked.filter(partition => !this.#leaving.has(homeOf(source.name, partition)))
     const leaving = partitions.flatMap(partition => this.#lanes.get(homeOf(source.name, partition)) ?? [])
     for (const lane of leaving) {
       const home = homeOf(source.name, lane.partition)
@@ -144,7 +153,7 @@ export class RouteLanes {
     const lanes = [...this.#lanes.values(), ...this.#leaving.values()]
     this.#lanes.clear()
     this.#leaving.clear()
-    await Promise.all(lanes.map(lane => lane.end()))
+    await Promise.all(lanes.map(lane => within(endMs, lane.end())))
   }
 }
 
