@@ -41,6 +41,13 @@ export const workerBars: readonly Bar[] = [
   { about: 'A, 10 times what the OpenTelemetry Collector stores with one core', cases: ['run --once A'], unit: 'rate', bar: 10 * 40_000 },
 ]
 
+// biome-ignore format: a table
+export const kafkaBars: readonly Bar[] = [
+  // 0.8 of its rate.
+  { about: '`run --once` into the embedded store beside kafkajs alone, one row a message', cases: ['run --once, one row'], unit: 'ratio', bar: 1.25 },
+  { about: 'the same, many rows a message', cases: ['run --once, many rows'], unit: 'rate', bar: 0.1e6 },
+]
+
 /**
  * The most that a case may take before the bench fails: about twice what docs/performance.md has. A quick run is short, so
  * that starting is most of it, and its one round has no median.
@@ -67,6 +74,7 @@ const limits: readonly Limit[] = [
   { case: '--version', unit: 'ratio', full: 4, quick: 8 },
   { case: 'parse, one line', unit: 'ratio', full: 8, quick: 12 },
   { case: 'run --once A', unit: 'ratio', full: 3, quick: 6 },
+  { case: 'run --once, one row', unit: 'ratio', full: 14, quick: 14 },
 ]
 
 /** What has become so much worse that something must have broken, in words. */

@@ -69,7 +69,7 @@ function summarize(of: Case, runs: readonly Run[], ratios: readonly number[]): F
   }
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length >> 1
   const upper = sorted[middle] ?? Number.NaN

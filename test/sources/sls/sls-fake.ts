@@ -4,7 +4,6 @@ import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { waitFor } from './logstore-rig.ts'
 
@@ -40,7 +39,7 @@ export class SlsFake {
   }
 
   /** Builds it, and runs it until the test ends. */
-  static async start(t: TestContext, ...flags: string[]): Promise<SlsFake> {
+  static async start(t: { after(end: () => void): void }, ...flags: string[]): Promise<SlsFake> {
     const work = mkdtempSync(join(tmpdir(), 'fcscope-sls-fake-'))
     const binary = join(work, 'slsfake')
     const portFile = join(work, 'port')
