@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createFunctionLookup } from '../config/function-lookup.ts'
 import { loadFunctions } from '../config/load-functions.ts'
 import { readListen } from '../lib/option-schema.ts'
-import type { Delivery } from '../model/delivery.ts'
+import type { Delivery, DeliverySink } from '../model/delivery.ts'
 import type { FunctionConfig } from '../model/function-config.ts'
 import type { Ledger } from '../model/ledger.ts'
 import { isPartitioned } from '../model/partitioned-source.ts'
@@ -15,20 +15,22 @@ import { Worker } from '../pipeline/worker.ts'
 import type { StreamPosition, WorkerParts } from '../pipeline/worker-parts.ts'
 import { AttemptRows } from '../sinks/clickhouse/attempt-rows.ts'
 import { ClickHouseSink } from '../sinks/clickhouse/clickhouse-sink.ts'
-import { DeadLetterSink } from '../sinks/dead-letter/dead-letter-sink.ts'
 import { AttemptMetrics } from '../sinks/prometheus/attempt-metrics.ts'
 import { DeliveryQueue } from '../sinks/shared/delivery-queue.ts'
 import { ReplayFolder } from '../sources/dead-letters/replay-folder.ts'
 import { ReplaySource } from '../sources/dead-letters/replay-source.ts'
 import type { Remembered, WorkerState } from '../state/worker-state.ts'
 import { WorkerMetrics } from '../telemetry/worker-metrics.ts'
+import { AttemptMessages, RowsAndMessages } from './attempt-messages.ts'
 import { WantedAttempts } from './backfill/wanted-attempts.ts'
 import type { MetricsServerOptions } from './metrics-server.ts'
 import { NotedStreams } from './noted-streams.ts'
 import { isPassing } from './passing-failure.ts'
 import type { RunOptions } from './run-options.ts'
+import { SideSinks } from './side-sinks.ts'
 import { type OwnPlace, ownPlaces, StoreHandover } from './store-handover.ts'
 import { StoreStager } from './store-stager.ts'
+import { letterFolderOf } from './topic-sections.ts'
 import { WorkerEngine } from './worker-engine.ts'
 import type { WorkerStore } from './worker-store.ts'
 
@@ -53,6 +55,9 @@ export class Assembly {
   /** Where files wait for sinks. */
   readonly spillFolder: string
   readonly #attemptRows = new AttemptRows()
+  /** Null where attempts go to the store only. */
+  readonly #messages: AttemptMessages | null
+  readonly #sideSinks: SideSinks
   readonly #notedStreams: NotedStreams
   readonly #options: RunOptions
   #isReady = false
@@ -67,6 +72,7 @@ export class Assembly {
       registry: this.metrics.registry,
       maxFunctions: settings.metrics.maxFunctions,
     })
+    this.#messages = settings.attempts === undefined ? null : new AttemptMessages()
     this.engine = this.#createEngine()
     const sources = settings.sources.map(({ name, definition, options: chosen }) =>
       definition.create(chosen, {
@@ -78,7 +84,7 @@ export class Assembly {
         wake: () => this.worker.wake(),
       }),
     )
-    const replays = new ReplayFolder(settings.deadLetters.path)
+    const replays = new ReplayFolder(letterFolderOf(settings))
     const replaySource = new ReplaySource({ folder: replays, wake: () => this.worker.wake() })
     this.sources = options.backfill === undefined ? [...sources, replaySource] : sources
     const workerNumber = workerNumberOf(state.id)
@@ -96,15 +102,16 @@ export class Assembly {
       },
       this.#attemptRows,
     )
-    const { path: folder, maxBytes } = settings.deadLetters
-    const deadLetterSink = new DeadLetterSink({
-      folder,
+    this.#sideSinks = new SideSinks({
+      settings,
+      messages: this.#messages,
       waiting: this.spillFolder,
-      maxBytes,
       workerNumber,
       log: options.log,
+      random: options.random,
+      onTooLarge: (sink, messages) => this.metrics.tooLarge(sink, messages),
     })
-    this.queues = [storeSink, deadLetterSink].map(sink => this.#createQueue(sink, state))
+    this.queues = [storeSink, ...this.#sideSinks.all].map(sink => this.#createQueue(sink, state))
     const partitioned = new Set(this.sources.filter(isPartitioned).map(({ name }) => name))
     this.#notedStreams = new NotedStreams(store.connection, options.nowMs)
     const storeStager = new StoreStager({ sink: storeSink, attempts: this.#attemptRows, stored: store.stored })
@@ -131,13 +138,7 @@ export class Assembly {
           },
           saveSnapshot: (batch, bytes) => state.saveSnapshot(batch, bytes),
         },
-        stagers: [
-          storeStager,
-          {
-            stage: (batch, { deadLetters }) => deadLetterSink.stage(batch, deadLetters),
-            clear: () => {},
-          },
-        ],
+        stagers: [storeStager, ...this.#sideSinks.stagers()],
         outboxes: new Map(this.queues.map(queue => [queue.name, queue])),
         metrics: this.metrics,
         counters: this.attemptMetrics,
@@ -160,19 +161,20 @@ export class Assembly {
   #createEngine(): WorkerEngine {
     const { config, lang, backfill } = this.#options
     const { reconstruct, batch, functions } = config.settings
-    const attemptRows = this.#attemptRows
+    const attemptRows =
+      this.#messages === null ? this.#attemptRows : new RowsAndMessages(this.#attemptRows, this.#messages)
     return new WorkerEngine({
       ...reconstruct,
       lang,
       maxRows: batch.maxRows,
       configOf: configLookup(functions),
-      attemptRows: backfill === undefined ? attemptRows : new WantedAttempts(attemptRows, backfill.wantsAttempt),
+      attemptRows: backfill === undefined ? attemptRows : new WantedAttempts(this.#attemptRows, backfill.wantsAttempt),
       attemptCounter: this.attemptMetrics,
       onDeadLetter: reason => this.metrics.deadLettered(reason),
     })
   }
 
-  #createQueue(sink: ClickHouseSink | DeadLetterSink, state: WorkerState): DeliveryQueue {
+  #createQueue(sink: DeliverySink, state: WorkerState): DeliveryQueue {
     const { config, log, nowMs, random } = this.#options
     const queue: DeliveryQueue = new DeliveryQueue({
       sink,
@@ -211,6 +213,7 @@ export class Assembly {
   forgetBatch(): void {
     this.engine.clearRows()
     this.#attemptRows.clear()
+    this.#messages?.clear()
     this.metrics.takeChanges()
     this.attemptMetrics.takeChanges()
   }
@@ -259,8 +262,14 @@ export class Assembly {
     })
   }
 
+  /** See {@link SideSinks.open}. */
+  openTopics(): Promise<void> {
+    return this.#sideSinks.open()
+  }
+
   async close(): Promise<void> {
     for (const queue of this.queues) await queue.stop()
+    await this.#sideSinks.stop()
   }
 }
 

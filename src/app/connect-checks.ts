@@ -8,6 +8,7 @@ import { ExitStatus, FcscopeError, type Text } from '../model/fcscope-error.ts'
 import { StoreError } from '../model/store-connection.ts'
 import { PathPatterns } from '../sources/file/path-patterns.ts'
 import type { StoreSettings } from './open-store.ts'
+import { type TopicSection, topicOf } from './topic-sections.ts'
 import type { WorkerConfig } from './worker-config.ts'
 
 /** Less than a check may take as a whole. */
@@ -23,7 +24,7 @@ export interface ConnectCheck {
 
 /** The checks of a configuration, in the order of its sections. */
 export function connectChecks({ settings }: WorkerConfig): readonly ConnectCheck[] {
-  const { sources, store, state, deadLetters, metrics, web } = settings
+  const { sources, store, state, deadLetters, attempts, metrics, web } = settings
   const checks: ConnectCheck[] = sources.flatMap(({ name, definition, options }) => [
     ...textsOf(options['paths']).map(paths => ({
       name: `sources.${name}.paths`,
@@ -37,7 +38,10 @@ export function connectChecks({ settings }: WorkerConfig): readonly ConnectCheck
   checks.push(
     store.type === 'embedded' ? folderCheck('store.path', store.options.path) : serverCheck('store.url', store),
   )
-  checks.push(folderCheck('state.path', state.path), folderCheck('deadLetters.path', deadLetters.path))
+  checks.push(folderCheck('state.path', state.path))
+  if (deadLetters.type === 'folder') checks.push(folderCheck('deadLetters.path', deadLetters.options.path))
+  else checks.push(topicCheck('deadLetters', settings))
+  if (attempts !== undefined) checks.push(topicCheck('attempts', settings))
   checks.push(listenCheck('metrics.listen', metrics.listen))
   if (web !== undefined) checks.push(listenCheck('web.listen', web.listen))
   return checks
@@ -55,6 +59,15 @@ const listenCheck = (name: string, address: string | undefined): ConnectCheck =>
 })
 
 const folderCheck = (name: string, folder: string): ConnectCheck => ({ name, run: () => tryFolder(folder) })
+
+const topicCheck = (section: TopicSection, settings: WorkerConfig['settings']): ConnectCheck => ({
+  name: `${section}.topic`,
+  run: async () => {
+    const options = topicOf(settings, section)
+    const { checkTopic } = await import('../sinks/kafka/check-topic.ts')
+    if (options !== null) await checkTopic(section, options)
+  },
+})
 
 const serverCheck = (name: string, store: Extract<StoreSettings, { type: 'clickhouse' }>): ConnectCheck => ({
   name,

@@ -5,7 +5,8 @@ import { protocolErrorType } from '../lib/kafka/kafka-fault.ts'
 import type { KafkaRemark } from '../lib/kafka/kafka-log.ts'
 import type { KafkaSinkOptions } from '../sinks/kafka/kafka-sink-options.ts'
 import { findTargetTopic, type TargetTopic } from '../sinks/kafka/target-topic.ts'
-import { routeFailure, unreadableRouteFile } from './route-failure.ts'
+import { unreadableFile } from '../sinks/kafka/topic-failure.ts'
+import { routeFailure } from './route-failure.ts'
 import type { RouteOptions } from './route-options.ts'
 import { KafkaRouteTransactions } from './route-transactions.ts'
 
@@ -40,8 +41,8 @@ export async function openRoute(
     },
     retry: { retries: 4, initialRetryTime: 100, factor: 0, multiplier: 2, maxRetryTime: 1000 },
     requestTimeoutMs,
-  }).catch((error: NodeJS.ErrnoException) => {
-    throw error.syscall === undefined ? error : unreadableRouteFile(error)
+  }).catch((error: unknown) => {
+    throw unreadableFile('route', error)
   })
   try {
     const topic = await findTargetTopic(client, name)

@@ -3,16 +3,18 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { DeliverySink } from '../model/delivery.ts'
 import type { Source } from '../model/source.ts'
 import { Recovery } from '../pipeline/recover.ts'
 import { Worker } from '../pipeline/worker.ts'
-import { DeadLetterSink } from '../sinks/dead-letter/dead-letter-sink.ts'
+import { type LetterSink, letterSinkName } from '../sinks/dead-letter/dead-letter-sink.ts'
 import { KafkaSink } from '../sinks/kafka/kafka-sink.ts'
 import type { KeyedRecord } from '../sinks/kafka/keyed-record.ts'
 import { DeliveryQueue } from '../sinks/shared/delivery-queue.ts'
 import { type Remembered, WorkerState } from '../state/worker-state.ts'
 import { stateRecovered } from '../telemetry/events/worker.ts'
 import type { Log } from '../telemetry/log.ts'
+import { createLetterSink } from './letter-sink.ts'
 import type { OpenRoute } from './open-route.ts'
 import { isPassing } from './passing-failure.ts'
 import { RouteEngine } from './route-engine.ts'
@@ -48,6 +50,7 @@ export class RouteLocals {
   readonly #remembered: Remembered
   readonly #engine: RouteEngine
   readonly #sink: KafkaSink
+  readonly #letters: LetterSink
   readonly #queues: readonly DeliveryQueue[]
   readonly #spill: string
   readonly #sources: readonly Source[]
@@ -66,9 +69,9 @@ export class RouteLocals {
     const workerNumber = createHash('sha256').update(this.#state.id).digest().readUInt32LE(0)
     const folder = this.#spill
     this.#sink = new KafkaSink({ name: 'route', options: parts.route.sink, folder, workerNumber, log, random })
-    const letters = this.#createLetters(workerNumber)
-    this.#queues = [this.#sink, letters].map(sink => this.#createQueue(sink))
-    this.#worker = this.#createWorker(letters)
+    this.#letters = this.#createLetters(workerNumber)
+    this.#queues = [this.#sink, this.#letters].map(sink => this.#createQueue(sink))
+    this.#worker = this.#createWorker()
   }
 
   #createEngine(): RouteEngine {
@@ -85,13 +88,13 @@ export class RouteLocals {
     })
   }
 
-  #createLetters(workerNumber: number): DeadLetterSink {
-    const { settings, log } = this.#parts
-    const { path: folder, maxBytes } = settings.deadLetters
-    return new DeadLetterSink({ folder, waiting: this.#spill, maxBytes, workerNumber, log })
+  #createLetters(workerNumber: number): LetterSink {
+    const { settings, tally, log, random } = this.#parts
+    const onTooLarge = (letters: number): void => tally.metrics.tooLarge(letterSinkName, letters)
+    return createLetterSink({ settings, waiting: this.#spill, workerNumber, log, random, onTooLarge })
   }
 
-  #createQueue(sink: KafkaSink | DeadLetterSink): DeliveryQueue {
+  #createQueue(sink: DeliverySink): DeliveryQueue {
     const { settings, tally, log, nowMs, random } = this.#parts
     const { metrics } = tally
     const queue: DeliveryQueue = new DeliveryQueue({
@@ -111,7 +114,7 @@ export class RouteLocals {
     return queue
   }
 
-  #createWorker(letters: DeadLetterSink): Worker {
+  #createWorker(): Worker {
     const { options, tally, once, log, nowMs, onProgress } = this.#parts
     const engine = this.#engine
     const state = this.#state
@@ -130,7 +133,7 @@ export class RouteLocals {
         },
         stagers: [
           { stage: batch => this.#sink.stage(batch, recordsOf(engine)), clear: () => {} },
-          { stage: (batch, { deadLetters }) => letters.stage(batch, deadLetters), clear: () => {} },
+          { stage: (batch, { deadLetters }) => this.#letters.stage(batch, deadLetters), clear: () => {} },
         ],
         outboxes: new Map(this.#queues.map(queue => [queue.name, queue])),
         metrics: tally.metrics,
@@ -167,10 +170,24 @@ export class RouteLocals {
 
   /** Opens the sources where the last commit left them, and brings the state back. */
   async start(): Promise<void> {
+    await this.#letters.open()
     for (const source of this.#sources) await source.start(this.#remembered.streams.get(source.name) ?? [])
     const { tally, log, nowMs } = this.#parts
     const beganMs = nowMs()
-    const { snapshot, batches, deliveries, counters, lastBatch } = this.#remembered
+    const { batches, deliveries, counters, lastBatch } = this.#remembered
+    const bytes = await this.#recover()
+    tally.metrics.load(counters)
+    tally.metrics.begin(tally.ledger)
+    this.#deliverAgain()
+    if (lastBatch === 0) return
+    const seconds = Math.round((nowMs() - beganMs) / 100) / 10
+    stateRecovered(log, { batches: batches.length, bytes, seconds, deliveries: deliveries.length })
+  }
+
+  /** The engine as it was when the last batch was committed. Resolves with the bytes that were read again for it. */
+  async #recover(): Promise<number> {
+    const { tally, log } = this.#parts
+    const { snapshot, batches } = this.#remembered
     if (snapshot !== null) {
       const bytes = await this.#state.readSnapshot(snapshot)
       if (bytes === null) throw damagedRouteState(this.#state.folder)
@@ -183,12 +200,15 @@ export class RouteLocals {
     const recovery = new Recovery({ engine: this.#engine, sources: this.#sources, log, clearRows: forget })
     for (const { steps } of batches) await recovery.replay(steps)
     forget()
-    tally.metrics.load(counters)
-    tally.metrics.begin(tally.ledger)
+    return recovery.bytes
+  }
+
+  /** Files that an earlier run left; those of batches that were not committed are made again. */
+  #deliverAgain(): void {
+    const { deliveries } = this.#remembered
     const named = new Set(deliveries.map(({ file }) => file))
     for (const name of readdirSync(this.#spill)) {
       const file = join(this.#spill, name)
-      // Of a batch that was not committed before a crash: it is made again.
       if (!named.has(file)) rmSync(file, { force: true })
     }
     for (const queue of this.#queues) {
@@ -197,9 +217,6 @@ export class RouteLocals {
         { mayBeThere: true },
       )
     }
-    if (lastBatch === 0) return
-    const seconds = Math.round((nowMs() - beganMs) / 100) / 10
-    stateRecovered(log, { batches: batches.length, bytes: recovery.bytes, seconds, deliveries: deliveries.length })
   }
 
   /** Until it is told to stop, or nothing more can come; then everything that can be delivered is. */
@@ -227,6 +244,7 @@ export class RouteLocals {
     for (const source of this.#sources) await source.stop()
     for (const queue of this.#queues) await queue.stop()
     await this.#sink.stop()
+    await this.#letters.stop()
     this.#state.close()
   }
 }

@@ -8,9 +8,10 @@ import { RouteLanes } from '../pipeline/route-lanes.ts'
 import { RoutePartitions } from '../pipeline/route-partitions.ts'
 import { RouteSlots } from '../pipeline/route-slots.ts'
 import { RouteTroubles } from '../pipeline/route-troubles.ts'
-import { DeadLetterSink } from '../sinks/dead-letter/dead-letter-sink.ts'
+import { type LetterSink, letterSinkName } from '../sinks/dead-letter/dead-letter-sink.ts'
 import { routeLettersFailed } from '../telemetry/events/route.ts'
 import type { Log } from '../telemetry/log.ts'
+import { createLetterSink } from './letter-sink.ts'
 import type { OpenRoute } from './open-route.ts'
 import { undeliveredRoute } from './route-failure.ts'
 import { RouteLines } from './route-lines.ts'
@@ -21,6 +22,8 @@ import type { WorkerSettings } from './worker-sections.ts'
 
 /** Transactions at the same time: each holds its messages some eight times while kafkajs encodes them. */
 const maxTransactions = 8
+/** So long letters that are under way may take when it is time to stop. */
+const buryWaitMs = 10_000
 const retry = { firstMs: 200, maxMs: 5000, fencedMs: 10_000 } as const
 
 export interface RouteSharedParts {
@@ -42,7 +45,9 @@ export class RouteShared {
   readonly #lines: RouteLines
   readonly #lanes: RouteLanes
   readonly #troubles: RouteTroubles
-  readonly #letters: DeadLetterSink
+  readonly #letters: LetterSink
+  /** Aborted when it has been time to stop for a while. */
+  readonly #stopping = new AbortController()
   readonly #loop: RoutePartitions
   #letterFiles = 0
 
@@ -73,12 +78,19 @@ export class RouteShared {
     })
   }
 
-  #createLetters(): DeadLetterSink {
-    const { settings, folder, log, random } = this.#parts
+  #createLetters(): LetterSink {
+    const { settings, folder, tally, log, random } = this.#parts
     const waiting = join(folder, 'letters')
     mkdirSync(waiting, { recursive: true, mode: 0o700 })
-    const { path, maxBytes } = settings.deadLetters
-    return new DeadLetterSink({ folder: path, waiting, maxBytes, workerNumber: Math.floor(random() * 2 ** 32), log })
+    const onTooLarge = (letters: number): void => tally.metrics.tooLarge(letterSinkName, letters)
+    return createLetterSink({
+      settings,
+      waiting,
+      workerNumber: Math.floor(random() * 2 ** 32),
+      log,
+      random,
+      onTooLarge,
+    })
   }
 
   #createLanes(): RouteLanes {
@@ -115,16 +127,20 @@ export class RouteShared {
     const { log, nowMs } = this.#parts
     const staged: Delivery[] = []
     try {
-      this.#letterFiles += 1
-      staged.push(...this.#letters.stage({ batch: this.#letterFiles, storedMs: nowMs() }, letters))
-      for (const delivery of staged) await this.#letters.deliver(delivery)
+      // One that failed has the same letters when it is tried again: nothing is read until then. So it has the same number.
+      const batch = this.#letterFiles + 1
+      staged.push(...this.#letters.stage({ batch, storedMs: nowMs() }, letters))
+      const how = { mayBeThere: false, signal: this.#stopping.signal }
+      for (const delivery of staged) await this.#letters.deliver(delivery, how)
+      this.#letterFiles = batch
       this.#lines.letters.clear()
       return true
     } catch (error) {
-      for (const { file } of staged) rmSync(file, { force: true })
       const reason = error instanceof Error ? error.message : String(error)
       routeLettersFailed(log, { letters: letters.length, reason })
       return false
+    } finally {
+      for (const { file } of staged) rmSync(file, { force: true })
     }
   }
 
@@ -134,6 +150,7 @@ export class RouteShared {
 
   stop(): void {
     this.#loop.stop()
+    setTimeout(() => this.#stopping.abort(), buryWaitMs).unref()
   }
 
   /** What has been failing for so long. */
@@ -143,6 +160,7 @@ export class RouteShared {
   }
 
   async start(): Promise<void> {
+    await this.#letters.open()
     for (const source of this.#sources) await source.start([])
   }
 
@@ -157,5 +175,6 @@ export class RouteShared {
   async close(): Promise<void> {
     await this.#lanes.end()
     for (const source of this.#sources) await source.stop()
+    await this.#letters.stop()
   }
 }

@@ -21,6 +21,7 @@ import { openOwnStore, type StoreSettings } from './open-store.ts'
 import type { RunOptions } from './run-options.ts'
 import { runWorker } from './run-worker.ts'
 import { storeFailure } from './store-failure.ts'
+import { independentLetters } from './topic-sections.ts'
 import type { WorkerConfig } from './worker-config.ts'
 
 /** What is to be brought. */
@@ -154,6 +155,10 @@ function configFor(
       ...settings,
       sources: [{ type: own.definition.type, name: 'backfill', definition: own.definition, options: {} }],
       state: { ...state, path: own.statePath },
+      // The sources are not there to lend their connection.
+      deadLetters: independentLetters(settings),
+      // They were given out by the worker, as far as the topic has to know of them.
+      attempts: undefined,
       // On any port that is free: nobody is told of it.
       metrics: { ...metrics, listen: '127.0.0.1:0' },
       batch: { ...batch, lingerMs: Math.max(batch.lingerMs, minLingerMs) },

@@ -49,6 +49,7 @@ export async function runWorker(options: RunOptions): Promise<Ledger> {
     const remembered = state.remember()
     const assembly = new Assembly({ options, state, store, remembered })
     closers.push(() => assembly.close())
+    await assembly.openTopics()
     const api = await startWorkerApi({ options, store: store.connection, assembly, beganMs })
     closers.push(() => api.close())
     const server = await startMetricsServer(assembly.metricsServer)
@@ -173,16 +174,18 @@ async function deliverRest(parts: {
   }
   for (const queue of assembly.queues) await queue.stop()
   await assembly.noteStreams()
-  const late = assembly.queues.filter(queue => !queue.isEmpty)
-  if (isLast && late.length > 0) throw undelivered(store.connection.label)
+  const [late] = assembly.queues.filter(queue => !queue.isEmpty)
+  if (isLast && late !== undefined) throw undelivered(late.name, store.connection.label)
 }
 
-function undelivered(label: string): FcscopeError {
+function undelivered(sink: string, storeLabel: string): FcscopeError {
+  const isStore = sink === 'store'
+  const who = isStore ? { en: `${storeLabel}: the store`, zh: `${storeLabel}：存储` } : { en: sink, zh: `${sink} ` }
   return new FcscopeError(
-    'FCS_STORE_UNAVAILABLE',
+    isStore ? 'FCS_STORE_UNAVAILABLE' : 'FCS_OUTPUT_FAILED',
     {
-      en: `${label}: the store took nothing for too long. What was read waits on disk and is delivered by the next run.`,
-      zh: `${label}：存储长时间无法写入。已读取的数据暂存于磁盘，将在下次运行时投递。`,
+      en: `${who.en} took nothing for too long. What was read waits on disk and is delivered by the next run.`,
+      zh: `${who.zh}长时间无法写入。已读取的数据暂存于磁盘，将在下次运行时投递。`,
     },
     { exitStatus: ExitStatus.unreachable },
   )

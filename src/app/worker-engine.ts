@@ -47,7 +47,8 @@ export interface WorkerEngineOptions {
   /** Lines of one batch. */
   readonly maxRows: number
   readonly configOf: (origin: RecordOrigin) => FunctionConfig | null
-  readonly attemptRows: AttemptRowTaker & { readonly rows: number }
+  /** `isFull`: the batch must be closed, though it has few rows. */
+  readonly attemptRows: AttemptRowTaker & { readonly rows: number; readonly isFull?: boolean }
   readonly attemptCounter: AttemptCounter
   readonly onDeadLetter: (reason: DeadLetter['reason']) => void
 }
@@ -155,7 +156,8 @@ export class WorkerEngine implements Engine {
   }
 
   get isFull(): boolean {
-    return this.#rows.isFull || this.#options.attemptRows.rows >= this.#options.maxRows || this.#deadLetters.isFull
+    const { attemptRows, maxRows } = this.#options
+    return this.#rows.isFull || attemptRows.rows >= maxRows || attemptRows.isFull === true || this.#deadLetters.isFull
   }
 
   get hasWaiting(): boolean {

@@ -17,6 +17,7 @@ import { defaultLogTimeZone, defaultMaxOpen, defaultTimeZone } from '../model/ba
 import { routeOptions } from './route-options.ts'
 import { sourceDefinitions } from './source-definitions.ts'
 import { embeddedStoreDefinition, storeDefinitions } from './store-definitions.ts'
+import { attemptsSection, brokenTopics, deadLettersSection } from './topic-sections.ts'
 
 const milliseconds: Words = { en: 'milliseconds', zh: '毫秒' }
 const bytes: Words = { en: 'bytes', zh: '字节' }
@@ -134,22 +135,8 @@ export const workerSections = {
     { en: 'Prometheus metrics.', zh: 'Prometheus 指标。' },
   ).prefault({}),
   web: web.optional(),
-  deadLetters: groupOption(
-    {
-      path: pathOption({
-        en: 'Folder of records that could not be processed.',
-        zh: '存放无法处理的记录的文件夹。',
-      }).default('.fcscope/dead-letters'),
-      maxBytes: integerOption(
-        { min: 1024 ** 2, max: 2 ** 50, unit: bytes },
-        {
-          en: 'Most that is kept there; with more the oldest files are removed, which is said.',
-          zh: '该文件夹的大小上限；超出时删除最早的文件并记录日志。',
-        },
-      ).default(gibibyte),
-    },
-    { en: 'What could not be processed.', zh: '无法处理的记录。' },
-  ).prefault({}),
+  deadLetters: deadLettersSection,
+  attempts: attemptsSection,
   spill: groupOption(
     {
       maxBytes: integerOption(
@@ -197,6 +184,7 @@ export const workerRules: readonly ((settings: WorkerSettings) => readonly Broke
   settings => repeated(listenPlaces(settings), 'an address of its own', '不重复的地址'),
   settings => repeated(folderPlaces(settings), 'a folder of its own', '不重复的文件夹'),
   settings => repeated(standardInputs(settings), 'one source that reads standard input', '只能有一个来源读取标准输入'),
+  brokenTopics,
 ]
 
 /** A value that no other place may have; null for one that may. */
@@ -222,7 +210,7 @@ function folderPlaces({ state, store, deadLetters }: WorkerSettings): readonly P
   return [
     { path: ['state', 'path'], value: state.path },
     { path: ['store', 'path'], value: store.type === 'embedded' ? store.options.path : null },
-    { path: ['deadLetters', 'path'], value: deadLetters.path },
+    { path: ['deadLetters', 'path'], value: deadLetters.type === 'folder' ? deadLetters.options.path : null },
   ]
 }
 

@@ -130,6 +130,7 @@ function readFilter(args: Arguments, context: Context): Wants {
 
 async function list(config: WorkerConfig, wants: Wants, args: Arguments, context: Context): Promise<ExitStatus> {
   const { openLetterBox } = await import('../app/dead-letters/replay-letters.ts')
+  const { letterFolderOf } = await import('../app/topic-sections.ts')
   const { isUtf8 } = await import('node:buffer')
   const box = openLetterBox(config)
   const counts = new Map<string, number>()
@@ -140,7 +141,7 @@ async function list(config: WorkerConfig, wants: Wants, args: Arguments, context
     await context.stdout.write(Buffer.from(text))
   }
   if (context.logLevel !== 'silent' && !args.has('json')) context.writeStderr(summary(counts, context))
-  if (box.damaged > 0) context.writeStderr(damaged(box.damaged, config)[context.lang])
+  if (box.damaged > 0) context.writeStderr(damaged(box.damaged, letterFolderOf(config.settings))[context.lang])
   return ExitStatus.done
 }
 
@@ -184,9 +185,9 @@ function summary(counts: ReadonlyMap<string, number>, { lang }: Context): string
   return lang === 'zh' ? `fcscope: ${total} 封死信${of}\n` : `fcscope: ${total} dead letters${of}\n`
 }
 
-const damaged = (lines: number, { settings }: WorkerConfig): Text => ({
-  en: `fcscope: ${lines} lines of the files in ${settings.deadLetters.path} are no dead letters and are left out.\n`,
-  zh: `fcscope: ${settings.deadLetters.path} 中有 ${lines} 行不是死信，已略过。\n`,
+const damaged = (lines: number, folder: string): Text => ({
+  en: `fcscope: ${lines} lines of the files in ${folder} are no dead letters and are left out.\n`,
+  zh: `fcscope: ${folder} 中有 ${lines} 行不是死信，已略过。\n`,
 })
 
 async function replay(config: WorkerConfig, wants: Wants, args: Arguments, context: Context): Promise<ExitStatus> {
@@ -212,6 +213,11 @@ async function replay(config: WorkerConfig, wants: Wants, args: Arguments, conte
   const { replayed, pending, failed } = outcome
   const failures = [...failed.values()].reduce((sum, count) => sum + count, 0)
   say(context, outcomeText(letters, { replayed, pending, failures, failed: countsText(failed) }))
+  if (config.settings.deadLetters.type === 'kafka' && replayed > 0)
+    say(context, {
+      en: 'those that failed again are in the topic anew.',
+      zh: '再次失败的会重新写入主题。',
+    })
   return failures > 0 ? ExitStatus.badAnswer : ExitStatus.done
 }
 

@@ -25,6 +25,7 @@ export class WorkerMetrics {
   readonly #deliveryDuration: Histogram<'sink'>
   readonly #waitingBytes: Gauge<'sink'>
   readonly #lastDelivered: Gauge<'sink'>
+  readonly #tooLarge: Counter<'sink'>
   readonly #beyondHorizon: Gauge
   readonly #before: Record<Fate, number> = { attached: 0, unattached: 0, duplicate: 0, ignored: 0, deadLettered: 0 }
 
@@ -75,6 +76,12 @@ export class WorkerMetrics {
       'When a sink last took something, unix time.',
       ['sink'],
     )
+    this.#tooLarge = new Counter({
+      name: 'fcscope_messages_too_large_total',
+      help: 'Messages that a topic did not take because of their size: they are not there.',
+      labelNames: ['sink'],
+      registers,
+    })
     this.#beyondHorizon = gauge(
       'fcscope_attempts_beyond_horizon',
       'Attempts whose records came too late to change what had been given out, since the start.',
@@ -144,6 +151,10 @@ export class WorkerMetrics {
     this.#deliveries.inc({ sink, result })
     this.#deliveryDuration.observe({ sink }, seconds)
     if (result === 'ok') this.#lastDelivered.set({ sink }, unixMs / 1000)
+  }
+
+  tooLarge(sink: string, messages: number): void {
+    this.#tooLarge.inc({ sink }, messages)
   }
 
   waiting(sink: string, bytes: number): void {

@@ -32,9 +32,13 @@ function problemsOf(text: string, environment: Record<string, string> = {}): rea
 
 test('the defaults are those of the contract', () => {
   const { settings, file: none } = defaultWorkerConfig('/d')
-  const { store, ...rest } = settings
+  const { store, deadLetters, ...rest } = settings
   assert.equal(none, null)
   assert.deepEqual([store.type, store.options], ['embedded', { path: '/d/.fcscope/store', retentionDays: 30 }])
+  assert.deepEqual(
+    [deadLetters.type, deadLetters.options],
+    ['folder', { path: '/d/.fcscope/dead-letters', maxBytes: 1_073_741_824 }],
+  )
   assert.deepEqual(rest, {
     sources: [],
     functions: undefined,
@@ -49,7 +53,7 @@ test('the defaults are those of the contract', () => {
     state: { path: '/d/.fcscope/state' },
     metrics: { listen: '127.0.0.1:9464', maxFunctions: 1000 },
     web: undefined,
-    deadLetters: { path: '/d/.fcscope/dead-letters', maxBytes: 1_073_741_824 },
+    attempts: undefined,
     spill: { maxBytes: 2_147_483_648 },
     batch: { lingerMs: 200, maxRows: 131_072 },
     route: undefined,
@@ -98,9 +102,15 @@ const refused: [name: string, text: string, en: string, zh: string][] = [
   ],
   [
     'dead letters elsewhere',
-    'deadLetters: {type: kafka}',
-    'f:2: deadLetters.type: unknown key; allowed: path, maxBytes.',
-    'f:2：deadLetters.type：未知的键；可用的键：path, maxBytes。',
+    'deadLetters: {type: redis}',
+    'f:2: deadLetters.type: found "redis"; allowed: folder, kafka.',
+    'f:2：deadLetters.type：实际为 "redis"；应为 folder, kafka。',
+  ],
+  [
+    'a value that another place has',
+    'state: {path: &a x}\nstore: {path: *a}',
+    'f:3: store.path: found an alias (a value that begins with *); allowed: the value itself, in quotes if the * belongs to it.',
+    'f:3：store.path：使用了别名（以 * 开头的值）；请直接写出值，若 * 是值的一部分请加引号。',
   ],
   [
     'a store that is not there yet',
@@ -191,7 +201,8 @@ test('the example is taken, needs nothing, and comments the defaults out', () =>
 })
 
 /** Addresses and folders that are the same twice, a page without a token, half a key: what the tree does not know. */
-const brokenRules = /has as well|because others can reach|^missing; |the project stands|heartbeatMs/
+const brokenRules =
+  /has as well|because others can reach|^missing; |the project stands|heartbeatMs|sasl or ssl stands beside it|not exactly one Kafka source/
 
 test('what is printed loads as the same configuration', () => {
   const environment = { SECRET: 'hunter2' }

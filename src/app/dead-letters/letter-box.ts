@@ -69,6 +69,11 @@ export class LetterBox {
     if (this.#replayed.size > 0) for (const letter of this.#stored()) this.#noteFailure(letter)
   }
 
+  /** There is no file of letters. */
+  get isEmpty(): boolean {
+    return filesIn(this.#path).length === 0
+  }
+
   #noteFailure({ streamId, position, reason }: StoredDeadLetter): void {
     const place = this.#replayed.get(streamId)?.get(position)
     const tries = place === undefined ? undefined : this.#tries.get(place)

@@ -6,6 +6,7 @@ import { ExitStatus, FcscopeError } from '../../model/fcscope-error.ts'
 import { ReplayFolder } from '../../sources/dead-letters/replay-folder.ts'
 import { WorkerConnection } from '../../store/worker-api/worker-connection.ts'
 import { apiFolder } from '../open-store-reader.ts'
+import { letterFolderOf, topicOf } from '../topic-sections.ts'
 import type { WorkerConfig } from '../worker-config.ts'
 import { type Letter, LetterBox } from './letter-box.ts'
 
@@ -31,13 +32,27 @@ const maxHeldBytes = 128 * 1024 * 1024
 
 const lineFeed = 10
 
-/** The letters of the configuration's folder. */
-export const openLetterBox = ({ settings }: WorkerConfig): LetterBox =>
-  new LetterBox(settings.deadLetters.path, new ReplayFolder(settings.deadLetters.path))
+/**
+ * The letters of the configuration's folder. Where they go to a topic it is the folder for those that somebody took out of it; fails
+ * with `FCS_CONFIG_INVALID` when there are none.
+ */
+export function openLetterBox({ settings }: WorkerConfig): LetterBox {
+  const path = letterFolderOf(settings)
+  const topic = topicOf(settings, 'deadLetters')?.topic
+  const box = new LetterBox(path, new ReplayFolder(path))
+  if (topic !== undefined && box.isEmpty) throw lettersInTopic(topic, path)
+  return box
+}
+
+const lettersInTopic = (topic: string, folder: string): FcscopeError =>
+  new FcscopeError('FCS_CONFIG_INVALID', {
+    en: `deadLetters: the letters are in the topic ${topic}. Write its values, one a line, into a file ${join(folder, 'letters.jsonl')}, and try again; docs/dead-letters.md says how.`,
+    zh: `deadLetters：死信位于主题 ${topic} 中。请将该主题的消息值逐行写入文件 ${join(folder, 'letters.jsonl')} 后重试，方法见 docs/dead-letters.md。`,
+  })
 
 /** Hands over what is wanted and was not handed over already, or failed since. Fails with `FCS_OUTPUT_FAILED`. */
 export function handOver(config: WorkerConfig, wish: ReplayWish): HandedOver {
-  const folder = new ReplayFolder(config.settings.deadLetters.path)
+  const folder = new ReplayFolder(letterFolderOf(config.settings))
   return withLock(folder, () => {
     const writing = new Writing(folder, wish)
     for (const letter of openLetterBox(config).letters()) {
@@ -138,7 +153,7 @@ export async function replayOutcome(
   replayIds: readonly string[],
   waitMs: number,
 ): Promise<ReplayOutcome> {
-  const folder = new ReplayFolder(config.settings.deadLetters.path)
+  const folder = new ReplayFolder(letterFolderOf(config.settings))
   const isWaiting = (): boolean => replayIds.some(id => folder.stageOf(id) === 'waiting')
   const beganMs = performance.now()
   while (isWaiting() && performance.now() - beganMs < waitMs && (await isWorkerThere(config)))

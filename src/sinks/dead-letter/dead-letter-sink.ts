@@ -43,37 +43,39 @@ export interface DeadLetterSinkOptions {
   readonly log: Log
 }
 
+/** {@link DeliverySink.name} of whatever takes dead letters. */
+export const letterSinkName = 'deadLetters'
+
+/** Where dead letters go. All wait in files of one kind: what waits can be brought to another place than it was meant for. */
+export interface LetterSink extends DeliverySink {
+  /** Before anything is delivered. Fails with an `FcscopeError` when letters cannot be brought there at all. */
+  open(): Promise<void>
+  /** Writes the file of a batch; none when there is nothing. What was written is removed when it fails. */
+  stage(batch: { batch: number; storedMs: number }, records: readonly DeadRecord[]): Delivery[]
+  /** Lets go of what is open; only when nothing is being delivered. */
+  stop(): Promise<void>
+}
+
 /** Stages and delivers dead letters. */
-export class DeadLetterSink implements DeliverySink {
-  readonly name = 'deadLetters'
+export class DeadLetterSink implements LetterSink {
+  readonly name = letterSinkName
   readonly maxConcurrent = 1
   readonly #folder: LetterFolder
   readonly #waiting: string
-  readonly #workerNumber: string
+  readonly #workerNumber: number
 
   constructor(options: DeadLetterSinkOptions) {
     const { folder: path, waiting, maxBytes, workerNumber, log } = options
     this.#folder = new LetterFolder({ path, maxBytes, log })
     this.#waiting = waiting
-    this.#workerNumber = (workerNumber >>> 0).toString(16).padStart(8, '0')
+    this.#workerNumber = workerNumber
   }
 
-  /** Writes the file of a batch; none when there is nothing. */
+  /** Nothing is: the folder is made with the first letter. */
+  async open(): Promise<void> {}
+
   stage(batch: { batch: number; storedMs: number }, records: readonly DeadRecord[]): Delivery[] {
-    if (records.length === 0) return []
-    const { batch: number, storedMs } = batch
-    const time = new Date(storedMs).toISOString()
-    const stamp = time.replace(/[-:]/g, '').slice(0, 15)
-    const file = join(this.#waiting, `${stamp}-${this.#workerNumber}-${number}.jsonl`)
-    const lines = records.map(record => `${JSON.stringify(letterOf(record, time))}\n`).join('')
-    try {
-      writeFileSync(file, lines, { mode: 0o600 })
-    } catch (error) {
-      rmSync(file, { force: true })
-      throw error
-    }
-    const bytes = Buffer.byteLength(lines)
-    return [{ sink: this.name, batch: number, part: 'records', file, rows: records.length, bytes, storedMs }]
+    return stageLetters(batch, records, { waiting: this.#waiting, workerNumber: this.#workerNumber })
   }
 
   async deliver({ file }: Delivery): Promise<void> {
@@ -81,6 +83,30 @@ export class DeadLetterSink implements DeliverySink {
     if (!existsSync(file) && existsSync(this.#folder.placeOf(file))) return
     this.#folder.take(file)
   }
+
+  async stop(): Promise<void> {}
+}
+
+/** The file of a batch, in which each line is a {@link StoredDeadLetter}; see {@link LetterSink.stage}. */
+export function stageLetters(
+  { batch, storedMs }: { batch: number; storedMs: number },
+  records: readonly DeadRecord[],
+  place: Pick<DeadLetterSinkOptions, 'waiting' | 'workerNumber'>,
+): Delivery[] {
+  if (records.length === 0) return []
+  const time = new Date(storedMs).toISOString()
+  const stamp = time.replace(/[-:]/g, '').slice(0, 15)
+  const worker = (place.workerNumber >>> 0).toString(16).padStart(8, '0')
+  const file = join(place.waiting, `${stamp}-${worker}-${batch}.jsonl`)
+  const lines = records.map(record => `${JSON.stringify(letterOf(record, time))}\n`).join('')
+  try {
+    writeFileSync(file, lines, { mode: 0o600 })
+  } catch (error) {
+    rmSync(file, { force: true })
+    throw error
+  }
+  const bytes = Buffer.byteLength(lines)
+  return [{ sink: letterSinkName, batch, part: 'records', file, rows: records.length, bytes, storedMs }]
 }
 
 function letterOf(record: DeadRecord, time: string): StoredDeadLetter {

@@ -2,7 +2,9 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { type KafkaClient, loadKafkajs, makeKafkaClient } from '../../lib/kafka/kafka-client.ts'
+import { findKafkaFault } from '../../lib/kafka/kafka-fault.ts'
 import type { KafkaRemark } from '../../lib/kafka/kafka-log.ts'
 import type { Delivery, DeliverySink } from '../../model/delivery.ts'
 import { kafkaBatchWasThere, kafkaRecordsTooLarge } from '../../telemetry/events/kafka-sink.ts'
@@ -12,12 +14,16 @@ import type { KafkaSinkOptions } from './kafka-sink-options.ts'
 import { decodeRecords, encodeRecords, type KeyedRecord } from './keyed-record.ts'
 import { NumberedTransactions } from './numbered-transactions.ts'
 import { findTargetTopic, sendBytesOf, sendsOf, type TargetTopic } from './target-topic.ts'
+import { sinkPrefix, sinkTopic, topicFailure, unreadableFile } from './topic-failure.ts'
 
 const requestTimeoutMs = 15_000
+/** A cluster that has just come up, or has just lost a writer, takes no transactions for a moment. */
+const openMs = 15_000
+const openAgainMs = 250
 const maxRemarks = 20
 
 export interface KafkaSinkParts {
-  /** {@link DeliverySink.name}. */
+  /** {@link DeliverySink.name}, and the section of the configuration. */
   readonly name: string
   readonly options: KafkaSinkOptions
   /** Where files wait. */
@@ -26,6 +32,10 @@ export interface KafkaSinkParts {
   readonly workerNumber: number
   readonly log: Log
   readonly random: () => number
+  /** Reads the records of a file that was staged by somebody else; not given where {@link KafkaSink.stage} did it. */
+  readonly decode?: (bytes: Buffer) => readonly KeyedRecord[]
+  /** Called with the number of records that the topic does not take, and that are not delivered. */
+  readonly onTooLarge?: (records: number) => void
 }
 
 /** What is open at the cluster. */
@@ -50,7 +60,27 @@ export class KafkaSink implements DeliverySink {
   constructor(parts: KafkaSinkParts) {
     this.#parts = parts
     this.name = parts.name
-    this.identity = `fcscope-${parts.name}-${(parts.workerNumber >>> 0).toString(16).padStart(8, '0')}`
+    this.identity = `${sinkPrefix(parts.name)}${(parts.workerNumber >>> 0).toString(16).padStart(8, '0')}`
+  }
+
+  /** Opens the topic before there is anything to deliver. Fails with an `FcscopeError` that says why it cannot be written. */
+  async open(): Promise<void> {
+    const { connection, topic } = this.#parts.options
+    const untilMs = performance.now() + openMs
+    while (this.#opened === null) {
+      try {
+        this.#opened = await this.#open(new AbortController().signal)
+      } catch (error) {
+        if (performance.now() < untilMs && (await this.#mayPass(error))) await pause(openAgainMs)
+        else throw await topicFailure(error, { ...sinkTopic(this.name, topic), connection, remarks: this.#remarks })
+      }
+    }
+  }
+
+  async #mayPass(error: unknown): Promise<boolean> {
+    if (!(error instanceof Error) || !error.name.startsWith('KafkaJS')) return false
+    const { kind } = await findKafkaFault(error, this.#parts.options.connection, this.#remarks)
+    return kind === 'other' || kind === 'noCoordinator'
   }
 
   /** Writes the file of a batch; none when there is nothing. What was written is removed when it fails. */
@@ -104,13 +134,13 @@ export class KafkaSink implements DeliverySink {
 
   async #deliver({ batch, file, rows, storedMs }: Delivery, opened: Opened, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
-    const { log, options } = this.#parts
+    const { log, options, decode = decodeRecords } = this.#parts
     if (batch <= opened.last) {
       kafkaBatchWasThere(log, { sink: this.name, batch, rows })
       return
     }
     const { topic, transactions } = opened
-    const all = decodeRecords(await readFile(file))
+    const all = decode(await readFile(file))
     const fitting = all.filter(record => sendBytesOf(record) <= topic.maxSendBytes)
     const placed = fitting.map(record => ({ ...record, partition: topic.partitionOf(record.key) }))
     await transactions.commit(sendsOf(placed, topic.maxSendBytes), { number: batch, storedMs })
@@ -123,6 +153,7 @@ export class KafkaSink implements DeliverySink {
         records: all.length - fitting.length,
         maxBytes,
       })
+      this.#parts.onTooLarge?.(all.length - fitting.length)
     }
   }
 
@@ -135,6 +166,8 @@ export class KafkaSink implements DeliverySink {
       },
       retry: { retries: 2, initialRetryTime: 200, maxRetryTime: 1000 },
       requestTimeoutMs,
+    }).catch((error: unknown) => {
+      throw unreadableFile(this.name, error)
     })
     const stop = (): void => client.sockets.destroy()
     signal.addEventListener('abort', stop)

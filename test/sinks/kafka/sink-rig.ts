@@ -1,7 +1,9 @@
 // Kafka sinks in tests, and what is in their topics.
+import assert from 'node:assert/strict'
 import { setTimeout as pause } from 'node:timers/promises'
+import { z } from 'zod'
 import { KafkaSink } from '../../../src/sinks/kafka/kafka-sink.ts'
-import { kafkaSinkOptions, kafkaSinkSchema } from '../../../src/sinks/kafka/kafka-sink-options.ts'
+import { kafkaSinkOptions, kafkaSinkShape } from '../../../src/sinks/kafka/kafka-sink-options.ts'
 import type { LogFields } from '../../../src/telemetry/log.ts'
 import { plainClient } from '../../services/kafka-topics.ts'
 
@@ -22,9 +24,10 @@ export interface RigOptions {
 export function makeSink(options: RigOptions): { sink: KafkaSink; said: SaidEvent[] } {
   const { address, topic, folder, workerNumber = 0xab, more = {} } = options
   const said: SaidEvent[] = []
+  const settings = { brokers: [address], topic, connectionTimeoutMs: 2000, ...more }
   const sink = new KafkaSink({
     name: 'attempts',
-    options: kafkaSinkOptions(kafkaSinkSchema.parse({ brokers: [address], topic, connectionTimeoutMs: 2000, ...more })),
+    options: kafkaSinkOptions(z.strictObject(kafkaSinkShape).parse(settings), null) ?? assert.fail(),
     folder,
     workerNumber,
     log: { write: (_severity, event, _text, fields = {}) => said.push({ event, fields }) },

@@ -1,0 +1,66 @@
+// The sinks of a worker beside its store: where dead letters go, and the topic of attempts where there is one.
+import type { DeliverySink } from '../model/delivery.ts'
+import type { Stager } from '../pipeline/worker-parts.ts'
+import type { LetterSink } from '../sinks/dead-letter/dead-letter-sink.ts'
+import { KafkaSink } from '../sinks/kafka/kafka-sink.ts'
+import type { Log } from '../telemetry/log.ts'
+import type { AttemptMessages } from './attempt-messages.ts'
+import { createLetterSink } from './letter-sink.ts'
+import { type TopicSettings, topicOf } from './topic-sections.ts'
+
+export interface SideSinksParts {
+  readonly settings: TopicSettings
+  /** Null where attempts go to the store only. */
+  readonly messages: AttemptMessages | null
+  /** Where files wait. */
+  readonly waiting: string
+  readonly workerNumber: number
+  readonly log: Log
+  readonly random: () => number
+  /** Called when a topic did not take so many messages because of their size. */
+  readonly onTooLarge: (sink: string, messages: number) => void
+}
+
+export class SideSinks {
+  readonly #letters: LetterSink
+  readonly #attempts: KafkaSink | null
+  readonly #messages: AttemptMessages | null
+
+  /** Opens nothing yet. */
+  constructor(parts: SideSinksParts) {
+    const { settings, messages, onTooLarge, waiting: folder, ...rest } = parts
+    const tooLarge = (sink: string) => (count: number) => onTooLarge(sink, count)
+    this.#letters = createLetterSink({ ...parts, onTooLarge: tooLarge('deadLetters') })
+    const options = topicOf(settings, 'attempts')
+    this.#messages = messages
+    this.#attempts =
+      options && new KafkaSink({ ...rest, name: 'attempts', options, folder, onTooLarge: tooLarge('attempts') })
+  }
+
+  get all(): readonly DeliverySink[] {
+    return this.#attempts === null ? [this.#letters] : [this.#letters, this.#attempts]
+  }
+
+  stagers(): readonly Stager[] {
+    const letters: Stager = {
+      stage: (batch, { deadLetters }) => this.#letters.stage(batch, deadLetters),
+      clear: () => {},
+    }
+    const topic = this.#attempts
+    const messages = this.#messages
+    if (topic === null || messages === null) return [letters]
+    return [letters, { stage: batch => topic.stage(batch, messages.records()), clear: () => messages.clear() }]
+  }
+
+  /** Before anything is read. Fails with an `FcscopeError` when a topic cannot be written. */
+  async open(): Promise<void> {
+    await this.#letters.open()
+    await this.#attempts?.open()
+  }
+
+  /** Only when nothing is being delivered. */
+  async stop(): Promise<void> {
+    await this.#letters.stop()
+    await this.#attempts?.stop()
+  }
+}
