@@ -74,7 +74,8 @@ export function checkValues<S extends Sections>(
   const output = reader.read()
   const told = new Set([...(how.unread ?? []), ...prepared.findings.map(({ path }) => pathKey(path))])
   const findings = [...prepared.findings, ...reader.findings.filter(({ path }) => !told.has(pathKey(path)))]
-  if (findings.length > 0) return { status: 'invalid', findings }
+  // Not only those that are yet to be told: rules need everything that they ask about.
+  if (prepared.findings.length + reader.findings.length > 0) return { status: 'invalid', findings }
   // The reader went along the schema's own tree, so what came out has the schema's own type; the tree itself carries no types.
   const settings = output as Settings<S>
   const broken = schema.rules.flatMap(rule => rule(settings))
