@@ -5,6 +5,7 @@ import wabt from 'wabt'
 export const kernels = [
   'src/lib/line-scan/line-scan',
   'src/reconstruct/ordinary-lines/ordinary-lines',
+  'src/sources/sls/decode/group-rows/group-rows',
   'parsers/shared/flat-scan/flat-scan',
 ] as const
 

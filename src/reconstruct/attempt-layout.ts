@@ -33,6 +33,8 @@ export const State = {
   textTimes: 1 << 20,
   /** Closed, and given out as it is now: a change must be given out again (see `Attempts.touch`). */
   published: 1 << 21,
+  /** Undecided lines may be its own (`PendingLines`). */
+  candidate: 1 << 22,
 } as const
 
 /** Words of 4 bytes kept of an id: 40 bytes hold every shape the platform uses (UUID 36, `1-8-24` 35, 32 hex). */

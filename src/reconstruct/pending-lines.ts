@@ -2,7 +2,7 @@
 // metrics row may show later that all but one had ended (an End that was lost), and rows come when they come.
 import type { ErrorSignal } from '../model/attempt-signals.ts'
 import type { LinePlace } from '../model/line-owner.ts'
-import { countCells, none } from './attempt-layout.ts'
+import { Cell, countCells, none, State } from './attempt-layout.ts'
 import { maxSignals } from './attempt-notes.ts'
 import { loadReference, type SavedReference, SlotReference } from './slot-reference.ts'
 
@@ -11,6 +11,7 @@ export const maxCandidates = 8
 const maxGroups = 256
 /** Lines of one group whose places are remembered; what comes later is counted, but stays without an owner where it is kept. */
 const maxPlaces = 256
+const nothing: readonly PendingGroup[] = []
 
 /** Lines that share the same candidates and the same time. */
 export interface PendingGroup {
@@ -77,7 +78,7 @@ export class PendingLines {
       const slots = options.slots()
 
       group = {
-        candidates: slots.map(slot => referenceTo(options.cells, slot)),
+        candidates: slots.map(slot => markCandidate(options.cells, slot)),
         fromMs: options.fromMs,
         counts: new Int32Array(countCells),
         errors: [],
@@ -95,8 +96,9 @@ export class PendingLines {
     return true
   }
 
-  /** Takes out the groups that may belong to `slot`. */
-  takeFor(cells: Int32Array, slot: number): PendingGroup[] {
+  /** Takes out the groups that may belong to `slot`. There are many, and most attempts are in none: those do not look. */
+  takeFor(cells: Int32Array, slot: number): readonly PendingGroup[] {
+    if ((cells[slot + Cell.state]! & State.candidate) === 0) return nothing
     const taken: PendingGroup[] = []
     for (let at = this.#groups.length - 1; at >= 0; at--) {
       const group = this.#groups[at]!
@@ -109,7 +111,8 @@ export class PendingLines {
   }
 }
 
-function referenceTo(cells: Int32Array, slot: number): SlotReference {
+function markCandidate(cells: Int32Array, slot: number): SlotReference {
+  cells[slot + Cell.state]! |= State.candidate
   const reference = new SlotReference()
   reference.set(cells, slot)
   return reference

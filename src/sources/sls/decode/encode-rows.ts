@@ -1,4 +1,5 @@
 // Hot path: turns LogGroups into the lines of JSON that Logstore rows are, from bytes to bytes: no object, no string.
+import { GroupRows } from './group-rows/group-rows.ts'
 import { ReusedBytes } from './reused-bytes.ts'
 import { fixedText, memberBytes, RowOutput } from './row-output.ts'
 import { WireReader } from './wire-reader.ts'
@@ -74,6 +75,7 @@ export class RowEncoder {
   readonly pages = new ReusedBytes()
   readonly #output: RowOutput
   readonly #wire = new WireReader()
+  readonly #ordinary = new GroupRows()
   readonly #rows = new Rows()
   /** Of the group that is being written. Tags come behind the logs: `#tags` spans from the first of them to the last. */
   readonly #topic = new Range()
@@ -129,12 +131,29 @@ export class RowEncoder {
     if (logs === 0) return
     this.#rows.rows += logs
     this.#written.clear()
+    if (this.#writeOrdinary(from, end)) return
     wire.at = from
     while (wire.at < end) {
       const tag = wire.varint(end)
       if (tag !== LOG) wire.skip(tag, end)
       else this.#log(wire.rangeEnd(end))
     }
+  }
+
+  /** Writes the group `[at, end)` by the kernel; false when it is left alone. */
+  #writeOrdinary(at: number, end: number): boolean {
+    const wire = this.#wire
+    const output = this.#output
+    const from = output.at
+    this.#putShared()
+    const rows = this.#ordinary.write(wire.bytes, { at, end }, output.bytes.subarray(from, output.at))
+    output.at = from
+    this.#written.clear()
+    if (rows === null) return false
+    output.reserve(rows.length)
+    output.putBytes(rows)
+    wire.at = end
+    return true
   }
 
   /** Finds what all logs of the group share; returns their number. */

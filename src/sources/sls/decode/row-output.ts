@@ -63,6 +63,11 @@ export class RowOutput {
     this.#putWords(text, 0, text.byteLength - slackBytes)
   }
 
+  putBytes(bytes: Uint8Array): void {
+    this.bytes.set(bytes, this.at)
+    this.at += bytes.length
+  }
+
   /** What was written at `[start, end)` comes once more. */
   putAgain(start: number, end: number): void {
     if (end - start < longBytes) this.#putWords(this.#view, start, end)

@@ -40,12 +40,15 @@ export function writeLog({ time, ns, contents }: LogModel): Buffer {
   return field(0x0a, Buffer.concat(parts))
 }
 
-export function writeGroup({ topic, source, tags, logs }: GroupModel): Buffer {
+export const writeGroup = (group: GroupModel): Buffer => field(0x0a, groupContent(group))
+
+/** A group without its length. */
+export function groupContent({ topic, source, tags, logs }: GroupModel): Buffer {
   const parts = logs.map(writeLog)
   if (topic !== undefined) parts.push(field(0x1a, topic))
   if (source !== undefined) parts.push(field(0x22, source))
   parts.push(...tags.map(tag => pair(0x32, tag)))
-  return field(0x0a, Buffer.concat(parts))
+  return Buffer.concat(parts)
 }
 
 export const writeGroups = (groups: readonly GroupModel[]): Buffer => Buffer.concat(groups.map(writeGroup))
