@@ -63,3 +63,16 @@ test('every part that reaches for something is tried, in the order of the file',
     ['sources.in.listen', 'store.path', 'state.path', 'deadLetters.path', 'metrics.listen', 'web.listen'],
   )
 })
+
+test('topics are looked for where they are named', () => {
+  const brokers = ['127.0.0.1:9']
+  const config = defaultWorkerConfig(folder, {
+    sources: [{ type: 'stdin' }],
+    deadLetters: { type: 'kafka', brokers, topic: 'letters' },
+    attempts: { type: 'kafka', brokers, topic: 'attempts' },
+  })
+  assert.deepEqual(
+    connectChecks(config).map(({ name }) => name),
+    ['store.path', 'state.path', 'deadLetters.topic', 'attempts.topic', 'metrics.listen'],
+  )
+})

@@ -180,7 +180,7 @@ describe('fcscope route', { skip: noKafka }, () => {
         title: 'no user',
         route: { brokers: [saslAddress], topic: there },
         status: 3,
-        says: /Set route\.sasl/,
+        says: /route: .* Set sasl, or ssl\./,
       },
       {
         title: 'wrong password',

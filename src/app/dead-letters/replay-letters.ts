@@ -52,6 +52,8 @@ const lettersInTopic = (topic: string, folder: string): FcscopeError =>
 
 /** Hands over what is wanted and was not handed over already, or failed since. Fails with `FCS_OUTPUT_FAILED`. */
 export function handOver(config: WorkerConfig, wish: ReplayWish): HandedOver {
+  // Before anything is made, for there may be no letters here at all.
+  openLetterBox(config)
   const folder = new ReplayFolder(letterFolderOf(config.settings))
   return withLock(folder, () => {
     const writing = new Writing(folder, wish)

@@ -14,6 +14,11 @@ export function assertStored(stored: Stored, truth: Truth, about: string): void 
   fail(about, [...compareAttempts(stored.attempts, truth.attempts), ...compareLines(stored.lines, truth)])
 }
 
+/** Every attempt exactly once, as the batch commands have it. */
+export function assertAttempts(found: readonly AttemptJson[], expected: readonly AttemptJson[], about: string): void {
+  fail(about, compareAttempts(found, expected))
+}
+
 /** Every record and every attempt counted once. */
 export function assertCounted(page: MetricsPage, truth: Truth, about: string): void {
   fail(about, compareCounters(page, truth))

@@ -42,14 +42,28 @@ export const recordsOf = (batch: number, count: number) =>
     value: Buffer.from(`{"batch":${batch},"record":${i}}`),
   }))
 
-/** Values of a topic as a reader sees them that reads only what was committed, by partition; until nothing comes any more. */
+export interface ReadMessage {
+  readonly key: string
+  readonly value: string
+}
+
+/** Values of {@link committedMessages}. */
 export async function committedValues(address: string, topic: string): Promise<ReadonlyMap<number, readonly string[]>> {
+  const messages = await committedMessages(address, topic)
+  return new Map([...messages].map(([partition, list]) => [partition, list.map(({ value }) => value)]))
+}
+
+/** A topic as a reader sees it that reads only what was committed, by partition; until nothing comes any more. */
+export async function committedMessages(
+  address: string,
+  topic: string,
+): Promise<ReadonlyMap<number, readonly ReadMessage[]>> {
   const kafka = plainClient(address)
   const admin = kafka.admin()
   await admin.connect()
   const ends = new Map((await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => [partition, Number(high)]))
   await admin.disconnect()
-  const values = new Map<number, string[]>([...ends.keys()].map(partition => [partition, []]))
+  const found = new Map<number, ReadMessage[]>([...ends.keys()].map(partition => [partition, []]))
   const left = new Set([...ends].filter(([, end]) => end > 0).map(([partition]) => partition))
   const consumer = kafka.consumer({ groupId: `read-${Math.random()}`, maxWaitTimeInMs: 100 })
   await consumer.connect()
@@ -61,10 +75,11 @@ export async function committedValues(address: string, topic: string): Promise<R
   await consumer.run({
     autoCommit: false,
     eachBatch: async ({ batch }) => {
-      for (const { value } of batch.messages) values.get(batch.partition)?.push(String(value))
+      for (const { key, value } of batch.messages)
+        found.get(batch.partition)?.push({ key: String(key), value: String(value) })
     },
   })
   while (left.size > 0) await pause(20)
   await consumer.disconnect()
-  return values
+  return found
 }
