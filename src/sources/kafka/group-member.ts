@@ -8,8 +8,6 @@ import type { Log } from '../../telemetry/log.ts'
 import { RebalanceHold } from './rebalance-hold.ts'
 import { type Assignment, stickyAssigner } from './sticky-assigner.ts'
 
-/** How long a fetch waits for messages: also how long a partition may wait that has just been begun. */
-const maxFetchWaitMs = 500
 const firstRestartMs = 1000
 const maxRestartMs = 30_000
 /** So long the group and its brokers may take to say goodbye. */
@@ -22,6 +20,8 @@ export interface MemberOptions {
   readonly rebalanceTimeoutMs: number
   readonly fetchMaxBytes: number
   readonly fetchMaxBytesPerPartition: number
+  /** How long a fetch waits for messages: also how long a partition may wait that has just been begun. */
+  readonly fetchMaxWaitMs: number
   readonly metadataMaxAgeMs: number
 }
 
@@ -100,7 +100,7 @@ export class GroupMember {
       maxBytes: options.fetchMaxBytes,
       maxBytesPerPartition: options.fetchMaxBytesPerPartition,
       metadataMaxAge: options.metadataMaxAgeMs,
-      maxWaitTimeInMs: maxFetchWaitMs,
+      maxWaitTimeInMs: options.fetchMaxWaitMs,
       allowAutoTopicCreation: false,
       partitionAssigners: [
         stickyAssigner({

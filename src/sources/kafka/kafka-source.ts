@@ -12,6 +12,10 @@ const mebibyte = 1024 * 1024
 const bytes: Words = { en: 'bytes', zh: '字节' }
 const milliseconds: Words = { en: 'milliseconds', zh: '毫秒' }
 
+const fetchMaxWaitMs = 100
+/** Each fetch is a request that counts against the Logstore's limits. */
+const logServiceFetchMaxWaitMs = 500
+
 const defaultSessionMs = 30_000
 /** Recommended for Simple Log Service, whose endpoint is slower (facts/sls-protocol §6). */
 const logServiceSessionMs = 120_000
@@ -88,6 +92,7 @@ export const kafkaSource = defineSource({
         format,
         connection: { brokers, sasl, ssl, clientId, connectionTimeoutMs },
         sessionTimeoutMs: sessionOf(sessionTimeoutMs, isSls),
+        fetchMaxWaitMs: isSls ? logServiceFetchMaxWaitMs : fetchMaxWaitMs,
         rendering: renderingOf(format, isSls),
         countsOffsets: !isSls,
       },
