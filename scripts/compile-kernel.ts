@@ -6,6 +6,7 @@ export const kernels = [
   'src/lib/line-scan/line-scan',
   'src/reconstruct/ordinary-lines/ordinary-lines',
   'src/sources/sls/decode/group-rows/group-rows',
+  'src/sources/sls/decode/lz4/lz4-sequences',
   'parsers/shared/flat-scan/flat-scan',
 ] as const
 

@@ -1,7 +1,7 @@
 // Decompresses the body of a reply, which says its codec and its size in headers of its own (facts §1.2, §1.3).
 import { promisify } from 'node:util'
 import { constants, type InputType, inflate, zstdDecompress } from 'node:zlib'
-import { decompressLz4Block } from '../decode/lz4-block.ts'
+import { decompressLz4Block } from '../decode/lz4/lz4-block.ts'
 import type { ReusedBytes } from '../decode/reused-bytes.ts'
 import { badReply } from './read-failure.ts'
 import type { Reply } from './transport.ts'

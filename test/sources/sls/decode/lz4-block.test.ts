@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { DecodeError } from '../../../../src/sources/sls/decode/decode-error.ts'
-import { decompressLz4Block } from '../../../../src/sources/sls/decode/lz4-block.ts'
+import { decompressInto, decompressLz4Block } from '../../../../src/sources/sls/decode/lz4/lz4-block.ts'
+import { Lz4Sequences } from '../../../../src/sources/sls/decode/lz4/lz4-sequences.ts'
 import { compressLz4 } from './write-lz4.ts'
 
 const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex')
@@ -89,4 +90,33 @@ test('a damaged block gives as many bytes as were asked for, or is refused', () 
     }),
     { numRuns: 300 },
   )
+})
+
+const kernel = new Lz4Sequences()
+
+test('the kernel and the full way agree, on damaged blocks as well', () => {
+  const damage = fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { maxLength: 3 })
+  fc.assert(
+    fc.property(rawBytes, damage, (raw, places) => {
+      const block = compressLz4(raw)
+      for (const [place, byte] of places) block[place % block.length] = byte
+      assert.deepEqual(kernel.decompress(block, raw.length), fullyOrNull(block, raw.length))
+    }),
+    { numRuns: 500 },
+  )
+})
+
+function fullyOrNull(block: Buffer, length: number): Buffer | null {
+  try {
+    return decompressInto(block, Buffer.allocUnsafeSlow(length))
+  } catch (error) {
+    assert.ok(isCorrupt(error), String(error))
+    return null
+  }
+}
+
+test('what is too large for the kernel goes the full way', () => {
+  const raw = Buffer.alloc(17 * 1024 * 1024, 'abcdefg')
+  assert.equal(kernel.decompress(compressLz4(raw), raw.length), null)
+  assert.ok(decompressLz4Block(compressLz4(raw), raw.length).equals(raw))
 })

@@ -1,5 +1,6 @@
 // Hot path: decompresses an LZ4 block: no frame, no length in front, as Simple Log Service sends it (facts §1.3).
-import { corrupt } from './decode-error.ts'
+import { corrupt } from '../decode-error.ts'
+import { Lz4Sequences } from './lz4-sequences.ts'
 
 // A block is a row of sequences:
 //   token    high half: number of literals, low half: length of the match minus 4; 15 goes on in further bytes, up to one below 255
@@ -11,6 +12,9 @@ const MIN_MATCH = 4
 const HIGHEST_RATIO = 255
 /** From here on a native copy is quicker than its call costs. */
 const LONG = 48
+
+/** Its memory is worth keeping once there was a block. */
+let sequences: Lz4Sequences | null = null
 
 /**
  * Decompresses into `length` bytes of memory of their own that `take` gives; throws a {@link DecodeError} when the block is not exactly
@@ -24,7 +28,19 @@ export function decompressLz4Block(
   // Before the memory is reserved.
   if (length > block.length * HIGHEST_RATIO)
     throw corrupt(`the block is too short for ${length} bytes, and ends`, block.length)
-  return new Lz4Block(block, take(length)).decompress()
+  sequences ??= new Lz4Sequences()
+  const raw = sequences.decompress(block, length)
+  if (raw !== null) {
+    const own = take(length)
+    own.set(raw)
+    return own
+  }
+  return decompressInto(block, take(length))
+}
+
+/** The full way: fills `to`, which is not part of a pool; throws as {@link decompressLz4Block} does. */
+export function decompressInto(block: Uint8Array, to: Buffer): Buffer {
+  return new Lz4Block(block, to).decompress()
 }
 
 class Lz4Block {
@@ -35,7 +51,7 @@ class Lz4Block {
   /** Position in the input. */
   #at = 0
 
-  /** `to` is not part of a pool, of which a view would show what belongs to others. */
+  /** A view of a pool would show what belongs to others. */
   constructor(block: Uint8Array, to: Buffer) {
     this.#from = block
     this.#fromView = new DataView(block.buffer, block.byteOffset, block.length)
