@@ -8,7 +8,15 @@ import { fileURLToPath } from 'node:url'
 const folder = fileURLToPath(new URL('../test/bench/', import.meta.url))
 const main = 'whole-process.bench.ts'
 /** Those of a worker: they take minutes and a store. */
-const large: readonly string[] = [main, 'worker.bench.ts', 'latency.bench.ts', 'soak.bench.ts', 'trace.bench.ts']
+const large: readonly string[] = [
+  main,
+  'worker.bench.ts',
+  'latency.bench.ts',
+  'soak.bench.ts',
+  'trace.bench.ts',
+  'sls.bench.ts',
+  'kafka.bench.ts',
+]
 const withValue: readonly string[] = ['--rounds', '--seconds', '--minutes', '--lines', '--requests', '--keep']
 const all = readdirSync(folder)
   .filter(name => name.endsWith('.bench.ts'))

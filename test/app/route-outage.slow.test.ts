@@ -94,7 +94,7 @@ describe('a topic that is away', { skip: noKafka }, () => {
     assert.ok(performance.now() - beganMs < 30_000, 'it stops in time')
     await goal.comeBack()
     const last = stage.start('outage', sections, ['--once'])
-    assert.deepEqual(await last.ended, { status: 0, signal: null }, stage.said)
+    assert.deepEqual(await last.end(), { status: 0, signal: null }, stage.said)
     mustBeRouted(await readRouted(goal.address, routed), rows)
   })
 })

@@ -7,7 +7,11 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null
 }
 
+/** What takes longer hangs. */
+const endMs = 90_000
+
 export class RouteProcess {
+  /** Not bounded: for a process that is expected to be ended. */
   readonly ended: Promise<Ended>
   /** All of standard error. */
   stderr = ''
@@ -43,6 +47,17 @@ export class RouteProcess {
     }
   }
 
+  /** Waits for its end; fails with all that it said when that does not come. */
+  async end(): Promise<Ended> {
+    const late = Promise.withResolvers<never>()
+    const timer = setTimeout(() => late.reject(new Error(`does not end:\n${this.stderr}`)), endMs)
+    try {
+      return await Promise.race([this.ended, late.promise])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
   /** `kill -9`. Resolves when the process is gone. */
   async kill(): Promise<Ended> {
     this.#child.kill('SIGKILL')
@@ -52,6 +67,6 @@ export class RouteProcess {
   /** Asks it to stop, and waits for it. */
   async stop(): Promise<Ended> {
     this.#child.kill('SIGTERM')
-    return this.ended
+    return await this.end()
   }
 }
