@@ -138,6 +138,8 @@ export class RouteEngine implements Engine {
 
   giveClosed(): void {}
 
+  passOverEnded(): void {}
+
   setKeeping(): void {}
 
   abandon(): void {}

@@ -15,7 +15,7 @@ import type { Lang } from '../model/cause.ts'
 import type { FunctionConfig } from '../model/function-config.ts'
 import { Ledger } from '../model/ledger.ts'
 import type { LineOwner } from '../model/line-owner.ts'
-import { hasRecords } from '../model/partitioned-source.ts'
+import { type ChunkRecords, hasRecords } from '../model/partitioned-source.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
 import type { Chunk } from '../model/source.ts'
 import { chunkBytes, LineCutter, reserveWindow } from '../pipeline/cut-lines.ts'
@@ -25,6 +25,7 @@ import { GivenOut } from '../pipeline/given-out.ts'
 import { ReconstructTaker } from '../pipeline/reconstruct-taker.ts'
 import { RecordIntake } from '../pipeline/record-intake.ts'
 import { RecordPlaces } from '../pipeline/record-places.ts'
+import { Frame } from '../reconstruct/engine-frame.ts'
 import type { LineColumns } from '../reconstruct/line-columns.ts'
 import { LineColumnsRoom } from '../reconstruct/line-columns-room.ts'
 import { Reconstructor, reserveAttempts } from '../reconstruct/reconstructor.ts'
@@ -181,12 +182,10 @@ export class WorkerEngine implements Engine {
   take(chunk: Chunk, format: InputFormat, source: string): number {
     const { id } = chunk.stream
     const records = hasRecords(chunk) ? chunk.records : null
-    this.#reconstructor.streams.home = records === null ? '' : homeOf(source, records.partition)
-    if (records === null) this.#hasLocal = true
-    else {
-      this.#hasShared = true
-      this.#places.enter(records)
-    }
+    if (records === null) {
+      this.#reconstructor.streams.home = ''
+      this.#hasLocal = true
+    } else this.#enterRecords(homeOf(source, records.partition), records)
     const stream = this.#textStreams.of(id)
     this.#deadLetters.enter(chunk, source)
     this.#rows.enter(chunk.stream, stream.origin)
@@ -197,6 +196,18 @@ export class WorkerEngine implements Engine {
     const taken = this.#cut(cutter, chunk)
     this.#textStreams.setSkipping(id, cutter.isSkipping)
     return taken
+  }
+
+  /** No record that is new comes at a tick at which old ones of its home did. */
+  #enterRecords(home: string, records: ChunkRecords): void {
+    const { streams, rereading, flow, parts } = this.#reconstructor
+    streams.home = home
+    this.#hasShared = true
+    this.#places.enter(records)
+    const { frame } = parts.attempts
+    const tick = (): number => frame.words[Frame.tick]!
+    if (!this.#isKept) rereading.note(home, tick())
+    else while (rereading.covers(home, tick())) flow.nextTick()
   }
 
   #cut(cutter: LineCutter, { length, isLast }: Chunk): number {
@@ -225,6 +236,15 @@ export class WorkerEngine implements Engine {
     this.#reconstructor.flow.publishClosed()
   }
 
+  passOverEnded(): void {
+    this.#emission.makesRows = false
+    try {
+      this.#reconstructor.flow.publishEnded()
+    } finally {
+      this.#emission.makesRows = true
+    }
+  }
+
   get hasClosed(): boolean {
     return this.#reconstructor.flow.hasClosed
   }
@@ -232,7 +252,6 @@ export class WorkerEngine implements Engine {
   setKeeping({ rows, counts }: { rows: boolean; counts: boolean }): void {
     this.#isKept = rows
     this.#rows.isMuted = !rows
-    this.#emission.makesRows = rows
     this.#emission.counts = counts
   }
 
@@ -240,6 +259,7 @@ export class WorkerEngine implements Engine {
     const { attempts, streams } = this.#reconstructor.parts
     attempts.discard(stream => isGone(stream.home))
     streams.forget(isGone)
+    this.#reconstructor.rereading.forget(isGone)
     this.#textStreams.forget(isGone)
   }
 

@@ -12,6 +12,8 @@ export interface GivenRow {
   readonly position: string
   readonly revision: number
   readonly firstStoredMs: number
+  /** It must not take the place of what is stored (`SettledAttempt.mayKnowLess`). */
+  readonly mayKnowLess: boolean
   /** Trace id (4 words) and span id (2 words); null when the platform gave others, which the attempt has then. */
   readonly identityWords: Int32Array | null
 }
@@ -56,7 +58,7 @@ export class Emission<J extends Judgement> {
   nowMs = 0
   /** Attempts whose records came after they had been given out for good. */
   beyondHorizon = 0
-  /** False while what is given out is stored already: it is remembered as given out, and makes no row. */
+  /** False while what is given out is stored for sure: it is remembered as given out, and makes no row. */
   makesRows = true
   /** False while what is given out was counted already. */
   counts = true
@@ -105,14 +107,14 @@ export class Emission<J extends Judgement> {
   }
 
   #addRow(settled: SettledAttempt, { revision, firstStoredMs }: Verdict): void {
-    const { attempt, position, traceContext } = settled
+    const { attempt, position, mayKnowLess, traceContext } = settled
     identifySpan(settled)
     const identityWords = traceContext === null ? settled.identityWords : null
-    this.#rows.add(attempt, { position, revision, firstStoredMs, identityWords })
+    this.#rows.add(attempt, { position, revision, firstStoredMs, mayKnowLess, identityWords })
   }
 
   withdraw(settled: SettledAttempt): void {
-    const { identityWords, attempt, position } = settled
+    const { identityWords, attempt, position, mayKnowLess } = settled
     const verdict = this.#givenOut.withdraw(identityWords[spanAt]!, identityWords[spanAt + 1]!)
     const { revision, firstStoredMs, lastStatus } = verdict
     if (revision === 0) return
@@ -120,7 +122,7 @@ export class Emission<J extends Judgement> {
     this.#ledger.byStatus[lastStatus]!--
     if (!this.makesRows) return
     const { requestId, phase, attempt: number } = attempt
-    this.#rows.withdraw({ requestId, phase, attempt: number, position, revision, firstStoredMs })
+    this.#rows.withdraw({ requestId, phase, attempt: number, position, revision, firstStoredMs, mayKnowLess })
   }
 
   /** See `Follower`. */

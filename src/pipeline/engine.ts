@@ -61,10 +61,12 @@ export interface Engine {
   giveAll(): void
   /** Gives out everything that is over, however short the time since. */
   giveClosed(): void
+  /** Takes what its records have brought to an end for given out and stored by whoever read them before. */
+  passOverEnded(): void
   /** True when something that is over is yet to be given out. */
   readonly hasClosed: boolean
   /**
-   * What becomes of what is taken and given out from now on. `rows` false: it is stored already. `counts` false: its attempts are
+   * What becomes of what is taken from now on. `rows` false: it is stored already. `counts` false: what is given out meanwhile is
    * counted already.
    */
   setKeeping(keeping: { readonly rows: boolean; readonly counts: boolean }): void

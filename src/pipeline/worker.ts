@@ -194,7 +194,7 @@ export class Worker {
     const wasCatchingUp = held.isCatchingUp
     engine.setKeeping(keeping)
     const bytes = engine.take(chunk, source.formatOf?.(chunk.stream.id) ?? source.format, source.name)
-    if (wasCatchingUp) engine.giveClosed()
+    if (wasCatchingUp) engine.passOverEnded()
     engine.setKeeping({ rows: true, counts: true })
     if (keeping.counts) metrics.count(source.name, engine.ledger)
     else metrics.begin(engine.ledger)

@@ -118,6 +118,16 @@ export class AttemptFlow {
     this.#publishing.publishClosed()
   }
 
+  /** See {@link Publishing.publishEnded}. */
+  publishEnded(): void {
+    this.#publishing.publishEnded()
+  }
+
+  /** Time goes on by one tick. */
+  nextTick(): void {
+    this.#attempts.frame.words[Frame.tick]! += 1
+  }
+
   /** Closes what has been silent too long, and gives out what closed or changed long enough ago, as of {@link setTime}. */
   publishDue(): void {
     this.#closeSilent()

@@ -21,6 +21,7 @@ import { type Evidence, fuseColdStart, fuseFigures, fuseTimes } from './figures.
 import type { Follower } from './follower.ts'
 import { namelessPosition } from './nameless-position.ts'
 import type { GroupMember } from './request-group.ts'
+import type { Rereading } from './rereading.ts'
 import type { TroubleRing } from './trouble-ring.ts'
 
 const noErrors: readonly ErrorSignal[] = []
@@ -41,6 +42,7 @@ export class Fusion {
   readonly #withIds: boolean
   readonly #receive: (settled: SettledAttempt) => void
   readonly #follower: Follower | null
+  readonly #rereading: Rereading
   /** What is given out now will not change any more: its slots are given back behind it. */
   isFinal = true
   readonly #attempt: Attempt = emptyAttempt()
@@ -54,12 +56,14 @@ export class Fusion {
     withIds: boolean
     receive: (settled: SettledAttempt) => void
     follower: Follower | null
+    rereading: Rereading
   }) {
     this.#attempts = options.attempts
     this.#ring = options.ring
     this.#withIds = options.withIds
     this.#receive = options.receive
     this.#follower = options.follower
+    this.#rereading = options.rereading
     const { table } = options.attempts
     this.#evidence = { table, slot: none, facts: null, notes: undefined, rowNotes: undefined, config: null }
     const flags: AttemptFlag[] = []
@@ -71,6 +75,7 @@ export class Fusion {
       traceContext: null,
       position: '',
       isFinal: true,
+      mayKnowLess: false,
       identityWords: new Int32Array(traceIdWords + spanIdWords),
     }
   }
@@ -129,6 +134,7 @@ export class Fusion {
     this.#attempt.attempt = before
     this.#attempt.phase = phases[cells[slot + Cell.state]! & State.phase]!
     this.#settled.position = ''
+    this.#settled.mayKnowLess = this.#rereading.mayKnowLess(this.#attempts.table, slot, none)
     this.#identifyTrace(slot)
     this.#follower?.withdraw(this.#settled)
   }
@@ -159,6 +165,7 @@ export class Fusion {
     settled.traceContext = evidence.facts?.traceContext ?? null
     settled.position = ''
     settled.isFinal = this.isFinal
+    settled.mayKnowLess = this.#rereading.mayKnowLess(table, slot, row)
     if (this.#withIds) this.#identifyTrace(lead)
     this.#receive(settled)
   }

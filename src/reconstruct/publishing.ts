@@ -104,6 +104,20 @@ export class Publishing {
     }
   }
 
+  /**
+   * Publishes what the records alone have closed, and nothing that time decides or that has changed: what is left comes with the next
+   * {@link publishClosed}.
+   */
+  publishEnded(): void {
+    const { fusion } = this.#parts
+    fusion.isFinal = false
+    try {
+      this.#publishClosed(0)
+    } finally {
+      fusion.isFinal = true
+    }
+  }
+
   #publishClosed(settleAfterMs = this.#parts.settleAfterMs): void {
     const { cells } = this.#attempts.table
     for (let slot = this.#attempts.nextToPublish; slot !== none; slot = this.#attempts.nextToPublish) {

@@ -33,6 +33,7 @@ import { MetricsRows } from './metrics-rows.ts'
 import { type OrdinaryCounts, OrdinaryLines } from './ordinary-lines/ordinary-lines.ts'
 import { Publishing } from './publishing.ts'
 import { RequestGroup } from './request-group.ts'
+import { Rereading } from './rereading.ts'
 import { Settling } from './settling.ts'
 import type { EngineParts } from './snapshot.ts'
 import { StartFailures } from './start-failures.ts'
@@ -99,6 +100,7 @@ export class Reconstructor {
   readonly #ledger: Ledger
   /** When attempts are given out. */
   readonly flow: AttemptFlow
+  readonly rereading = new Rereading()
   /** The record at hand, for its row. */
   #bodyStart = 0
   #bodyEnd = 0
@@ -125,7 +127,8 @@ export class Reconstructor {
     this.#rows = new MetricsRows(attempts, startFailures)
     this.#ordinary = new OrdinaryLines(memory, attempts)
     this.rows = options.rows === null ? null : new LineColumns({ memory, attempts, ...options.rows })
-    const fusion = new Fusion({ attempts, ring, withIds, receive, follower })
+    const { rereading } = this
+    const fusion = new Fusion({ attempts, ring, withIds, receive, follower, rereading })
     const group = new RequestGroup(attempts, ledger)
     const settling = new Settling({ attempts, errors, fusion, ledger, group, startFailures, onOwner })
     const { settleAfterMs, allowedLatenessMs: rowWaitMs } = options

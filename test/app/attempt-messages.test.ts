@@ -35,11 +35,19 @@ test('messages are those of the batch, in the order of giving out, and then gone
   const messages = new AttemptMessages()
   const rows = new AttemptRows()
   const both = new RowsAndMessages(rows, messages)
-  const origin = { position: '', firstStoredMs: 0, identityWords: null }
+  const origin = { position: '', firstStoredMs: 0, mayKnowLess: false, identityWords: null }
   const second = attempt({ requestId: '1-b', revision: 2, errorMessage: 'a\nb' })
   both.add(attempt({ requestId: '1-a' }), { ...origin, revision: 1 })
   both.add(second, { ...origin, revision: 2 })
-  both.withdraw({ requestId: '1-a', phase: 'invoke', attempt: 1, position: '', revision: 3, firstStoredMs: 0 })
+  both.withdraw({
+    requestId: '1-a',
+    phase: 'invoke',
+    attempt: 1,
+    position: '',
+    revision: 3,
+    firstStoredMs: 0,
+    mayKnowLess: false,
+  })
   assert.equal(both.rows, 3)
   assert.deepEqual(read(messages), [
     ['1-a', lineOf(attempt({ requestId: '1-a' }))],

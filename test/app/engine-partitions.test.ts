@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { WorkerEngine } from '../../src/app/worker-engine.ts'
 import { type PartitionChunk, recordPosition } from '../../src/model/partitioned-source.ts'
 import { homeOf } from '../../src/pipeline/engine.ts'
+import { maxWaitingRows, settleStep } from '../../src/reconstruct/attempt-flow.ts'
 
 const function_ = '"__topic__":"FCLogs:f","functionName":"f"'
 const row = (instance: string, second: number, message: string): string =>
@@ -34,8 +35,10 @@ class Rig {
       configOf: () => null,
       attemptRows: {
         rows: 0,
-        add: ({ requestId, status, lines }, { revision }) =>
-          this.given.push(`${requestId?.slice(0, 2)} ${status} ${lines} lines, revision ${revision}`),
+        add: ({ requestId, status, lines }, { revision, mayKnowLess }) => {
+          const given = `${requestId?.slice(0, 2)} ${status} ${lines} lines, revision ${revision}`
+          this.given.push(mayKnowLess ? `${given}, where there is none` : given)
+        },
         withdraw: ({ requestId }) => this.given.push(`${requestId?.slice(0, 2)} withdrawn`),
       },
       attemptCounter: {
@@ -54,6 +57,19 @@ class Rig {
       },
     })
     this.engine.setTime(this.#nowMs)
+  }
+
+  /** So long after the beginning. */
+  setTime(ms: number): void {
+    this.engine.setTime(this.#nowMs + ms)
+  }
+
+  /** What was stored before, as the worker takes it. */
+  takeAgain(partition: string, rows: readonly string[], from = 0): void {
+    this.engine.setKeeping({ rows: false, counts: false })
+    this.take(partition, rows, from)
+    this.engine.passOverEnded()
+    this.engine.setKeeping({ rows: true, counts: true })
   }
 
   /** One record each. */
@@ -107,16 +123,13 @@ test('what came from a partition that went is as if it had never been, and all e
 test('what is stored already is only made known', () => {
   const rig = new Rig()
   const { engine } = rig
-  engine.setKeeping({ rows: false, counts: false })
-  rig.take('0', [
+  rig.takeAgain('0', [
     row('i', 0, start(first)),
     row('i', 0, 'one'),
     row('i', 1, end(first)),
     row('i', 2, start(second)),
     '{"broken\n',
   ])
-  engine.giveClosed()
-  engine.setKeeping({ rows: true, counts: true })
   assert.deepEqual([rig.given, rig.counted, rig.passedOver], [[], [], ['5b']])
   assert.deepEqual([rig.positions, engine.rows().deadLetters.length, rig.deadLetters], [[], 0, 0])
   rig.take('0', [row('i', 3, 'two'), row('i', 3, end(second))], 100)
@@ -134,6 +147,46 @@ test('what is stored already is only made known', () => {
   )
   engine.giveClosed()
   assert.deepEqual(rig.given.slice(1), ['5b ok 2 lines, revision 2'])
+})
+
+const metrics = (instance: string, second: number, id: string): string =>
+  `{"__time__":"${1_736_928_000 + second}","__topic__":"FCRequestMetrics:f","functionName":"f","instanceID":"${instance}","requestId":"${id}","operation":"InvokeFunction","durationMs":"1000","hasFunctionError":"false","invocationStartTimestamp":"1736928000000"}\n`
+
+test('what only time brings to an end was left open by whoever read it before, and is given out', () => {
+  const rig = new Rig()
+  rig.takeAgain('0', [row('i', 0, start(first)), row('i', 0, 'one'), metrics('i', 1, first)])
+  rig.setTime(61_000)
+  rig.takeAgain('0', [row('j', 70, 'more that was stored')], 100)
+  assert.deepEqual(rig.given, [])
+  rig.take('0', [row('j', 71, 'new')], 200)
+  rig.engine.giveClosed()
+  assert.deepEqual(rig.given, ['5b ok 1 lines, revision 1'])
+})
+
+test('of what is read again in part, what is stored counts', () => {
+  const rig = new Rig()
+  // Its Start was read by somebody else only.
+  rig.takeAgain('0', [row('i', 0, `2025-01-15T08:00:00.000Z ${first} [INFO] one`), metrics('i', 1, first)])
+  rig.engine.giveAll()
+  assert.deepEqual(rig.given, ['5b ok 1 lines, revision 1, where there is none'])
+  rig.take('0', [row('i', 2, `2025-01-15T08:00:02.000Z ${first} [INFO] new`)], 100)
+  rig.engine.giveAll()
+  assert.deepEqual(rig.given.slice(1), ['5b ok 2 lines, revision 2'])
+})
+
+test('what is read again is given out when there is no room for it', () => {
+  const rig = new Rig()
+  rig.takeAgain('0', [row('i', 0, start(first)), metrics('i', 1, first)])
+  const idOf = (n: number): string => `${String(n).padStart(8, '0')}-8b6b-4d34-ada3-b3edc63bce5b`
+  for (let n = 0; n < maxWaitingRows + settleStep; n += 1000) {
+    const ids = Array.from({ length: 1000 }, (_, i) => idOf(n + i))
+    rig.takeAgain(
+      '0',
+      ids.flatMap(id => [row('j', 2, start(id)), row('j', 2, end(id))]),
+      100 + n * 20,
+    )
+  }
+  assert.deepEqual(rig.given, ['5b ok 0 lines, revision 1'])
 })
 
 test('the oldest attempt that may still change tells from where to read again', () => {

@@ -84,6 +84,10 @@ export class SmallEngine implements Engine {
     this.state.told.push(['giveClosed'])
   }
 
+  passOverEnded(): void {
+    this.state.told.push(['passOverEnded'])
+  }
+
   hasClosed = false
   nextNumber = 0
   keeping: unknown = null

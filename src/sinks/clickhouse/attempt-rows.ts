@@ -22,6 +22,8 @@ export interface RowOrigin {
   readonly revision: number
   /** When the first revision was stored, unix ms: all revisions of an attempt lie in one partition. */
   readonly firstStoredMs: number
+  /** It must not take the place of what is stored: it counts where there is nothing. */
+  readonly mayKnowLess: boolean
 }
 
 export interface GivenAttempt extends RowOrigin {
@@ -44,6 +46,8 @@ const timeOrNull = (ms: number | null): number | null => (ms !== null && ms >= f
 /** The rows of one batch. */
 export class AttemptRows {
   rows = 0
+  /** Rows that count where there is nothing, by index. */
+  readonly #lesser: number[] = []
   readonly #requestId = new NullableTextColumn('requestId')
   readonly #position = new TextColumn('position')
   readonly #phase = new EnumColumn('phase', phases)
@@ -199,6 +203,7 @@ export class AttemptRows {
   }
 
   #addKey(key: Pick<Attempt, 'requestId' | 'phase' | 'attempt'>, origin: RowOrigin, deleted: 0 | 1): void {
+    if (origin.mayKnowLess) this.#lesser.push(this.rows)
     this.rows += 1
     this.#requestId.add(key.requestId)
     this.#position.add(origin.position)
@@ -209,8 +214,23 @@ export class AttemptRows {
     this.#firstStoredAt.add(origin.firstStoredMs)
   }
 
+  /**
+   * What a row's version begins with: more than 0, so that what counts where there is nothing has less than everybody.
+   */
+  generations(generation: number): Column {
+    const column = new NumberColumn('generation', 'UInt32')
+    let next = 0
+    for (let row = 0; row < this.rows; row++) {
+      const isLesser = this.#lesser[next] === row
+      if (isLesser) next += 1
+      column.uint32(isLesser ? 0 : generation + 1)
+    }
+    return column
+  }
+
   clear(): void {
     this.rows = 0
+    this.#lesser.length = 0
     for (const column of this.columns) column.clear()
   }
 }

@@ -57,6 +57,11 @@ const copyColumn = 'copy'
 /** Batches that are delivered, and may come again. */
 const keptPlaces = 64
 
+const attemptColumns = (attempts: AttemptRows, generation: number): readonly Column[] => [
+  ...attempts.columns,
+  attempts.generations(generation),
+]
+
 /** Stages and delivers batches. */
 export class ClickHouseSink implements DeliverySink {
   readonly name = 'store'
@@ -76,10 +81,10 @@ export class ClickHouseSink implements DeliverySink {
     this.#parts = parts
     this.#generation = parts.generation
     const empty = { rows: 0, storedMs: 0, batch: 0 }
-    const all = { attempts: attempts.columns, lines: lineColumns(noLines), owners: ownerColumns([]) }
+    const all = { attempts: attemptColumns(attempts, 0), lines: lineColumns(noLines), owners: ownerColumns([]) }
     for (const part of ['attempts', 'lines', 'owners'] as const)
-      this.#columnNames.set(part, namesOf([...all[part], ...this.#stamps(part, empty)]))
-    const lines = [...all.lines, ...this.#copies(new Uint32Array()), ...this.#stamps('lines', empty)]
+      this.#columnNames.set(part, namesOf([...all[part], ...this.#stamps(empty)]))
+    const lines = [...all.lines, ...this.#copies(new Uint32Array()), ...this.#stamps(empty)]
     this.#lineStructure = lines.map(({ name, type }) => `${name} ${type}`).join(', ')
   }
 
@@ -111,7 +116,9 @@ export class ClickHouseSink implements DeliverySink {
   }
 
   stageAttempts(batch: { batch: number; storedMs: number }, attempts: AttemptRows): Delivery[] {
-    return attempts.rows === 0 ? [] : [this.#stage('attempts', batch, attempts)]
+    const { rows } = attempts
+    if (rows === 0) return []
+    return [this.#stage('attempts', batch, { rows, columns: attemptColumns(attempts, this.#generation) })]
   }
 
   stageOwners(batch: { batch: number; storedMs: number }, owners: readonly OwnerRow[]): Delivery[] {
@@ -125,21 +132,17 @@ export class ClickHouseSink implements DeliverySink {
     { rows, columns }: { rows: number; columns: readonly Column[] },
   ): Delivery {
     const file = join(this.#parts.folder, `${batch}-${part}.native`)
-    const all = [...columns, ...this.#stamps(part, { rows, storedMs, batch })]
+    const all = [...columns, ...this.#stamps({ rows, storedMs, batch })]
     const bytes = writeNativeBlock(file, { rows, columns: all })
     return { sink: this.name, batch, part, file, rows, bytes, storedMs }
   }
 
   /** What is the same in all rows of a batch. */
-  #stamps(part: Part, { rows, storedMs, batch }: { rows: number; storedMs: number; batch: number }): readonly Column[] {
-    const stamps = [
+  #stamps({ rows, storedMs, batch }: { rows: number; storedMs: number; batch: number }): readonly Column[] {
+    return [
       new ConstantColumn('storedAt', "DateTime64(3, 'UTC')", { rows, bytes: uint64(BigInt(storedMs)) }),
       new ConstantColumn('batchId', 'UInt64', { rows, bytes: uint64(this.#batchId(batch)) }),
     ]
-    if (part !== 'attempts') return stamps
-    const generation = Buffer.alloc(4)
-    generation.writeUInt32LE(this.#generation)
-    return [...stamps, new ConstantColumn('generation', 'UInt32', { rows, bytes: generation })]
   }
 
   /** The batch's rows in the store are known by this number. */

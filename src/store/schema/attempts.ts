@@ -69,7 +69,8 @@ const contractColumns = `
 /**
  * One row per revision of an attempt. Of rows with one key merges keep the one of the highest version, and drop it when it says
  * that there is no such attempt. The version is the revision behind the state's generation: a state that was made because the one
- * before was lost counts revisions from 1 again, and what it says is newer than what that one said. All revisions of an attempt have one `firstStoredAt`, and so lie in one partition.
+ * before was lost counts revisions from 1 again, and what it says is newer than what that one said. Generation 0 says
+ * what counts where there is nothing else (`SettledAttempt.mayKnowLess`); all others count from 1 here. All revisions of an attempt have one `firstStoredAt`, and so lie in one partition.
  *
  * The projection finds the neighbours of an attempt, which lie scattered among random request ids: 4 ms instead of 90 ms among 3
  * million, for a third more of this table's bytes and no time that could be measured when it is written. Small granules and

@@ -110,7 +110,12 @@ describe('what is stored', { skip: withoutChdb }, () => {
     const stage = new Stage(rig)
     for (const [index, one] of attempts.entries()) {
       // Without a request id it is the position that tells attempts apart.
-      const origin = { position: `p-${index}`, revision: one.revision, firstStoredMs: stage.batch.storedMs }
+      const origin = {
+        position: `p-${index}`,
+        revision: one.revision,
+        firstStoredMs: stage.batch.storedMs,
+        mayKnowLess: false,
+      }
       stage.attempts.add(one, { ...origin, identityWords: null })
     }
     await stage.sink.deliver(stage.sink.stageAttempts(stage.batch, stage.attempts)[0]!, fresh)
@@ -149,7 +154,7 @@ describe('what is stored', { skip: withoutChdb }, () => {
   test('ids that were derived, as words', async () => {
     const stage = new Stage(rig)
     const identityWords = Int32Array.from([0x33221100, 0x77665544, -1, 1, 0x03020100, 0x07060504])
-    const origin = { position: '', revision: 1, firstStoredMs: stage.batch.storedMs }
+    const origin = { position: '', revision: 1, firstStoredMs: stage.batch.storedMs, mayKnowLess: false }
     stage.attempts.add({ ...emptyAttempt(), requestId: 'words' }, { ...origin, identityWords })
     await stage.sink.deliver(stage.sink.stageAttempts(stage.batch, stage.attempts)[0]!, fresh)
     assert.deepEqual(
@@ -161,7 +166,7 @@ describe('what is stored', { skip: withoutChdb }, () => {
   test('the newest revision is shown, whatever the order of coming; a withdrawn attempt is not', async () => {
     const give = async (lines: number, revision: number): Promise<void> => {
       const stage = new Stage(rig)
-      const origin = { position: '', revision, firstStoredMs: stage.batch.storedMs }
+      const origin = { position: '', revision, firstStoredMs: stage.batch.storedMs, mayKnowLess: false }
       if (lines < 0) stage.attempts.withdraw({ requestId: 'revised', phase: 'invoke', attempt: 0, ...origin })
       else
         stage.attempts.add(
@@ -182,6 +187,25 @@ describe('what is stored', { skip: withoutChdb }, () => {
     assert.deepEqual(await shown(), [])
     await give(5, 5)
     assert.deepEqual(await shown(), [5])
+  })
+
+  test('what may know less counts where there is nothing', async () => {
+    const give = async (lines: number, how: { revision: number; mayKnowLess: boolean }): Promise<void> => {
+      const stage = new Stage(rig)
+      const origin = { position: '', firstStoredMs: stage.batch.storedMs, identityWords: null, ...how }
+      for (const requestId of ['known', `of ${lines} lines`])
+        stage.attempts.add({ ...emptyAttempt(), requestId, lines, revision: how.revision }, origin)
+      await stage.sink.deliver(stage.sink.stageAttempts(stage.batch, stage.attempts)[0]!, fresh)
+    }
+    await give(5, { revision: 1, mayKnowLess: false })
+    await give(2, { revision: 7, mayKnowLess: true })
+    const sql =
+      "SELECT requestId, lines FROM invocations WHERE requestId LIKE 'of %' OR requestId = 'known' ORDER BY requestId"
+    assert.deepEqual(await rowsOf(rig.store, sql), [
+      { requestId: 'known', lines: 5 },
+      { requestId: 'of 2 lines', lines: 2 },
+      { requestId: 'of 5 lines', lines: 5 },
+    ])
   })
 
   const anyLine = fc

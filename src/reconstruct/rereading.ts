@@ -1,0 +1,40 @@
+// Where records come a second time, so that attempts can be closed again that were left open: which attempts consist of nothing but
+// such records, and may be known here in part only, since what came before them is not read again.
+import { Cell, none, State } from './attempt-layout.ts'
+import type { AttemptTable } from './attempt-table.ts'
+import { msBetween } from './engine-frame.ts'
+
+/** Homes of streams (`homeOf`), and until when their records were old ones. */
+export class Rereading {
+  /** The last tick with an old record, by home. */
+  readonly #until = new Map<string, number>()
+
+  /** Records of the home that come at this tick were stored before. */
+  note(home: string, tick: number): void {
+    this.#until.set(home, tick)
+  }
+
+  /** True when records that come at this tick would be taken for old ones. */
+  covers(home: string, tick: number): boolean {
+    const until = this.#until.get(home)
+    return until !== undefined && msBetween(until, tick) <= 0
+  }
+
+  forget(isGone: (home: string) => boolean): void {
+    for (const home of [...this.#until.keys()]) if (isGone(home)) this.#until.delete(home)
+  }
+
+  /**
+   * `slot` and `row` as in `FusionInput`. True when the store may have more of the attempt than is known here. With its Start, everything of it was read again; a record that
+   * is new makes it another attempt than the one that is stored.
+   */
+  mayKnowLess(table: AttemptTable, slot: number, row: number): boolean {
+    if (this.#until.size === 0) return false
+    if (slot !== none && (table.cells[slot + Cell.state]! & State.hasStart) !== 0) return false
+    return this.#isOld(table, slot) && this.#isOld(table, row)
+  }
+
+  #isOld(table: AttemptTable, slot: number): boolean {
+    return slot === none || this.covers(table.streamOf(slot).home, table.cells[slot + Cell.lastTick]!)
+  }
+}
