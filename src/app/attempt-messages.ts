@@ -9,6 +9,8 @@ import { jsonPart } from '../sinks/stdout/json-writer.ts'
 
 /** Of one batch; then it is closed. */
 const maxBytes = 32 * 1024 * 1024
+/** Said of what must not take the place of what others gave out: it counts where there is nothing else. */
+const leastRevision = 0
 /** Memory that is kept for the next batch. */
 const keptBytes = 2 * maxBytes
 
@@ -29,14 +31,18 @@ export class AttemptMessages implements AttemptRowTaker {
   }
 
   /** What has neither a request nor an instance keeps to itself. */
-  add(attempt: Attempt): void {
+  add(attempt: Attempt, { mayKnowLess }: Pick<GivenRow, 'mayKnowLess'>): void {
+    const { revision } = attempt
+    if (mayKnowLess) attempt.revision = leastRevision
     this.#writer.write(attempt)
+    attempt.revision = revision
     this.#end(attempt.requestId ?? attempt.instanceID ?? attempt.spanId)
   }
 
   /** Only an attempt of a request can turn out to be none. */
-  withdraw({ requestId, phase, attempt, revision, position }: Withdrawn): void {
+  withdraw({ requestId, phase, attempt, revision: given, position, mayKnowLess }: Withdrawn): void {
     const { json } = this.#writer
+    const revision = mayKnowLess ? leastRevision : given
     json.value({ requestId, attempt, phase, revision, withdrawn: true })
     json.part(lineEnd)
     this.#end(requestId ?? position)
@@ -84,7 +90,7 @@ export class RowsAndMessages implements AttemptRowTaker {
 
   add(attempt: Attempt, given: GivenRow): void {
     this.#rows.add(attempt, given)
-    this.#messages.add(attempt)
+    this.#messages.add(attempt, given)
   }
 
   withdraw(withdrawn: Withdrawn): void {

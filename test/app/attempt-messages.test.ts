@@ -15,6 +15,8 @@ function lineOf(one: Attempt): string {
   return writer.json.bytes.toString('utf8', 0, writer.json.length).trimEnd()
 }
 
+const whole = { mayKnowLess: false }
+
 const read = (messages: AttemptMessages): readonly (readonly string[])[] =>
   messages.records().map(({ key, value }) => [String(key), String(value)])
 
@@ -26,7 +28,7 @@ const of: [name: string, says: Partial<Attempt>, key: string][] = [
 for (const [name, says, key] of of) {
   test(`the key is ${name}`, () => {
     const messages = new AttemptMessages()
-    messages.add(attempt(says))
+    messages.add(attempt(says), whole)
     assert.deepEqual(read(messages), [[key, lineOf(attempt(says))]])
   })
 }
@@ -56,17 +58,30 @@ test('messages are those of the batch, in the order of giving out, and then gone
   ])
   messages.clear()
   assert.deepEqual(read(messages), [])
-  messages.add(second)
+  messages.add(second, whole)
   assert.deepEqual(read(messages), [['1-b', lineOf(second)]])
+})
+
+test('what others may know more of has revision 0, and stays what it is for the store', () => {
+  const messages = new AttemptMessages()
+  const lesser = attempt({ requestId: '1-a', revision: 2 })
+  const origin = { position: '', revision: 3, firstStoredMs: 0, mayKnowLess: true }
+  messages.add(lesser, origin)
+  messages.withdraw({ requestId: '1-a', phase: 'invoke', attempt: 0, ...origin })
+  assert.equal(lesser.revision, 2)
+  assert.deepEqual(
+    read(messages).map(([, value = '']) => JSON.parse(value).revision),
+    [0, 0],
+  )
 })
 
 test('a batch is full with 32 MiB of messages', () => {
   const messages = new AttemptMessages()
   const both = new RowsAndMessages(new AttemptRows(), messages)
   const large = attempt({ errorMessage: 'x'.repeat(1024 * 1024) })
-  for (let n = 0; n < 31; n += 1) messages.add(large)
+  for (let n = 0; n < 31; n += 1) messages.add(large, whole)
   assert.equal(both.isFull, false)
-  messages.add(large)
+  messages.add(large, whole)
   assert.equal(both.isFull, true)
   messages.clear()
   assert.equal(both.isFull, false)
