@@ -8,13 +8,11 @@ import { findCauses } from '../classify/find-causes.ts'
 import { judge, type Verdict } from '../classify/judge.ts'
 import type { ScanWindow } from '../lib/line-scan/line-scanner.ts'
 import { LinearMemory } from '../lib/linear-memory.ts'
-import { hexOfWords, spanIdWords, traceIdWords } from '../lib/trace-id.ts'
 import { ZoneClock } from '../lib/zone-clock.ts'
 import type { InputFormat } from '../model/batch-options.ts'
 import type { Lang } from '../model/cause.ts'
 import type { FunctionConfig } from '../model/function-config.ts'
 import { Ledger } from '../model/ledger.ts'
-import type { LineOwner } from '../model/line-owner.ts'
 import { type ChunkRecords, hasRecords } from '../model/partitioned-source.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
 import type { Chunk } from '../model/source.ts'
@@ -34,6 +32,7 @@ import { isFailure } from '../sinks/prometheus/attempt-metrics.ts'
 import { createSignature } from './attempt-signature.ts'
 import { DeadLetterBatch } from './dead-letter-batch.ts'
 import { type EngineState, loadState, saveState } from './engine-state.ts'
+import { keepOwner } from './keep-owner.ts'
 import { createRecordParsers, reserveRows } from './record-parsers.ts'
 import { TextStreams } from './text-streams.ts'
 
@@ -298,10 +297,3 @@ export class WorkerEngine implements Engine {
     return { reconstructor: this.#reconstructor, textStreams: this.#textStreams, givenOut: this.#givenOut, ledger }
   }
 }
-
-const keepOwner = ({ place, requestId, identityWords }: LineOwner): KeptOwner => ({
-  place,
-  requestId,
-  traceId: hexOfWords(identityWords, 0, traceIdWords),
-  spanId: hexOfWords(identityWords, traceIdWords, spanIdWords),
-})
