@@ -90,11 +90,11 @@ export class RowsAndMessages implements AttemptRowTaker {
 
   add(attempt: Attempt, given: GivenRow): void {
     this.#rows.add(attempt, given)
-    this.#messages.add(attempt, given)
+    if (!given.isPassingOver) this.#messages.add(attempt, given)
   }
 
   withdraw(withdrawn: Withdrawn): void {
     this.#rows.withdraw(withdrawn)
-    this.#messages.withdraw(withdrawn)
+    if (!withdrawn.isPassingOver) this.#messages.withdraw(withdrawn)
   }
 }

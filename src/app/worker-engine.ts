@@ -236,11 +236,11 @@ export class WorkerEngine implements Engine {
   }
 
   passOverEnded(): void {
-    this.#emission.makesRows = false
+    this.#emission.isPassingOver = true
     try {
       this.#reconstructor.flow.publishEnded()
     } finally {
-      this.#emission.makesRows = true
+      this.#emission.isPassingOver = false
     }
   }
 

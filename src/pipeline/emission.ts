@@ -14,6 +14,8 @@ export interface GivenRow {
   readonly firstStoredMs: number
   /** It must not take the place of what is stored (`SettledAttempt.mayKnowLess`). */
   readonly mayKnowLess: boolean
+  /** Somebody else has given it out, unless something went wrong. */
+  readonly isPassingOver: boolean
   /** Trace id (4 words) and span id (2 words); null when the platform gave others, which the attempt has then. */
   readonly identityWords: Int32Array | null
 }
@@ -58,8 +60,8 @@ export class Emission<J extends Judgement> {
   nowMs = 0
   /** Attempts whose records came after they had been given out for good. */
   beyondHorizon = 0
-  /** False while what is given out is stored for sure: it is remembered as given out, and makes no row. */
-  makesRows = true
+  /** While what is given out was most likely given out by somebody else: it counts where there is nothing. */
+  isPassingOver = false
   /** False while what is given out was counted already. */
   counts = true
   /** The attempt at hand, as the memory of what was given out asks for it. */
@@ -103,26 +105,31 @@ export class Emission<J extends Judgement> {
     if (verdict.revision === 0) return
     this.#book(status, verdict.lastStatus)
     attempt.revision = verdict.revision
-    if (this.makesRows) this.#addRow(settled, verdict)
+    // Where a part of an attempt without an id stands, nothing was stored: it would be another attempt.
+    if (!this.isPassingOver || attempt.requestId !== null) this.#addRow(settled, verdict)
   }
 
   #addRow(settled: SettledAttempt, { revision, firstStoredMs }: Verdict): void {
-    const { attempt, position, mayKnowLess, traceContext } = settled
+    const { attempt, position, traceContext } = settled
     identifySpan(settled)
     const identityWords = traceContext === null ? settled.identityWords : null
-    this.#rows.add(attempt, { position, revision, firstStoredMs, mayKnowLess, identityWords })
+    const { isPassingOver } = this
+    const mayKnowLess = isPassingOver || settled.mayKnowLess
+    this.#rows.add(attempt, { position, revision, firstStoredMs, mayKnowLess, isPassingOver, identityWords })
   }
 
   withdraw(settled: SettledAttempt): void {
-    const { identityWords, attempt, position, mayKnowLess } = settled
+    const { identityWords, attempt, position } = settled
     const verdict = this.#givenOut.withdraw(identityWords[spanAt]!, identityWords[spanAt + 1]!)
     const { revision, firstStoredMs, lastStatus } = verdict
     if (revision === 0) return
     this.#ledger.attempts--
     this.#ledger.byStatus[lastStatus]!--
-    if (!this.makesRows) return
+    const { isPassingOver } = this
+    const mayKnowLess = isPassingOver || settled.mayKnowLess
     const { requestId, phase, attempt: number } = attempt
-    this.#rows.withdraw({ requestId, phase, attempt: number, position, revision, firstStoredMs, mayKnowLess })
+    const identity = { requestId, phase, attempt: number, position }
+    this.#rows.withdraw({ ...identity, revision, firstStoredMs, mayKnowLess, isPassingOver })
   }
 
   /** See `Follower`. */

@@ -61,7 +61,7 @@ export interface Engine {
   giveAll(): void
   /** Gives out everything that is over, however short the time since. */
   giveClosed(): void
-  /** Takes what its records have brought to an end for given out and stored by whoever read them before. */
+  /** Takes what is over for given out by whoever read its records before: it counts where the store has nothing. */
   passOverEnded(): void
   /** True when something that is over is yet to be given out. */
   readonly hasClosed: boolean

@@ -98,7 +98,6 @@ export class Reconstructor {
   readonly #startFailures: StartFailures
   readonly #ring: TroubleRing
   readonly #ledger: Ledger
-  /** When attempts are given out. */
   readonly flow: AttemptFlow
   readonly rereading = new Rereading()
   /** The record at hand, for its row. */
@@ -119,16 +118,13 @@ export class Reconstructor {
     const errors = new Errors(attempts, reader, ring)
     this.#errors = errors
     this.#summaries = new Summaries(attempts, this.#lines)
-    const onOwner = (place: LinePlace, slot: number): void => {
-      options.onOwner?.(ownerOf(attempts, place, slot))
-    }
+    const onOwner = (place: LinePlace, slot: number): void => options.onOwner?.(ownerOf(attempts, place, slot))
     const startFailures = new StartFailures({ attempts, errors, ledger, onOwner })
     this.#startFailures = startFailures
     this.#rows = new MetricsRows(attempts, startFailures)
     this.#ordinary = new OrdinaryLines(memory, attempts)
     this.rows = options.rows === null ? null : new LineColumns({ memory, attempts, ...options.rows })
-    const { rereading } = this
-    const fusion = new Fusion({ attempts, ring, withIds, receive, follower, rereading })
+    const fusion = new Fusion({ attempts, ring, withIds, receive, follower, rereading: this.rereading })
     const group = new RequestGroup(attempts, ledger)
     const settling = new Settling({ attempts, errors, fusion, ledger, group, startFailures, onOwner })
     const { settleAfterMs, allowedLatenessMs: rowWaitMs } = options

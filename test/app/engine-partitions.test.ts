@@ -18,6 +18,8 @@ class Rig {
   readonly given: string[] = []
   readonly counted: string[] = []
   readonly passedOver: string[] = []
+  /** Of those, what counts where the store has nothing. */
+  readonly rowsPassedOver: string[] = []
   deadLetters = 0
   readonly engine: WorkerEngine
   #nowMs = Date.UTC(2026, 0, 1)
@@ -35,7 +37,9 @@ class Rig {
       configOf: () => null,
       attemptRows: {
         rows: 0,
-        add: ({ requestId, status, lines }, { revision, mayKnowLess }) => {
+        add: ({ requestId, status, lines }, { revision, mayKnowLess, isPassingOver }) => {
+          if (isPassingOver) this.rowsPassedOver.push(requestId?.slice(0, 2) ?? '')
+          if (isPassingOver) return
           const given = `${requestId?.slice(0, 2)} ${status} ${lines} lines, revision ${revision}`
           this.given.push(mayKnowLess ? `${given}, where there is none` : given)
         },
@@ -130,7 +134,7 @@ test('what is stored already is only made known', () => {
     row('i', 2, start(second)),
     '{"broken\n',
   ])
-  assert.deepEqual([rig.given, rig.counted, rig.passedOver], [[], [], ['5b']])
+  assert.deepEqual([rig.given, rig.counted, rig.passedOver, rig.rowsPassedOver], [[], [], ['5b'], ['5b']])
   assert.deepEqual([rig.positions, engine.rows().deadLetters.length, rig.deadLetters], [[], 0, 0])
   rig.take('0', [row('i', 3, 'two'), row('i', 3, end(second))], 100)
   engine.giveClosed()

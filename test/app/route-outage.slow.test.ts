@@ -18,7 +18,7 @@ describe('a topic that is away', { skip: noKafka }, () => {
   const stage = new RouteStage()
   before(async () => {
     source = await KafkaBroker.start()
-    goal = await KafkaBroker.start()
+    goal = await KafkaBroker.start({ hasOldCoordinator: true })
     topics = await KafkaTopics.open(source.address)
   })
   after(async () => {

@@ -46,6 +46,8 @@ export interface BrokerOptions {
   readonly hasTls?: boolean
   /** Users may do what they were allowed to; whoever comes without signing in may do everything. */
   readonly hasRights?: boolean
+  /** For a broker that crashes with transactions under way; with TLS or rights it has it anyhow. */
+  readonly hasOldCoordinator?: boolean
 }
 
 export class KafkaBroker {
@@ -60,13 +62,14 @@ export class KafkaBroker {
   }
 
   static async start(options: BrokerOptions = {}): Promise<KafkaBroker> {
-    const { version = process.env['KAFKA_VERSION'] ?? defaultVersion, hasTls = false, hasRights = false } = options
+    const { version = process.env['KAFKA_VERSION'] ?? defaultVersion } = options
+    const { hasTls = false, hasRights = false, hasOldCoordinator = false } = options
     const broker = new KafkaBroker(version)
     broker.#ports = [await freePort(), await freePort(), await freePort(), await freePort()]
     broker.#borrowPrograms()
     await promisify(execFile)(script, ['start', version], { env: broker.#environment })
     broker.#command = readFileSync(`/proc/${broker.#pid}/cmdline`, 'utf8').split('\0').slice(0, -1)
-    if (hasTls || hasRights) {
+    if (hasTls || hasRights || hasOldCoordinator) {
       await broker.halt('SIGTERM')
       if (hasTls) broker.#addTls()
       if (hasRights) broker.#addRights()
