@@ -259,6 +259,7 @@ export class WorkerEngine implements Engine {
     attempts.discard(stream => isGone(stream.home))
     streams.forget(isGone)
     this.#reconstructor.rereading.forget(isGone)
+    this.#emission.doubt(isGone)
     this.#textStreams.forget(isGone)
   }
 

@@ -18,6 +18,8 @@ export interface SettledAttempt {
   position: string
   /** False when later records may still change it, and it is given out again then. */
   isFinal: boolean
+  /** Where its records came from (`homeOf`); empty where that is nothing that comes and goes. */
+  home: string
   /** The store may have more of it than is known here: it must not take the place of what is there (`Rereading`). */
   mayKnowLess: boolean
   /** Trace id (4 words) and span id (2 words) that follow from the identity, as `src/lib/trace-id.ts` packs them. */

@@ -66,6 +66,8 @@ export class Emission<J extends Judgement> {
   counts = true
   /** The attempt at hand, as the memory of what was given out asks for it. */
   readonly #candidate: MutableCandidate
+  /** Numbers of homes; there are as many as partitions that were ever read. */
+  readonly #homes = new Map<string, number>()
 
   constructor(parts: {
     judges: Judges<J>
@@ -96,6 +98,7 @@ export class Emission<J extends Judgement> {
     candidate.status = status
     candidate.isFailure = this.#isFailure(attempt.status)
     candidate.nowMs = this.nowMs
+    candidate.home = this.#numberOf(settled.home)
     const verdict = this.#givenOut.decide(candidate)
     if (verdict.isBeyondHorizon) {
       this.beyondHorizon += 1
@@ -116,6 +119,22 @@ export class Emission<J extends Judgement> {
     const { isPassingOver } = this
     const mayKnowLess = isPassingOver || settled.mayKnowLess
     this.#rows.add(attempt, { position, revision, firstStoredMs, mayKnowLess, isPassingOver, identityWords })
+  }
+
+  #numberOf(home: string): number {
+    if (home === '') return 0
+    let number = this.#homes.get(home)
+    if (number === undefined) {
+      number = this.#homes.size + 1
+      this.#homes.set(home, number)
+    }
+    return number
+  }
+
+  /** What came from these homes may be given out by somebody else from now on. */
+  doubt(isGone: (home: string) => boolean): void {
+    const gone = [...this.#homes].filter(([home]) => isGone(home)).map(([, number]) => number)
+    if (gone.length > 0) this.#givenOut.doubt(new Set(gone))
   }
 
   withdraw(settled: SettledAttempt): void {
@@ -168,6 +187,7 @@ class MutableCandidate implements Candidate {
   status = 0
   isFailure = false
   nowMs = 0
+  home = 0
   #settled: SettledAttempt | null = null
   readonly #signatureOf: SignatureOf
 

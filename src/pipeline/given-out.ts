@@ -29,10 +29,12 @@ export interface Candidate {
   readonly isFailure: boolean
   readonly isFinal: boolean
   readonly nowMs: number
+  /** A number of what it came from, for {@link GivenOut.doubt}. */
+  readonly home: number
 }
 
-const entryWords = 6
-const Word = { high: 0, low: 1, signatureHigh: 2, signatureLow: 3, meta: 4, storedAt: 5 } as const
+const entryWords = 7
+const Word = { high: 0, low: 1, signatureHigh: 2, signatureLow: 3, meta: 4, storedAt: 5, home: 6 } as const
 
 /** Bits of an entry's meta word. */
 const revisionMask = 0xffff
@@ -42,6 +44,8 @@ const isFinalBit = 1 << 24
 const isFailureBit = 1 << 25
 const isDeletedBit = 1 << 26
 const isMeasuredBit = 1 << 27
+/** Somebody else may have given it out since. */
+const isDoubtfulBit = 1 << 28
 
 /** Entries of one generation; a power of two. */
 export const generationEntries = 262_144
@@ -119,7 +123,7 @@ export class GivenOut {
     }
     const [signatureHigh, signatureLow] = candidate.signature()
     const isSame =
-      (meta & isDeletedBit) === 0 &&
+      (meta & (isDeletedBit | isDoubtfulBit)) === 0 &&
       words[at + Word.signatureHigh] === signatureHigh &&
       words[at + Word.signatureLow] === signatureLow
     const revision = (meta & revisionMask) + (isSame ? 0 : 1)
@@ -156,7 +160,7 @@ export class GivenOut {
     const at = this.#bringUp(high, low)
     const { words } = this.#young
     const meta = words[at + Word.meta]!
-    if ((meta & (isMeasuredBit | isFinalBit | isDeletedBit)) !== isMeasuredBit) return false
+    if ((meta & (isMeasuredBit | isFinalBit | isDeletedBit | isDoubtfulBit)) !== isMeasuredBit) return false
     words[at + Word.meta] = meta | isFinalBit
     return true
   }
@@ -166,6 +170,7 @@ export class GivenOut {
     const { words } = young
     words[at + Word.high] = candidate.high
     words[at + Word.low] = candidate.low
+    words[at + Word.home] = candidate.home
     // What is final is never compared again.
     if (!candidate.isFinal) {
       const [signatureHigh, signatureLow] = candidate.signature()
@@ -188,6 +193,20 @@ export class GivenOut {
   /** Notes that the figures of the attempt that was decided about last have been counted. */
   markMeasured(): void {
     this.#young.words[this.#last + Word.meta]! |= isMeasuredBit
+  }
+
+  /**
+   * What came from these homes is somebody else's for a time: it is given out again when it is read again, whatever it says, with the next
+   * revision and the first time it had. What was counted of it is still known.
+   */
+  doubt(homes: ReadonlySet<number>): void {
+    for (const { words } of [this.#old, this.#young]) {
+      for (let at = 0; at < words.length; at += entryWords) {
+        const meta = words[at + Word.meta]!
+        if (meta !== 0 && homes.has(words[at + Word.home]!))
+          words[at + Word.meta] = (meta & ~isFinalBit) | isDoubtfulBit
+      }
+    }
   }
 
   /** The place of an entry in the young generation, where it is copied to if only the old one knows it. */
@@ -231,7 +250,7 @@ function takenOf(generation: Generation): Int32Array {
   let to = 0
   for (let at = 0; at < generation.words.length; at += entryWords) {
     if (generation.words[at + Word.meta] === 0) continue
-    // Shorter than what a view of six words and its copy would take.
+    // Shorter than what a view of some words and its copy would take.
     for (let word = 0; word < entryWords; word++) taken[to++] = generation.words[at + word]!
   }
   return taken

@@ -75,6 +75,7 @@ export class Fusion {
       traceContext: null,
       position: '',
       isFinal: true,
+      home: '',
       mayKnowLess: false,
       identityWords: new Int32Array(traceIdWords + spanIdWords),
     }
@@ -165,6 +166,7 @@ export class Fusion {
     settled.traceContext = evidence.facts?.traceContext ?? null
     settled.position = ''
     settled.isFinal = this.isFinal
+    settled.home = table.streamOf(lead).home
     settled.mayKnowLess = this.#rereading.mayKnowLess(table, slot, row)
     if (this.#withIds) this.#identifyTrace(lead)
     this.#receive(settled)

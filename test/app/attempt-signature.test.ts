@@ -17,6 +17,7 @@ function settled(attempt: Partial<Attempt>, traceContext: string | null = null):
     traceContext,
     position: '',
     isFinal: false,
+    home: '',
     mayKnowLess: false,
     identityWords: new Int32Array(6),
   }

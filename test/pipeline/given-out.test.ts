@@ -11,12 +11,13 @@ interface Says {
   readonly isFailure?: boolean
   readonly isFinal?: boolean
   readonly nowMs?: number
+  readonly home?: number
 }
 
 /** An attempt in the making; the number of the id stands for 64 bits of hash. */
 const candidate = (says: Says): Candidate => {
-  const { id = 1, text = 0, status = 0, isFailure = false, isFinal = false, nowMs = 1_700_000_000_000 } = says
-  return { high: id * 7919, low: id, signature: () => [text, ~text], status, isFailure, isFinal, nowMs }
+  const { id = 1, text = 0, status = 0, isFailure = false, isFinal = false, nowMs = 1_700_000_000_000, home = 0 } = says
+  return { high: id * 7919, low: id, signature: () => [text, ~text], status, isFailure, isFinal, nowMs, home }
 }
 
 const decide = (memory: GivenOut, says: Says): object => ({ ...memory.decide(candidate(says)) })
@@ -55,6 +56,19 @@ test('what says something new has the next revision, and the first time of all',
   })
   // A failure that was corrected stays a failure that was counted.
   assert.deepEqual(decide(memory, { text: 3, status: 10 }), { ...first, revision: 3, lastStatus: 0, wasFailure: true })
+})
+
+test('what somebody else may have given out is given out again, and counted once all the same', () => {
+  const memory = new GivenOut()
+  decide(memory, { id: 1, text: 5, status: 3, home: 1, isFinal: true })
+  memory.markMeasured()
+  decide(memory, { id: 2, text: 5, status: 3, home: 2 })
+  memory.doubt(new Set([1]))
+  assert.equal(memory.finish(7919, 1), false)
+  const again = { ...first, lastStatus: 3, wasMeasured: true }
+  assert.deepEqual(decide(memory, { id: 1, text: 5, status: 3, home: 1 }), { ...again, revision: 2 })
+  assert.deepEqual(decide(memory, { id: 1, text: 5, status: 3, home: 1 }), { ...again, revision: 0 })
+  assert.deepEqual(decide(memory, { id: 2, text: 5, status: 3, home: 2 }), { ...first, revision: 0, lastStatus: 3 })
 })
 
 test('figures are counted once', () => {
