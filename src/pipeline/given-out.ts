@@ -200,11 +200,15 @@ export class GivenOut {
    * revision and the first time it had. What was counted of it is still known.
    */
   doubt(homes: ReadonlySet<number>): void {
+    this.#doubt(home => homes.has(home))
+  }
+
+  #doubt(isDoubtful: (home: number) => boolean): void {
     for (const { words } of [this.#old, this.#young]) {
       for (let at = 0; at < words.length; at += entryWords) {
         const meta = words[at + Word.meta]!
-        if (meta !== 0 && homes.has(words[at + Word.home]!))
-          words[at + Word.meta] = (meta & ~isFinalBit) | isDoubtfulBit
+        if (meta === 0 || !isDoubtful(words[at + Word.home]!)) continue
+        words[at + Word.meta] = (meta & ~isFinalBit) | isDoubtfulBit
       }
     }
   }
@@ -230,9 +234,11 @@ export class GivenOut {
     return { old: takenOf(this.#old), young: takenOf(this.#young) }
   }
 
+  /** Homes have other numbers then, and may have been somebody else's: what came from any is in doubt. */
   load(saved: SavedGivenOut): void {
     this.#old = generationOf(saved.old, this.#entries)
     this.#young = generationOf(saved.young, this.#entries)
+    this.#doubt(home => home !== 0)
   }
 }
 
