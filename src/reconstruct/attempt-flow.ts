@@ -20,6 +20,9 @@ export const settleStep = 4096
 /** Open attempts that are looked at per tick for having been silent too long. */
 const silenceStep = 16_384
 
+/** Ticks are taken in advance when a partition has been read again, one each. */
+const maxAheadMs = 10_000
+
 /** What a function's own time-out is stretched by before its attempt counts as silent. */
 const silenceSlackMs = 60_000
 
@@ -53,6 +56,8 @@ export class AttemptFlow {
   /** The open attempt at which the next look for silence begins, with its slot's generation. */
   #silenceCursor: number = none
   #silenceGeneration = 0
+  /** {@link nextTick} went ahead of the clock. */
+  #isAhead = false
 
   constructor(parts: AttemptFlowParts) {
     this.#attempts = parts.attempts
@@ -100,7 +105,12 @@ export class AttemptFlow {
 
   /** What comes from now on came at this moment, unix ms. Time must not run backwards by more than a clock's correction. */
   setTime(unixMs: number): void {
-    this.#attempts.frame.words[Frame.tick] = tickOf(unixMs)
+    const { words } = this.#attempts.frame
+    const aheadMs = msBetween(tickOf(unixMs), words[Frame.tick]!)
+    // Ticks that were taken in advance are not taken back: what closed at them would seem to lie in the future.
+    if (this.#isAhead && aheadMs > 0 && aheadMs <= maxAheadMs) return
+    this.#isAhead = false
+    words[Frame.tick] = tickOf(unixMs)
   }
 
   /** True when attempts wait to be given out, or could fall silent. */
@@ -123,8 +133,9 @@ export class AttemptFlow {
     this.#publishing.publishEnded()
   }
 
-  /** Time goes on by one tick. */
+  /** Time goes on by one tick, ahead of the clock. */
   nextTick(): void {
+    this.#isAhead = true
     this.#attempts.frame.words[Frame.tick]! += 1
   }
 

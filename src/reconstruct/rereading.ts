@@ -1,6 +1,6 @@
 // Where records come a second time, so that attempts can be closed again that were left open: which attempts consist of nothing but
 // such records, and may be known here in part only, since what came before them is not read again.
-import { Cell, none, State } from './attempt-layout.ts'
+import { Cell, Figure, none, State } from './attempt-layout.ts'
 import type { AttemptTable } from './attempt-table.ts'
 import { msBetween } from './engine-frame.ts'
 
@@ -25,16 +25,23 @@ export class Rereading {
   }
 
   /**
-   * `slot` and `row` as in `FusionInput`. True when the store may have more of the attempt than is known here. With its Start, everything of it was read again; a record that
-   * is new makes it another attempt than the one that is stored.
+   * `slot` and `row` as in `FusionInput`. True when the store may have more of the attempt than is known here: not when all of it was read
+   * again, and not when something new came of it, which makes it another one than the one that is stored.
    */
   mayKnowLess(table: AttemptTable, slot: number, row: number): boolean {
     if (this.#until.size === 0) return false
-    if (slot !== none && (table.cells[slot + Cell.state]! & State.hasStart) !== 0) return false
+    if (slot !== none && isWhole(table, slot)) return false
     return this.#isOld(table, slot) && this.#isOld(table, row)
   }
 
   #isOld(table: AttemptTable, slot: number): boolean {
     return slot === none || this.covers(table.streamOf(slot).home, table.cells[slot + Cell.lastTick]!)
   }
+}
+
+/** Its Start was read, and what its instance did before it. */
+function isWhole({ cells, figures }: AttemptTable, slot: number): boolean {
+  const state = cells[slot + Cell.state]!
+  if ((state & State.hasStart) === 0) return false
+  return (state & State.coldStart) !== 0 || !Number.isNaN(figures[(slot >> 1) + Figure.idleBeforeMs]!)
 }

@@ -167,6 +167,15 @@ test('what only time brings to an end was left open by whoever read it before, a
   assert.deepEqual(rig.given, ['5b ok 1 lines, revision 1'])
 })
 
+test('what ends right behind old records is given out at once', () => {
+  const rig = new Rig()
+  rig.takeAgain('0', [row('i', 0, start(first))])
+  rig.take('0', [row('i', 1, end(first))], 100)
+  rig.setTime(0)
+  rig.engine.giveClosed()
+  assert.deepEqual(rig.given, ['5b ok 0 lines, revision 1'])
+})
+
 test('of what is read again in part, what is stored counts', () => {
   const rig = new Rig()
   // Its Start was read by somebody else only.
