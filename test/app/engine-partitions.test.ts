@@ -158,7 +158,8 @@ const metrics = (instance: string, second: number, id: string): string =>
 
 test('what only time brings to an end was left open by whoever read it before, and is given out', () => {
   const rig = new Rig()
-  rig.takeAgain('0', [row('i', 0, start(first)), row('i', 0, 'one'), metrics('i', 1, first)])
+  const before = [row('i', -9, start(second)), row('i', -8, end(second))]
+  rig.takeAgain('0', [...before, row('i', 0, start(first)), row('i', 0, 'one'), metrics('i', 1, first)])
   rig.setTime(61_000)
   rig.takeAgain('0', [row('j', 70, 'more that was stored')], 100)
   assert.deepEqual(rig.given, [])
@@ -178,13 +179,17 @@ test('what ends right behind old records is given out at once', () => {
 
 test('of what is read again in part, what is stored counts', () => {
   const rig = new Rig()
-  // Its Start was read by somebody else only.
+  // Its Start was read by somebody else only; of the other one it is not known what its instance did before.
   rig.takeAgain('0', [row('i', 0, `2025-01-15T08:00:00.000Z ${first} [INFO] one`), metrics('i', 1, first)])
+  rig.takeAgain('0', [row('j', 0, start(second)), metrics('j', 1, second)], 50)
   rig.engine.giveAll()
-  assert.deepEqual(rig.given, ['5b ok 1 lines, revision 1, where there is none'])
+  assert.deepEqual(rig.given, [
+    '5b ok 1 lines, revision 1, where there is none',
+    '6c ok 0 lines, revision 1, where there is none',
+  ])
   rig.take('0', [row('i', 2, `2025-01-15T08:00:02.000Z ${first} [INFO] new`)], 100)
   rig.engine.giveAll()
-  assert.deepEqual(rig.given.slice(1), ['5b ok 2 lines, revision 2'])
+  assert.deepEqual(rig.given.slice(2), ['5b ok 2 lines, revision 2'])
 })
 
 test('what is read again is given out when there is no room for it', () => {
@@ -199,7 +204,7 @@ test('what is read again is given out when there is no room for it', () => {
       100 + n * 20,
     )
   }
-  assert.deepEqual(rig.given, ['5b ok 0 lines, revision 1'])
+  assert.deepEqual(rig.given, ['5b ok 0 lines, revision 1, where there is none'])
 })
 
 test('the oldest attempt that may still change tells from where to read again', () => {
