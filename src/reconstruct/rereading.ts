@@ -1,8 +1,11 @@
 // Where records come a second time, so that attempts can be closed again that were left open: which attempts consist of nothing but
 // such records, and may be known here in part only, since what came before them is not read again.
-import { Cell, Figure, none, State } from './attempt-layout.ts'
+import { Cell, Figure, none, State, slotShift } from './attempt-layout.ts'
 import type { AttemptTable } from './attempt-table.ts'
 import { msBetween } from './engine-frame.ts'
+
+/** HTTP status. */
+const leastFailure = 500
 
 /** Homes of streams (`homeOf`), and until when their records were old ones. */
 export class Rereading {
@@ -30,7 +33,7 @@ export class Rereading {
    */
   mayKnowLess(table: AttemptTable, slot: number, row: number): boolean {
     if (this.#until.size === 0) return false
-    if (slot !== none && isWhole(table, slot)) return false
+    if (slot !== none && isWhole(table, slot, row)) return false
     return this.#isOld(table, slot) && this.#isOld(table, row)
   }
 
@@ -39,9 +42,13 @@ export class Rereading {
   }
 }
 
-/** Its Start was read, and what its instance did before it. */
-function isWhole({ cells, figures }: AttemptTable, slot: number): boolean {
+/** Its Start was read, and what its instance did before it, or that does not matter: to success, and with a row that says the rest. */
+function isWhole({ cells, figures, facts }: AttemptTable, slot: number, row: number): boolean {
   const state = cells[slot + Cell.state]!
   if ((state & State.hasStart) === 0) return false
-  return (state & State.coldStart) !== 0 || !Number.isNaN(figures[(slot >> 1) + Figure.idleBeforeMs]!)
+  if ((state & State.coldStart) !== 0 || !Number.isNaN(figures[(slot >> 1) + Figure.idleBeforeMs]!)) return true
+  const said = row === none ? null : facts[row >> slotShift]
+  if (!said || said.isColdStart === null || said.hasFunctionError === true || said.statusCode >= leastFailure)
+    return false
+  return (state & (State.hasEnd | State.outcome)) === State.hasEnd
 }

@@ -154,7 +154,7 @@ test('what is stored already is only made known', () => {
 })
 
 const metrics = (instance: string, second: number, id: string): string =>
-  `{"__time__":"${1_736_928_000 + second}","__topic__":"FCRequestMetrics:f","functionName":"f","instanceID":"${instance}","requestId":"${id}","operation":"InvokeFunction","durationMs":"1000","hasFunctionError":"false","invocationStartTimestamp":"1736928000000"}\n`
+  `{"__time__":"${1_736_928_000 + second}","__topic__":"FCRequestMetrics:f","functionName":"f","instanceID":"${instance}","requestId":"${id}","operation":"InvokeFunction","durationMs":"1000","isColdStart":"false","hasFunctionError":"false","invocationStartTimestamp":"1736928000000"}\n`
 
 test('what only time brings to an end was left open by whoever read it before, and is given out', () => {
   const rig = new Rig()
@@ -190,6 +190,14 @@ test('of what is read again in part, what is stored counts', () => {
   rig.take('0', [row('i', 2, `2025-01-15T08:00:02.000Z ${first} [INFO] new`)], 100)
   rig.engine.giveAll()
   assert.deepEqual(rig.given.slice(2), ['5b ok 2 lines, revision 2'])
+})
+
+test('a success with its row is known as a whole, whatever its instance did before', () => {
+  const rig = new Rig()
+  rig.takeAgain('0', [row('i', 0, start(first)), row('i', 1, end(first)), metrics('i', 1, first)])
+  rig.takeAgain('0', [row('i', 2, `2025-01-15T08:00:02.000Z ${first} [INFO] late`)], 100)
+  rig.engine.giveClosed()
+  assert.deepEqual(rig.given, ['5b ok 1 lines, revision 2'])
 })
 
 test('what is read again is given out when there is no room for it', () => {
