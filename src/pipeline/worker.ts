@@ -5,10 +5,9 @@ import { hasRecords, type PartitionChunk } from '../model/partitioned-source.ts'
 import type { Chunk, Source } from '../model/source.ts'
 import { Batch } from './batch.ts'
 import { BatchCommits } from './commit-batch.ts'
-import type { Engine } from './engine.ts'
 import { EngineSaving } from './engine-saving.ts'
 import { PartitionMoves } from './partition-moves.ts'
-import { type Keeping, type Partitions, partitionsOf } from './partitions.ts'
+import { type Partitions, partitionsOf } from './partitions.ts'
 import { nextNumber } from './record-places.ts'
 import type { StreamPosition, WorkerParts } from './worker-parts.ts'
 
@@ -195,7 +194,9 @@ export class Worker {
     const wasCatchingUp = held.isCatchingUp
     engine.setKeeping(keeping)
     const bytes = engine.take(chunk, source.formatOf?.(chunk.stream.id) ?? source.format, source.name)
-    if (wasCatchingUp) giveAsTaken(engine, keeping)
+    // What is over is given out as its records were taken.
+    if (wasCatchingUp && keeping.rows) engine.giveClosed()
+    else if (wasCatchingUp) engine.passOverEnded()
     engine.setKeeping({ rows: true, counts: true })
     if (keeping.counts) metrics.count(source.name, engine.ledger)
     else metrics.begin(engine.ledger)
@@ -295,10 +296,4 @@ export class Worker {
     const streams = sources.flatMap(source => source.takeChanges().map(stream => ({ source: source.name, stream })))
     return [...streams, ...(this.#partitions?.positions() ?? [])]
   }
-}
-
-/** While it catches up, what is over is given out as its records were taken. */
-function giveAsTaken(engine: Engine, { rows }: Keeping): void {
-  if (rows) engine.giveClosed()
-  else engine.passOverEnded()
 }
