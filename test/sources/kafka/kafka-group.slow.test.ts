@@ -170,6 +170,11 @@ describe('workers of one Kafka group', { skip: noKafka }, () => {
     await topics.send(topic, numbered(0, 2))
     await eventually('everything is there', () => store.size === 100)
     await topics.admin.createPartitions({ topicPartitions: [{ topic, count: 4 }] })
+    // To a partition without a leader kafkajs sends again, and to all others with it.
+    await eventually('the new ones have leaders', async () => {
+      const { topics: found } = await topics.admin.fetchTopicMetadata({ topics: [topic] })
+      return found[0]?.partitions.filter(({ leader }) => leader >= 0).length === 4
+    })
     // The producer of before does not know the new ones yet, and would leave out what is for them.
     const again = await KafkaTopics.open(broker.address)
     await again.send(topic, numbered(100, 4))
