@@ -5,7 +5,6 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { noKafka } from '../services/kafka-broker.ts'
 import { withoutChdb } from '../store/temporary-store.ts'
 import { compareWithBars, findSevereDrops, kafkaBars } from './bars.ts'
@@ -15,20 +14,13 @@ import { runShare } from './kafka-share.ts'
 import { fcscope, KafkaStage, type StageTopic } from './kafka-stage.ts'
 import { type FiguresById, measure } from './measure.ts'
 import { writeSection } from './report-page.ts'
+import { readRoundOptions } from './round-options.ts'
 import { CommandRunner } from './run-command.ts'
 
 const page = fileURLToPath(new URL('../../docs/performance.md', import.meta.url))
-const { values } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    rounds: { type: 'string', default: '3' },
-    'no-page': { type: 'boolean', default: false },
-  },
-})
-const rounds = values.quick ? 1 : Number(values.rounds)
-if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds takes a whole number from 1 on')
-const rows = values.quick ? 50_000 : 1_000_000
-const [warmUpRows, sharedRows] = values.quick ? [10_000, 20_000] : [400_000, 600_000]
+const { isQuick, rounds, writesPage } = readRoundOptions(3)
+const rows = isQuick ? 50_000 : 1_000_000
+const [warmUpRows, sharedRows] = isQuick ? [10_000, 20_000] : [400_000, 600_000]
 
 const missing = noKafka || withoutChdb
 if (missing !== false) process.stdout.write(`not run: ${missing}\n`)
@@ -66,7 +58,7 @@ async function runBench(stage: KafkaStage): Promise<void> {
     cores: cpus().length,
   })
   process.stdout.write(`\n${report}\n`)
-  if (!values.quick && !values['no-page']) writeSection(page, 'kafka', report)
+  if (writesPage) writeSection(page, 'kafka', report)
   failOnDrops(figures)
 }
 
@@ -134,7 +126,7 @@ async function measureShares(stage: KafkaStage): Promise<readonly SharePair[]> {
 }
 
 function failOnDrops(figures: FiguresById): void {
-  for (const drop of findSevereDrops(figures, values.quick ? 'quick' : 'full')) {
+  for (const drop of findSevereDrops(figures, isQuick ? 'quick' : 'full')) {
     process.stderr.write(`far slower or larger than documented: ${drop}\n`)
     process.exitCode = 1
   }

@@ -5,25 +5,17 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { missingFake, SlsFake } from '../sources/sls/sls-fake.ts'
 import type { Drained, DrainTask } from './drain-source.ts'
 import { generateRows } from './generate-rows.ts'
 import { writeSection } from './report-page.ts'
+import { readRoundOptions } from './round-options.ts'
 import { runDrain, summarizeDrains } from './run-drain.ts'
 import { describeSls, findSlsFailures, type SlsReport } from './sls-report.ts'
 import { logsPerGroup, writeLoad } from './sls-rows.ts'
 
 const page = fileURLToPath(new URL('../../docs/performance.md', import.meta.url))
-const { values } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    rounds: { type: 'string', default: '3' },
-    'no-page': { type: 'boolean', default: false },
-  },
-})
-const rounds = values.quick ? 1 : Number(values.rounds)
-if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds takes a whole number from 1 on')
+const { isQuick, rounds, writesPage } = readRoundOptions(3)
 const logstore = 'rows'
 const shards = 4
 
@@ -60,8 +52,8 @@ async function runBench(): Promise<void> {
   }
   const text = describeSls(report)
   process.stdout.write(`\n${text}\n`)
-  if (!values.quick && !values['no-page']) writeSection(page, 'sls', text)
-  for (const failure of findSlsFailures(report, values.quick ? 'quick' : 'full')) {
+  if (writesPage) writeSection(page, 'sls', text)
+  for (const failure of findSlsFailures(report, isQuick ? 'quick' : 'full')) {
     process.stderr.write(`${failure}\n`)
     process.exitCode = 1
   }
@@ -79,7 +71,7 @@ async function loadRows(fake: SlsFake): Promise<Loaded> {
   const folder = mkdtempSync(join(tmpdir(), 'fcscope-bench-'))
   try {
     const [rows, load] = [join(folder, 'rows.jsonl'), join(folder, 'rows.load')]
-    generateRows(rows, values.quick ? 100_000 : 2_000_000)
+    generateRows(rows, isQuick ? 100_000 : 2_000_000)
     await writeLoad(rows, load, shards)
     process.stdout.write(`${(statSync(load).size / 1e6).toFixed(0)} MB to load\n`)
     await fake.makeLogstore(logstore, shards)

@@ -5,12 +5,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { batchBars, compareWithBars, findSevereDrops } from './bars.ts'
 import { listCases } from './cases.ts'
 import { measure } from './measure.ts'
 import { describeReport } from './report.ts'
 import { writeSection } from './report-page.ts'
+import { readRoundOptions } from './round-options.ts'
 import { CommandRunner } from './run-command.ts'
 import { makeWorkloads, type Workloads } from './workloads.ts'
 
@@ -18,15 +18,7 @@ const project = fileURLToPath(new URL('../../', import.meta.url))
 const fcscope = join(project, 'bin/fcscope')
 const page = join(project, 'docs/performance.md')
 
-const { values } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    rounds: { type: 'string', default: '5' },
-    'no-page': { type: 'boolean', default: false },
-  },
-})
-const rounds = values.quick ? 1 : Number(values.rounds)
-if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds takes a whole number from 1 on')
+const { isQuick, rounds, writesPage } = readRoundOptions(5)
 
 // An interrupted child makes its run fail, and that clears the folder; without this the signal would end us before.
 process.on('SIGINT', () => {})
@@ -40,7 +32,7 @@ try {
 function runBench(): void {
   process.stdout.write('making inputs\n')
   const loadBefore = loadavg()[0] ?? 0
-  const workloads = makeWorkloads({ folder, fcscope, share: values.quick ? 0.1 : 1 })
+  const workloads = makeWorkloads({ folder, fcscope, share: isQuick ? 0.1 : 1 })
   checkAnswer(workloads)
   const cases = listCases({ workloads, fcscope, node: process.execPath })
   const runner = new CommandRunner(folder)
@@ -57,10 +49,9 @@ function runBench(): void {
     figures,
   })
   process.stdout.write(`\n${report}\n`)
-  if (values.quick)
-    process.stdout.write('A quick run is mostly starting: its bars mean nothing, only its failures do.\n')
-  if (!values.quick && !values['no-page']) writeSection(page, 'batch', report)
-  for (const drop of findSevereDrops(figures, values.quick ? 'quick' : 'full')) {
+  if (isQuick) process.stdout.write('A quick run is mostly starting: its bars mean nothing, only its failures do.\n')
+  if (writesPage) writeSection(page, 'batch', report)
+  for (const drop of findSevereDrops(figures, isQuick ? 'quick' : 'full')) {
     process.stderr.write(`far slower or larger than documented: ${drop}
 `)
     process.exitCode = 1

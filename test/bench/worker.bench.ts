@@ -6,12 +6,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { compareWithBars, findSevereDrops, workerBars } from './bars.ts'
 import type { Case } from './cases.ts'
 import { measure } from './measure.ts'
 import { describeWorkerReport } from './report.ts'
 import { writeSection } from './report-page.ts'
+import { readRoundOptions } from './round-options.ts'
 import { CommandRunner } from './run-command.ts'
 import { measureFile } from './workloads.ts'
 import { writeWorkloadA } from './write-workload-a.ts'
@@ -21,15 +21,7 @@ const fcscope = join(project, 'bin/fcscope')
 const page = join(project, 'docs/performance.md')
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 
-const { values } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    rounds: { type: 'string', default: '5' },
-    'no-page': { type: 'boolean', default: false },
-  },
-})
-const rounds = values.quick ? 1 : Number(values.rounds)
-if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds takes a whole number from 1 on')
+const { isQuick, rounds, writesPage } = readRoundOptions(5)
 
 process.on('SIGINT', () => {})
 const folder = mkdtempSync(join(tmpdir(), 'fcscope-bench-'))
@@ -43,7 +35,7 @@ function runBench(): void {
   process.stdout.write('making the input and its blocks\n')
   const loadBefore = loadavg()[0] ?? 0
   const path = join(folder, 'a.log')
-  const { invocations } = writeWorkloadA(path, { lines: values.quick ? 200_000 : 2_000_000, seed: 11 })
+  const { invocations } = writeWorkloadA(path, { lines: isQuick ? 200_000 : 2_000_000, seed: 11 })
   const workload = { name: 'A', path, about: 'healthy text, 50 invocations interleaved', ...measureFile(path) }
   const blocks = join(folder, 'blocks')
   const config = join(folder, 'fcscope.yaml')
@@ -92,8 +84,8 @@ function runBench(): void {
     figures,
   })
   process.stdout.write(`\n${report}\n`)
-  if (!values.quick && !values['no-page']) writeSection(page, 'worker', report)
-  for (const drop of findSevereDrops(figures, values.quick ? 'quick' : 'full')) {
+  if (writesPage) writeSection(page, 'worker', report)
+  for (const drop of findSevereDrops(figures, isQuick ? 'quick' : 'full')) {
     process.stderr.write(`far slower or larger than documented: ${drop}\n`)
     process.exitCode = 1
   }

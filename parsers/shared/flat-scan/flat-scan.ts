@@ -1,4 +1,5 @@
 // Hot path: runs the kernel that scans flat objects of the input window; see flat-scan.wat for which it leaves alone.
+import { instantiateKernel } from '../../../src/lib/kernel.ts'
 import type { LinearMemory } from '../../../src/lib/linear-memory.ts'
 import { fieldNames, fieldSlots } from '../row-field.ts'
 import { flatScanBase64 } from './flat-scan-bytes.ts'
@@ -75,10 +76,7 @@ export class FlatScan {
     this.#base = base
     this.#textAddress = room.textAddress
     writeTables(new Uint8Array(buffer, base, PLACES))
-    const module = new WebAssembly.Module(Buffer.from(flatScanBase64, 'base64'))
-    const { exports } = new WebAssembly.Instance(module, { scan: { memory: memory.memory } })
-    // The exports' types are those of flat-scan.wat, which the compiler cannot see.
-    this.#kernel = exports as unknown as FlatScanExports
+    this.#kernel = instantiateKernel(flatScanBase64, 'scan', memory)
   }
 
   /**

@@ -69,11 +69,6 @@ export class LetterBox {
     if (this.#replayed.size > 0) for (const letter of this.#stored()) this.#noteFailure(letter)
   }
 
-  /** There is no file of letters. */
-  get isEmpty(): boolean {
-    return filesIn(this.#path).length === 0
-  }
-
   #noteFailure({ streamId, position, reason }: StoredDeadLetter): void {
     const place = this.#replayed.get(streamId)?.get(position)
     const tries = place === undefined ? undefined : this.#tries.get(place)
@@ -137,8 +132,8 @@ function letterIn(line: string): StoredDeadLetter | null {
   }
 }
 
-/** By name, which begins with the time; empty where there is no folder. */
-function filesIn(path: string): readonly string[] {
+/** Files of letters by name, which begins with the time; empty where there is no folder. */
+export function filesIn(path: string): readonly string[] {
   try {
     return readdirSync(path)
       .filter(name => name.endsWith('.jsonl'))

@@ -8,7 +8,7 @@ import { WorkerConnection } from '../../store/worker-api/worker-connection.ts'
 import { apiFolder } from '../open-store-reader.ts'
 import { letterFolderOf, topicOf } from '../topic-sections.ts'
 import type { WorkerConfig } from '../worker-config.ts'
-import { type Letter, LetterBox } from './letter-box.ts'
+import { filesIn, type Letter, LetterBox } from './letter-box.ts'
 
 export interface ReplayWish {
   readonly wants: (letter: Letter) => boolean
@@ -36,12 +36,16 @@ const lineFeed = 10
  * The letters of the configuration's folder. Where they go to a topic it is the folder for those that somebody took out of it; fails
  * with `FCS_CONFIG_INVALID` when there are none.
  */
-export function openLetterBox({ settings }: WorkerConfig): LetterBox {
+export function openLetterBox(config: WorkerConfig): LetterBox {
+  assertHasLetters(config)
+  const path = letterFolderOf(config.settings)
+  return new LetterBox(path, new ReplayFolder(path))
+}
+
+function assertHasLetters({ settings }: WorkerConfig): void {
   const path = letterFolderOf(settings)
   const topic = topicOf(settings, 'deadLetters')?.topic
-  const box = new LetterBox(path, new ReplayFolder(path))
-  if (topic !== undefined && box.isEmpty) throw lettersInTopic(topic, path)
-  return box
+  if (topic !== undefined && filesIn(path).length === 0) throw lettersInTopic(topic, path)
 }
 
 const lettersInTopic = (topic: string, folder: string): FcscopeError =>
@@ -52,8 +56,8 @@ const lettersInTopic = (topic: string, folder: string): FcscopeError =>
 
 /** Hands over what is wanted and was not handed over already, or failed since. Fails with `FCS_OUTPUT_FAILED`. */
 export function handOver(config: WorkerConfig, wish: ReplayWish): HandedOver {
-  // Before anything is made, for there may be no letters here at all.
-  openLetterBox(config)
+  // Before anything is made.
+  assertHasLetters(config)
   const folder = new ReplayFolder(letterFolderOf(config.settings))
   return withLock(folder, () => {
     const writing = new Writing(folder, wish)

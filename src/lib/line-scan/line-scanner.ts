@@ -1,5 +1,6 @@
 // Hot path: finds where lines end, and where a lifecycle marker might begin, in a window of bytes.
 // The window lives in memory that the kernel shares, so that input is read straight into it and nothing is copied for the scan.
+import { instantiateKernel } from '../kernel.ts'
 import type { LinearMemory } from '../linear-memory.ts'
 import { lineScanBase64 } from './line-scan-bytes.ts'
 
@@ -38,10 +39,7 @@ export class LineScanner {
     this.bytes = Buffer.from(buffer, 0, window.windowBytes + slackBytes)
     this.lineEnds = new Uint32Array(buffer, window.lineEndsAddress, window.scanBytes)
     this.pairs = new Uint32Array(buffer, window.pairsAddress, window.scanBytes / 2)
-    const module = new WebAssembly.Module(Buffer.from(lineScanBase64, 'base64'))
-    // The exports' types are those of line-scan.wat, which the compiler cannot see.
-    this.#kernel = new WebAssembly.Instance(module, { scan: { memory: memory.memory } })
-      .exports as unknown as ScanExports
+    this.#kernel = instantiateKernel(lineScanBase64, 'scan', memory)
   }
 
   /** Scans `[from, to)`; at most `scanBytes`. */

@@ -1,5 +1,6 @@
 // Hot path: runs the kernel that takes ordinary lines; see ordinary-lines.wat for what it knows. The stream's state is handed
 // over in the engine's frame before a run and taken back after it: that costs less than a line does in JavaScript.
+import { instantiateKernel } from '../../lib/kernel.ts'
 import type { LineCursor } from '../../lib/line-scan/line-cursor.ts'
 import type { LineScanner } from '../../lib/line-scan/line-scanner.ts'
 import type { LinearMemory } from '../../lib/linear-memory.ts'
@@ -38,10 +39,7 @@ export class OrdinaryLines {
 
   constructor(memory: LinearMemory, attempts: Attempts) {
     this.#attempts = attempts
-    const module = new WebAssembly.Module(Buffer.from(ordinaryLinesBase64, 'base64'))
-    const { exports } = new WebAssembly.Instance(module, { ordinary: { memory: memory.memory } })
-    // The exports' types are those of ordinary-lines.wat, which the compiler cannot see.
-    this.#kernel = exports as unknown as KernelExports
+    this.#kernel = instantiateKernel(ordinaryLinesBase64, 'ordinary', memory)
   }
 
   /**

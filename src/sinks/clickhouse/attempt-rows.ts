@@ -46,7 +46,6 @@ const timeOrNull = (ms: number | null): number | null => (ms !== null && ms >= f
 /** The rows of one batch. */
 export class AttemptRows {
   rows = 0
-  /** Rows that count where there is nothing, by index. */
   readonly #lesser: number[] = []
   readonly #requestId = new NullableTextColumn('requestId')
   readonly #position = new TextColumn('position')
@@ -214,18 +213,9 @@ export class AttemptRows {
     this.#firstStoredAt.add(origin.firstStoredMs)
   }
 
-  /**
-   * What a row's version begins with: more than 0, so that what counts where there is nothing has less than everybody.
-   */
-  generations(generation: number): Column {
-    const column = new NumberColumn('generation', 'UInt32')
-    let next = 0
-    for (let row = 0; row < this.rows; row++) {
-      const isLesser = this.#lesser[next] === row
-      if (isLesser) next += 1
-      column.uint32(isLesser ? 0 : generation + 1)
-    }
-    return column
+  /** Indices of rows that count where there is nothing, rising; most batches have none. */
+  get lesser(): readonly number[] {
+    return this.#lesser
   }
 
   clear(): void {

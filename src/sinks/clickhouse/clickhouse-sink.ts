@@ -59,8 +59,21 @@ const keptPlaces = 64
 
 const attemptColumns = (attempts: AttemptRows, generation: number): readonly Column[] => [
   ...attempts.columns,
-  attempts.generations(generation),
+  generationColumn(attempts, generation),
 ]
+
+/** What versions begin with: more than 0, so that what counts where there is nothing has less than everybody. */
+function generationColumn({ rows, lesser }: AttemptRows, generation: number): Column {
+  if (lesser.length === 0) {
+    const bytes = Buffer.alloc(4)
+    bytes.writeUInt32LE(generation + 1)
+    return new ConstantColumn('generation', 'UInt32', { rows, bytes })
+  }
+  const column = new NumberColumn('generation', 'UInt32')
+  const isLesser = new Set(lesser)
+  for (let row = 0; row < rows; row++) column.uint32(isLesser.has(row) ? 0 : generation + 1)
+  return column
+}
 
 /** Stages and delivers batches. */
 export class ClickHouseSink implements DeliverySink {

@@ -89,8 +89,8 @@ export class GroupMembership {
         hear: remark => this.#hear(remark),
         retry: { retries: 3, initialRetryTime: 200, maxRetryTime: 2000 },
         requestTimeoutMs,
-      }).catch((error: NodeJS.ErrnoException) => {
-        throw error.syscall === undefined ? error : unreadableFile(deps.name, error)
+      }).catch((error: unknown) => {
+        throw unreadableFile(deps.name, error)
       })
       this.#places = new GroupPlaces(this.#client.kafka.admin(), { groupId, topics })
       await this.#places.connect()

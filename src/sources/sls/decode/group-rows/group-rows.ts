@@ -1,4 +1,5 @@
 // Hot path: runs the kernel that writes the rows of a LogGroup; see group-rows.wat for which it leaves alone.
+import { instantiateKernel } from '../../../../lib/kernel.ts'
 import { LinearMemory } from '../../../../lib/linear-memory.ts'
 import { groupRowsBase64 } from './group-rows-bytes.ts'
 
@@ -29,10 +30,7 @@ export class GroupRows {
     this.#shared = memory.reserve(maxSharedBytes + slackBytes)
     this.#rows = memory.reserve(maxRowsBytes)
     this.#bytes = Buffer.from(memory.memory.buffer)
-    const module = new WebAssembly.Module(Buffer.from(groupRowsBase64, 'base64'))
-    const { exports } = new WebAssembly.Instance(module, { rows: { memory: memory.memory } })
-    // The exports' types are those of group-rows.wat, which the compiler cannot see.
-    this.#kernel = exports as unknown as GroupRowsExports
+    this.#kernel = instantiateKernel(groupRowsBase64, 'rows', memory)
   }
 
   /**

@@ -1,4 +1,5 @@
 // Hot path: runs the kernel that decompresses LZ4 blocks; see lz4-sequences.wat for which it leaves alone.
+import { instantiateKernel } from '../../../../lib/kernel.ts'
 import { LinearMemory } from '../../../../lib/linear-memory.ts'
 import { lz4SequencesBase64 } from './lz4-sequences-bytes.ts'
 
@@ -25,10 +26,7 @@ export class Lz4Sequences {
     this.#block = memory.reserve(maxBytes + slackBytes)
     this.#raw = memory.reserve(maxBytes + slackBytes)
     this.#bytes = Buffer.from(memory.memory.buffer)
-    const module = new WebAssembly.Module(Buffer.from(lz4SequencesBase64, 'base64'))
-    const { exports } = new WebAssembly.Instance(module, { lz4: { memory: memory.memory } })
-    // The exports' types are those of lz4-sequences.wat, which the compiler cannot see.
-    this.#kernel = exports as unknown as Lz4SequencesExports
+    this.#kernel = instantiateKernel(lz4SequencesBase64, 'lz4', memory)
   }
 
   /** The `length` bytes that the block becomes, valid until the next call; null when it is nothing for the kernel, and may be anything. */

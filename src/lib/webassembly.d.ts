@@ -1,4 +1,4 @@
-// The part of WebAssembly's interface that the scanner uses; TypeScript has it only among the browser's types.
+// The part of WebAssembly's interface that kernels use; TypeScript has it only among the browser's types.
 declare namespace WebAssembly {
   class Memory {
     constructor(descriptor: { initial: number })
