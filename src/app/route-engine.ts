@@ -3,7 +3,7 @@ import { deserialize, serialize } from 'node:v8'
 import type { InputFormat } from '../model/batch-options.ts'
 import type { DeadLetterReason } from '../model/dead-letter.ts'
 import type { Ledger, LedgerReport } from '../model/ledger.ts'
-import type { LineBlock } from '../model/line-block.ts'
+import { noLines } from '../model/line-block.ts'
 import type { RouteKey, RouteKind, RouteMessage } from '../model/route.ts'
 import type { Chunk } from '../model/source.ts'
 import type { BatchRows, Engine } from '../pipeline/engine.ts'
@@ -28,26 +28,6 @@ export interface RouteEngineOptions {
 interface Saved {
   readonly ledger: LedgerReport
   readonly streams: SavedRouteStreams
-}
-
-const nothing = new Uint8Array(0)
-const noLines: LineBlock = {
-  rows: 0,
-  times: nothing,
-  timeSources: nothing,
-  waiting: nothing,
-  kinds: nothing,
-  levels: nothing,
-  severityTexts: nothing,
-  bodies: nothing,
-  requestIds: nothing,
-  traceIds: nothing,
-  spanIds: nothing,
-  originIndices: nothing,
-  streamIndices: nothing,
-  positions: nothing,
-  origins: [],
-  streams: [],
 }
 
 /** Knows no attempts: nothing waits in it, and nothing is given out. */

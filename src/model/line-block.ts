@@ -43,3 +43,25 @@ export interface LineBlock {
   readonly origins: readonly RecordOrigin[]
   readonly streams: readonly SourceStream[]
 }
+
+const nothing = new Uint8Array(0)
+
+/** A batch without lines. */
+export const noLines: LineBlock = {
+  rows: 0,
+  times: nothing,
+  timeSources: nothing,
+  waiting: nothing,
+  kinds: nothing,
+  levels: nothing,
+  severityTexts: nothing,
+  bodies: nothing,
+  requestIds: nothing,
+  traceIds: nothing,
+  spanIds: nothing,
+  originIndices: nothing,
+  streamIndices: nothing,
+  positions: nothing,
+  origins: [],
+  streams: [],
+}

@@ -1,7 +1,7 @@
 // The store as a sink: a batch becomes one file per table, and each file one insert, which the store takes whole or not at all.
 import { join } from 'node:path'
 import type { DeliverOptions, Delivery, DeliverySink } from '../../model/delivery.ts'
-import type { LineBlock } from '../../model/line-block.ts'
+import { type LineBlock, noLines } from '../../model/line-block.ts'
 import { maxConcurrentInserts, StoreError, type StoreWriter, type UnlessStored } from '../../model/store-connection.ts'
 import { batchTooOld, batchWasThere } from '../../telemetry/events/delivery.ts'
 import type { Log } from '../../telemetry/log.ts'
@@ -258,24 +258,4 @@ function uint64(value: bigint): Buffer {
   const bytes = Buffer.alloc(8)
   bytes.writeBigInt64LE(BigInt.asIntN(64, value))
   return bytes
-}
-
-const nothing = new Uint8Array(0)
-const noLines: LineBlock = {
-  rows: 0,
-  times: nothing,
-  timeSources: nothing,
-  waiting: nothing,
-  kinds: nothing,
-  levels: nothing,
-  severityTexts: nothing,
-  bodies: nothing,
-  requestIds: nothing,
-  traceIds: nothing,
-  spanIds: nothing,
-  originIndices: nothing,
-  streamIndices: nothing,
-  positions: nothing,
-  origins: [],
-  streams: [],
 }

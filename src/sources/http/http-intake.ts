@@ -1,6 +1,7 @@
 // The server that takes logs over HTTP: connections, time limits, and an orderly end.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { readListen } from '../../lib/option-schema.ts'
+import { Turns } from '../../lib/turns.ts'
 import { listenError } from '../../model/listen-error.ts'
 import { systemCode } from '../../model/system-code.ts'
 import { httpListening, httpServerFailed } from '../../telemetry/events/http-source.ts'
@@ -11,7 +12,6 @@ import { RefusalCounts } from './refusal-counts.ts'
 import { type Answer, refusals, refused, sendAnswer } from './replies.ts'
 import { hashToken, type LogsHead, readHead } from './request-head.ts'
 import { takeLogs } from './take-logs.ts'
-import { Turns } from './turns.ts'
 
 export interface HttpIntakeOptions {
   /** HOST:PORT */

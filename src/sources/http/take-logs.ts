@@ -1,12 +1,12 @@
 // Takes one body of logs: received, decompressed, and in the write-ahead log before the sender is told so.
 import type { IncomingMessage } from 'node:http'
+import type { Turns } from '../../lib/turns.ts'
 import type { Inlet } from '../shared/intake.ts'
 import type { BudgetShare } from './byte-budget.ts'
 import { decompressBody } from './decompress-body.ts'
 import { readBody } from './read-body.ts'
 import { type Answer, refusals, refused } from './replies.ts'
 import type { LogsHead } from './request-head.ts'
-import type { Turns } from './turns.ts'
 
 export interface TakeLogsDeps {
   readonly inlet: Inlet

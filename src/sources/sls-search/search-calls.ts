@@ -2,12 +2,12 @@
 // in which stands whether an answer is complete; and what is no JSON it gives out as a success. So requests and signatures are its
 // own, and the sending is ours.
 import type { Query } from '@alicloud/log'
+import { Turns } from '../../lib/turns.ts'
 import { BodyTooLong, HttpExchange, type HttpReply, type SearchAddress } from './http-exchange.ts'
 import type { SearchCredentialsProvider } from './search-api.ts'
 import { type CountReply, type PageReply, pageRows, type SearchCalls, type Seconds } from './search-api.ts'
 import { SearchError } from './search-error.ts'
 import { readCount, readFailure, readPage, serviceTimeMs } from './search-replies.ts'
-import { Turns } from './turns.ts'
 
 /** An answer holds 100 rows, of which each may be a MB. */
 const maxBodyBytes = 128 * 1024 * 1024
@@ -80,7 +80,7 @@ class AlicloudSearch implements SearchCalls {
 
   #ask(signal: AbortSignal, call: (options: CallOptions) => Promise<HttpReply>): Promise<HttpReply> {
     const { limitMs = defaultLimitMs } = this.#place
-    return this.#turns.take(async () => {
+    return this.#turns.run(async () => {
       const limit = AbortSignal.timeout(limitMs)
       try {
         return await call({ signal: AbortSignal.any([signal, limit]) })

@@ -1,10 +1,10 @@
 // Senders that go away, dawdle, or come in numbers.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { Turns } from '../../../src/lib/turns.ts'
 import type { Source } from '../../../src/model/source.ts'
 import { BodyBlocks } from '../../../src/sources/http/body-blocks.ts'
 import { ByteBudget } from '../../../src/sources/http/byte-budget.ts'
-import { Turns } from '../../../src/sources/http/turns.ts'
 import { SmallWorker } from '../shared/small-worker.ts'
 import { readToEnd, withHttpRig } from './http-rig.ts'
 
