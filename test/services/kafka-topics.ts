@@ -1,5 +1,6 @@
 // Topics of a test's broker: makes them, fills them, and reads them back with kafkajs alone.
 import kafkajs, { type Admin, type Kafka, type Message, type Producer } from 'kafkajs'
+import { makeTopic } from './topic-leaders.ts'
 
 /** Quiet: brokers that have just come up answer with errors that pass. */
 export const plainClient = (address: string): Kafka =>
@@ -34,7 +35,7 @@ export class KafkaTopics {
     this.#serial += 1
     const topic = `logs-${this.#serial}`
     const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }))
-    await this.admin.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }] })
+    await makeTopic(this.admin, { topic, numPartitions: partitions, configEntries })
     return topic
   }
 

@@ -1,8 +1,8 @@
 // Rows of a file as messages of a topic: one row each, all of a function in one partition.
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { setTimeout as pause } from 'node:timers/promises'
 import { Kafka, logLevel, type Message } from 'kafkajs'
+import { makeTopic } from '../../services/topic-leaders.ts'
 
 /** Small enough for a broker with its own limits, large enough to be quick. */
 const messagesAtOnce = 1500
@@ -18,12 +18,7 @@ export async function createTopic({ broker, topic, partitions }: TopicOptions): 
   const admin = new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING }).admin()
   await admin.connect()
   try {
-    await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: true })
-    for (;;) {
-      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
-      if (topics[0]?.partitions.every(({ leader }) => leader >= 0) === true) return
-      await pause(100)
-    }
+    await makeTopic(admin, { topic, numPartitions: partitions })
   } finally {
     await admin.disconnect()
   }

@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { KafkaBroker, noKafka } from '../../services/kafka-broker.ts'
 import { KafkaTopics } from '../../services/kafka-topics.ts'
+import { leadersOf } from '../../services/topic-leaders.ts'
 import { eventually, type KafkaOptions, KafkaRig } from './kafka-rig.ts'
 import { LineStore, type StoredLine } from './partition-worker.ts'
 
@@ -171,10 +172,7 @@ describe('workers of one Kafka group', { skip: noKafka }, () => {
     await eventually('everything is there', () => store.size === 100)
     await topics.admin.createPartitions({ topicPartitions: [{ topic, count: 4 }] })
     // To a partition without a leader kafkajs sends again, and to all others with it.
-    await eventually('the new ones have leaders', async () => {
-      const { topics: found } = await topics.admin.fetchTopicMetadata({ topics: [topic] })
-      return found[0]?.partitions.filter(({ leader }) => leader >= 0).length === 4
-    })
+    await leadersOf(topics.admin, topic, 4)
     // The producer of before does not know the new ones yet, and would leave out what is for them.
     const again = await KafkaTopics.open(broker.address)
     await again.send(topic, numbered(100, 4))
