@@ -74,6 +74,7 @@ describe('fcscope route', { skip: noKafka }, () => {
     const names = ['one', 'two']
     const running = new Map<string, RouteProcess>(names.map(name => [name, stage.start(name, sections)]))
     const steps = kills + 3
+    let sent = 0
     for (let step = 0; step < steps; step += 1) {
       for (const [p, list] of [...rows.values()].entries()) {
         const part = list.slice((step * list.length) / steps, ((step + 1) * list.length) / steps)
@@ -83,6 +84,7 @@ describe('fcscope route', { skip: noKafka }, () => {
           source,
           messages.map(value => ({ partition: p, value: value.join('') })),
         )
+        sent += messages.length
       }
       if (step === 2) {
         await broker.halt()
@@ -97,10 +99,11 @@ describe('fcscope route', { skip: noKafka }, () => {
       await running.get(name)?.kill()
       running.set(name, stage.start(name, sections))
     }
-    const total = [...rows.values()].reduce((sum, list) => sum + Math.ceil(list.length / 3), 0)
-    await untilAll(source, total)
+    await untilAll(source, sent)
     const ends = await Promise.all([...running.values()].map(async each => (await each.stop()).status))
     assert.deepEqual(ends, [0, 0], stage.said)
+    const written = (await topics.admin.fetchTopicOffsets(source)).reduce((sum, { high }) => sum + Number(high), 0)
+    assert.equal(written, sent, 'the test itself has written nothing twice')
     mustBeRouted(await readRouted(broker.address, topic), rows)
   })
 

@@ -1,6 +1,10 @@
 // Topics of a test's broker: makes them, fills them, and reads them back with kafkajs alone.
+import { setTimeout as pause } from 'node:timers/promises'
 import kafkajs, { type Admin, type Kafka, type Message, type Producer } from 'kafkajs'
 import { makeTopic } from './topic-leaders.ts'
+
+const waitMs = 60_000
+const pollMs = 200
 
 /** Quiet: brokers that have just come up answer with errors that pass. */
 export const plainClient = (address: string): Kafka =>
@@ -20,7 +24,11 @@ export class KafkaTopics {
   private constructor(address: string) {
     this.#kafka = plainClient(address)
     this.admin = this.#kafka.admin()
-    this.#producer = this.#kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner })
+    // Its own tries write again what some partitions have taken already.
+    this.#producer = this.#kafka.producer({
+      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+      retry: { retries: 0 },
+    })
   }
 
   static async open(address: string): Promise<KafkaTopics> {
@@ -39,8 +47,34 @@ export class KafkaTopics {
     return topic
   }
 
+  /** Each message once, also while the broker has just come back. Nobody else may write to the topic meanwhile. */
   async send(topic: string, messages: readonly Message[]): Promise<void> {
-    await this.#producer.send({ topic, messages: [...messages] })
+    const placed = Map.groupBy(messages, ({ partition }) => partition ?? null)
+    for (const [partition, some] of placed) {
+      if (partition === null) await this.#producer.send({ topic, messages: some })
+      else await this.#sendOnce(topic, partition, some)
+    }
+  }
+
+  /** A try that failed may have written all of them, or none. */
+  async #sendOnce(topic: string, partition: number, messages: Message[]): Promise<void> {
+    const before = await this.#endOf(topic, partition)
+    const untilMs = performance.now() + waitMs
+    for (;;) {
+      try {
+        await this.#producer.send({ topic, messages })
+        return
+      } catch (error) {
+        if (performance.now() > untilMs) throw error
+        await pause(pollMs)
+        if ((await this.#endOf(topic, partition)) >= before + messages.length) return
+      }
+    }
+  }
+
+  async #endOf(topic: string, partition: number): Promise<number> {
+    const offsets = await this.admin.fetchTopicOffsets(topic)
+    return Number(offsets.find(found => found.partition === partition)?.high ?? 0)
   }
 
   /** One transaction, which is committed or not. */
