@@ -1,7 +1,7 @@
 // Topics of a test's broker: makes them, fills them, and reads them back with kafkajs alone.
 import { setTimeout as pause } from 'node:timers/promises'
 import kafkajs, { type Admin, type Kafka, type Message, type Producer } from 'kafkajs'
-import { makeTopic } from './topic-leaders.ts'
+import { endsOf, makeTopic } from './topic-leaders.ts'
 
 const waitMs = 60_000
 const pollMs = 200
@@ -20,6 +20,8 @@ export class KafkaTopics {
   readonly admin: Admin
   readonly #producer: Producer
   #serial = 0
+  /** Ends of partitions that this producer alone has written to, by topic and partition: to ask each time would be slow. */
+  readonly #ends = new Map<string, number>()
 
   private constructor(address: string) {
     this.#kafka = plainClient(address)
@@ -58,23 +60,26 @@ export class KafkaTopics {
 
   /** A try that failed may have written all of them, or none. */
   async #sendOnce(topic: string, partition: number, messages: Message[]): Promise<void> {
-    const before = await this.#endOf(topic, partition)
+    const place = `${topic} ${partition}`
+    const before = this.#ends.get(place) ?? (await this.#endOf(topic, partition))
     const untilMs = performance.now() + waitMs
     for (;;) {
       try {
-        await this.#producer.send({ topic, messages })
+        const [written] = await this.#producer.send({ topic, messages })
+        this.#ends.set(place, Number(written?.baseOffset) + messages.length)
         return
       } catch (error) {
         if (performance.now() > untilMs) throw error
         await pause(pollMs)
-        if ((await this.#endOf(topic, partition)) >= before + messages.length) return
+        const end = await this.#endOf(topic, partition)
+        this.#ends.set(place, end)
+        if (end >= before + messages.length) return
       }
     }
   }
 
   async #endOf(topic: string, partition: number): Promise<number> {
-    const offsets = await this.admin.fetchTopicOffsets(topic)
-    return Number(offsets.find(found => found.partition === partition)?.high ?? 0)
+    return (await endsOf(this.admin, topic)).get(partition) ?? 0
   }
 
   /** One transaction, which is committed or not. */
@@ -91,6 +96,8 @@ export class KafkaTopics {
     await transaction.send({ topic, messages: [...messages] })
     await transaction[end]()
     await producer.disconnect()
+    // The transaction's mark has an offset too.
+    for (const { partition } of messages) this.#ends.delete(`${topic} ${partition}`)
   }
 
   /** What the group was told, by partition; -1 where it was told nothing. */

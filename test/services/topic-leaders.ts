@@ -15,21 +15,38 @@ export async function makeTopic(
   await leadersOf(admin, topic.topic, topic.numPartitions)
 }
 
-/** Resolves when so many partitions of the topic have leaders. */
+/**
+ * Resolves when so many partitions of the topic have leaders that know it: the cluster names a leader a moment before the broker has
+ * made the partition.
+ */
 export async function leadersOf(admin: Admin, topic: string, partitions: number): Promise<void> {
-  const untilMs = performance.now() + waitMs
-  while ((await ledPartitions(admin, topic)) < partitions) {
-    if (performance.now() > untilMs) throw new Error(`${topic} has not ${partitions} partitions with leaders`)
-    await pause(pollMs)
-  }
+  await untilAnswered(async () => {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
+    const led = topics[0]?.partitions.filter(({ leader }) => leader >= 0).length ?? 0
+    return led < partitions ? null : led
+  }, `${topic} has not ${partitions} partitions with leaders`)
+  await endsOf(admin, topic)
 }
 
-async function ledPartitions(admin: Admin, topic: string): Promise<number> {
-  try {
-    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
-    return topics[0]?.partitions.filter(({ leader }) => leader >= 0).length ?? 0
-  } catch (error) {
-    if (error instanceof Error && 'retriable' in error && error.retriable === true) return 0
-    throw error
+/** The offset behind the last message, by partition. */
+export function endsOf(admin: Admin, topic: string): Promise<ReadonlyMap<number, number>> {
+  const ask = async (): Promise<ReadonlyMap<number, number>> => {
+    const found = await admin.fetchTopicOffsets(topic)
+    return new Map(found.map(({ partition, high }) => [partition, Number(high)]))
+  }
+  return untilAnswered(ask, `nobody tells where ${topic} ends`)
+}
+
+/** Asks until there is an answer, not null; what may be asked again is. */
+async function untilAnswered<T>(ask: () => Promise<T | null>, failure: string): Promise<T> {
+  const untilMs = performance.now() + waitMs
+  for (;;) {
+    const answer = await ask().catch((error: unknown) => {
+      if (error instanceof Error && 'retriable' in error && error.retriable === true) return null
+      throw error
+    })
+    if (answer !== null) return answer
+    if (performance.now() > untilMs) throw new Error(failure)
+    await pause(pollMs)
   }
 }

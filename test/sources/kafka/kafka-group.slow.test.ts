@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { KafkaBroker, noKafka } from '../../services/kafka-broker.ts'
 import { KafkaTopics } from '../../services/kafka-topics.ts'
-import { leadersOf } from '../../services/topic-leaders.ts'
+import { endsOf, leadersOf } from '../../services/topic-leaders.ts'
 import { eventually, type KafkaOptions, KafkaRig } from './kafka-rig.ts'
 import { LineStore, type StoredLine } from './partition-worker.ts'
 
@@ -175,6 +175,7 @@ describe('workers of one Kafka group', { skip: noKafka }, () => {
     await leadersOf(topics.admin, topic, 4)
     // The producer of before does not know the new ones yet, and would leave out what is for them.
     const again = await KafkaTopics.open(broker.address)
+    assert.equal((await endsOf(again.admin, topic)).size, 4)
     await again.send(topic, numbered(100, 4))
     await again.close()
     await eventually('and what is in the new ones', () => store.size === 200)
