@@ -14,6 +14,7 @@ import { DeliveryQueue } from '../sinks/shared/delivery-queue.ts'
 import { type Remembered, WorkerState } from '../state/worker-state.ts'
 import { stateRecovered } from '../telemetry/events/worker.ts'
 import type { Log } from '../telemetry/log.ts'
+import { deliverRest } from './deliver-rest.ts'
 import { createLetterSink } from './letter-sink.ts'
 import type { OpenRoute } from './open-route.ts'
 import { isPassing } from './passing-failure.ts'
@@ -26,8 +27,6 @@ import type { WorkerSettings } from './worker-sections.ts'
 
 const snapshotBytes = 256 * 1024 * 1024
 const snapshotMs = 30_000
-const stopWaitMs = 20_000
-const lastWaitMs = 10 * 60_000
 
 export interface RouteLocalsParts {
   readonly settings: WorkerSettings
@@ -223,20 +222,9 @@ export class RouteLocals {
   async run(): Promise<void> {
     await this.#worker.run()
     for (const source of this.#sources) await source.stop()
-    await this.#deliverRest()
-  }
-
-  async #deliverRest(): Promise<void> {
     const { nowMs, route } = this.#parts
-    const isLast = this.#worker.hasEnded
-    const untilMs = nowMs() + (isLast ? lastWaitMs : stopWaitMs)
-    for (const queue of this.#queues) {
-      while (!queue.isEmpty && nowMs() < untilMs && (isLast || !queue.isFailing)) {
-        await Promise.race([queue.changed(), new Promise(resolve => setTimeout(resolve, 500))])
-      }
-    }
-    for (const queue of this.#queues) await queue.stop()
-    if (isLast && this.#queues.some(queue => !queue.isEmpty)) throw undeliveredRoute(route.topic.name)
+    const late = await deliverRest({ queues: this.#queues, worker: this.#worker, nowMs })
+    if (late.length > 0) throw undeliveredRoute(route.topic.name)
   }
 
   /** Safe after {@link run}, and without it. */

@@ -24,6 +24,7 @@ import type { WorkerSettings } from './worker-sections.ts'
 const maxTransactions = 8
 /** So long letters that are under way may take when it is time to stop. */
 const buryWaitMs = 10_000
+const waits = { stopWaitMs: 12_000, lastWaitMs: 10 * 60_000 } as const
 const retry = { firstMs: 200, maxMs: 5000, fencedMs: 10_000 } as const
 
 export interface RouteSharedParts {
@@ -74,7 +75,7 @@ export class RouteShared {
       lines: this.#lines,
       lanes: this.#lanes,
       bury: () => this.#bury(),
-      limits: { maxBatchBytes: parts.maxBatchBytes, maxBufferedBytes, lingerMs },
+      limits: { maxBatchBytes: parts.maxBatchBytes, maxBufferedBytes, lingerMs, ...waits },
     })
   }
 

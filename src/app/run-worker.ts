@@ -10,6 +10,7 @@ import { Recovery } from '../pipeline/recover.ts'
 import { type Remembered, WorkerState } from '../state/worker-state.ts'
 import { stateIsNew, stateRecovered, workerStarted, workerStopped } from '../telemetry/events/worker.ts'
 import { Assembly } from './assemble-worker.ts'
+import { deliverRest } from './deliver-rest.ts'
 import { startMetricsServer } from './metrics-server.ts'
 import { openOwnStore } from './open-store.ts'
 import { runFailure } from './run-failure.ts'
@@ -17,12 +18,6 @@ import type { RunOptions } from './run-options.ts'
 import { streamIdsOf } from './store-handover.ts'
 import { startWorkerApi } from './worker-api.ts'
 import { openWorkerStore, type WorkerStore } from './worker-store.ts'
-
-/** So long deliveries that are under way may take when the worker is told to stop. */
-const stopWaitMs = 20_000
-
-/** So long a sink that is down is waited for at the end of the input. */
-const lastWaitMs = 10 * 60_000
 
 /** Runs until it is stopped or its input has ended. Resolves with the ledger. */
 export async function runWorker(options: RunOptions): Promise<Ledger> {
@@ -74,7 +69,9 @@ export async function runWorker(options: RunOptions): Promise<Ledger> {
     await assembly.worker.run()
     assembly.setReady(false)
     for (const source of locals) await source.stop()
-    await deliverRest({ assembly, store, isLast: assembly.worker.hasEnded, nowMs })
+    const [late] = await deliverRest({ queues: assembly.queues, worker: assembly.worker, nowMs })
+    await assembly.noteStreams()
+    if (late !== undefined) throw undelivered(late.name, store.connection.label)
     await assembly.worker.noteEnd()
     for (const source of others) await source.stop()
     const { ledger } = assembly
@@ -155,27 +152,6 @@ function removeOrphans(folder: string, deliveries: readonly Delivery[]): void {
     const file = join(folder, name)
     if (!named.has(file)) rmSync(file, { force: true })
   }
-}
-
-/** Waits until everything has reached its sinks; what has not by then waits on disk for the next run. */
-async function deliverRest(parts: {
-  assembly: Assembly
-  store: WorkerStore
-  /** Nobody will come again to deliver what waits. */
-  isLast: boolean
-  nowMs: () => number
-}): Promise<void> {
-  const { assembly, store, isLast, nowMs } = parts
-  const untilMs = nowMs() + (isLast ? lastWaitMs : stopWaitMs)
-  for (const queue of assembly.queues) {
-    while (!queue.isEmpty && nowMs() < untilMs && (isLast || !queue.isFailing)) {
-      await Promise.race([queue.changed(), new Promise(resolve => setTimeout(resolve, 500))])
-    }
-  }
-  for (const queue of assembly.queues) await queue.stop()
-  await assembly.noteStreams()
-  const [late] = assembly.queues.filter(queue => !queue.isEmpty)
-  if (isLast && late !== undefined) throw undelivered(late.name, store.connection.label)
 }
 
 function undelivered(sink: string, storeLabel: string): FcscopeError {

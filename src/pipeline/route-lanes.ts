@@ -140,11 +140,11 @@ export class RouteLanes {
     if (done.length > 0) routePartitionsGivenUp(log, { source: source.name, partitions: namesOf(done) })
   }
 
-  /** Brings everything that was read to its end, for at most so long; true when it is all delivered. */
-  async finish(ms: number): Promise<boolean> {
+  /** Brings everything that was read to its end, until the time for it has passed; true when it is all delivered. */
+  async finish(passed: Promise<void>): Promise<boolean> {
     const lanes = [...this.#lanes.values(), ...this.#leaving.values()]
     for (const lane of lanes) lane.send(true)
-    await Promise.all(lanes.map(lane => within(ms, lane.settled())))
+    await Promise.race([Promise.all(lanes.map(lane => lane.settled())), passed])
     return this.isIdle
   }
 

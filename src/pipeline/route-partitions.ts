@@ -1,6 +1,7 @@
 // The loop that routes sources of partitions: takes what they have, and sends it on when enough is there or enough time has gone.
 // Nothing is kept anywhere but in the topic.
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { Deadline } from '../lib/deadline.ts'
 import type { InputFormat } from '../model/batch-options.ts'
 import { hasRecords, type PartitionChunk, type PartitionedSource } from '../model/partitioned-source.ts'
 import type { Chunk } from '../model/source.ts'
@@ -10,10 +11,6 @@ import type { RouteLanes } from './route-lanes.ts'
 
 const idleMs = 1000
 const turnMs = 20
-/** What is under way when it is time to stop. */
-const stopWaitMs = 12_000
-/** The same at the end of the input, when nobody will come again soon. */
-const lastWaitMs = 10 * 60_000
 
 /** Cuts lines and finds their keys. */
 export interface RouteLineReader {
@@ -31,7 +28,15 @@ export interface RoutePartitionsParts {
   readonly lanes: RouteLanes
   /** Keeps what cannot be routed; false when that is not possible now. */
   readonly bury: () => boolean | Promise<boolean>
-  readonly limits: { readonly maxBatchBytes: number; readonly maxBufferedBytes: number; readonly lingerMs: number }
+  readonly limits: {
+    readonly maxBatchBytes: number
+    readonly maxBufferedBytes: number
+    readonly lingerMs: number
+    /** So long what is under way may take when it is time to stop. */
+    readonly stopWaitMs: number
+    /** The same at the end of the input, when nobody will come again soon. */
+    readonly lastWaitMs: number
+  }
 }
 
 export class RoutePartitions {
@@ -41,6 +46,8 @@ export class RoutePartitions {
   #turnBeganMs = 0
   #wake: (() => void) | null = null
   #isAwake = false
+  /** By then what was read must be delivered, once nothing more is read. */
+  #last: Deadline | null = null
   #window: Uint8Array
 
   constructor(parts: RoutePartitionsParts) {
@@ -57,12 +64,13 @@ export class RoutePartitions {
   /** Reads no more; {@link run} resolves when what was read is delivered, or after some seconds. Safe twice. */
   stop(): void {
     this.#isStopping = true
+    this.#last?.bringForward(this.#parts.limits.stopWaitMs)
     this.wake()
   }
 
   /** Until it is told to stop, or nothing more can come. Resolves with false when not everything that was read is in the topic. */
   async run(): Promise<boolean> {
-    const { sources, lanes } = this.#parts
+    const { sources, lanes, limits } = this.#parts
     let hasEnded = false
     while (!this.#isStopping && !hasEnded) {
       await this.#yield()
@@ -72,13 +80,15 @@ export class RoutePartitions {
         continue
       }
       this.#sendDue()
-      if (lanes.bytes >= this.#parts.limits.maxBufferedBytes) await this.#sleep(idleMs)
+      if (lanes.bytes >= limits.maxBufferedBytes) await this.#sleep(idleMs)
       else if (!(await this.#takeNext())) {
         hasEnded = sources.every(source => source.isDone())
         if (!hasEnded) await this.#sleep(this.#untilDueMs())
       }
     }
-    const isWhole = (await this.#bury()) && (await lanes.finish(hasEnded ? lastWaitMs : stopWaitMs))
+    this.#last = new Deadline(this.#isStopping ? limits.stopWaitMs : limits.lastWaitMs)
+    const isWhole = (await this.#bury()) && (await lanes.finish(this.#last.passed))
+    this.#last.clear()
     await lanes.end()
     return isWhole || !hasEnded
   }

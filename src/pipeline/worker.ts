@@ -90,6 +90,11 @@ export class Worker {
     return this.#hasEnded
   }
 
+  /** It was told to stop. */
+  get isStopping(): boolean {
+    return this.#isStopping
+  }
+
   /** Reads no more; {@link run} resolves when what was read is committed. Safe twice. */
   stop(): void {
     this.#isStopping = true

@@ -110,6 +110,18 @@ test('no more is read than may wait, while nobody answers', async () => {
   mustHold(topic, rows)
 })
 
+test('told to stop while nobody answers at the end of the input', async () => {
+  const { group, topic } = stage(6)
+  const router = new Router({ group, topic, maxBufferedBytes: 10_000_000, once: true, stopWaitMs: 20 })
+  await until('something is written', () => topic.written.length > 0)
+  topic.isAway = true
+  await until('everything was read', () => router.source.isDone())
+  // So that the loop has seen it too.
+  await pause(100)
+  router.stop()
+  assert.equal(await router.ended, false)
+})
+
 test('what cannot be kept as a dead letter holds everything up', async () => {
   const { group, topic, records } = stage(4)
   const long = records.get('part-1')?.[7]

@@ -16,6 +16,7 @@ export interface RouterOptions {
   readonly once?: boolean
   readonly maxBufferedBytes?: number
   readonly maxLineBytes?: number
+  readonly stopWaitMs?: number
   /** False while dead letters cannot be kept. */
   readonly mayBury?: () => boolean
 }
@@ -59,6 +60,7 @@ export class Router {
       maxBufferedBytes = 10_000,
       maxLineBytes = 100_000,
       mayBury = () => true,
+      stopWaitMs = 10_000,
     } = options
     this.#group = group
     this.source = new GroupSource(group, { wake: () => this.#loop.wake(), once })
@@ -106,7 +108,7 @@ export class Router {
         lines.letters.clear()
         return true
       },
-      limits: { maxBatchBytes: 2000, maxBufferedBytes, lingerMs: 3 },
+      limits: { maxBatchBytes: 2000, maxBufferedBytes, lingerMs: 3, stopWaitMs, lastWaitMs: 10 * 60_000 },
     })
     this.ended = this.source
       .start()
