@@ -4,8 +4,10 @@ import { type KafkaClient, loadKafkajs, makeKafkaClient } from '../lib/kafka/kaf
 import { protocolErrorType } from '../lib/kafka/kafka-fault.ts'
 import type { KafkaRemark } from '../lib/kafka/kafka-log.ts'
 import type { KafkaSinkOptions } from '../sinks/kafka/kafka-sink-options.ts'
+import type { NumberedTransactionsParts } from '../sinks/kafka/numbered-transactions.ts'
 import { findTargetTopic, type TargetTopic } from '../sinks/kafka/target-topic.ts'
 import { unreadableFile } from '../sinks/kafka/topic-failure.ts'
+import { TransactionEnds } from '../sinks/kafka/transaction-ends.ts'
 import { routeFailure } from './route-failure.ts'
 import type { RouteOptions } from './route-options.ts'
 import { KafkaRouteTransactions } from './route-transactions.ts'
@@ -47,9 +49,11 @@ export async function openRoute(
   try {
     const topic = await findTargetTopic(client, name)
     const type = await compressionType(compression)
+    const ends = new TransactionEnds(client)
+    const end: NumberedTransactionsParts['end'] = (ending, told) => ends.run(ending, told)
     const transactionsOf = (reader: string): KafkaRouteTransactions => {
       const identity = `${name}.route.${reader}`
-      return new KafkaRouteTransactions({ client, topic, identity, compression: type, ...world })
+      return new KafkaRouteTransactions({ client, topic, identity, compression: type, end, ...world })
     }
     await tryTransactions(transactionsOf('start'))
     const sink = { connection, topic: name, compression }

@@ -3,7 +3,7 @@ import type { CompressionTypes } from 'kafkajs'
 import type { KafkaClient } from '../lib/kafka/kafka-client.ts'
 import { protocolErrorType } from '../lib/kafka/kafka-fault.ts'
 import type { RouteKey, RouteMessage, RouteTransactions } from '../model/route.ts'
-import { NumberedTransactions } from '../sinks/kafka/numbered-transactions.ts'
+import { NumberedTransactions, type NumberedTransactionsParts } from '../sinks/kafka/numbered-transactions.ts'
 import { sendBytesOf, sendsOf, type TargetTopic } from '../sinks/kafka/target-topic.ts'
 import { maxKeyBytes } from './route-keys.ts'
 
@@ -34,6 +34,7 @@ export interface KafkaRouteTransactionsParts {
   /** Transactional id, and name of the group that keeps the number. */
   readonly identity: string
   readonly compression: CompressionTypes
+  readonly end: NumberedTransactionsParts['end']
   readonly random: () => number
   readonly nowMs: () => number
 }

@@ -180,6 +180,7 @@ export class KafkaSink implements DeliverySink {
         topic,
         identity: this.identity,
         compression: compression[options.compression],
+        end: end => end(),
         random,
       })
       const last = await transactions.open()

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { CompressionTypes, Producer, Transaction } from 'kafkajs'
 import type { KafkaClient } from '../../lib/kafka/kafka-client.ts'
 import type { PlacedRecord, TargetTopic } from './target-topic.ts'
+import type { ToldOffset } from './transaction-ends.ts'
 
 /** A transaction that takes longer is ended by the cluster; until then readers do not see what is behind it. */
 const transactionTimeoutMs = 60_000
@@ -23,6 +24,8 @@ export interface NumberedTransactionsParts {
   /** Transactional id and name of the group: the same for this worker whenever it is started, and never another's. */
   readonly identity: string
   readonly compression: CompressionTypes
+  /** Ends a transaction when it may; see {@link TransactionEnds}. */
+  readonly end: (end: () => Promise<void>, told: ToldOffset) => Promise<void>
   readonly random: () => number
 }
 
@@ -65,13 +68,13 @@ export class NumberedTransactions {
   ): Promise<void> {
     const producer = this.#producer
     if (producer === null) throw new RangeError('BUG: transactions that were not opened')
-    const { topic, identity } = this.#parts
+    const { topic, identity, end } = this.#parts
     const transaction = await producer.transaction()
     try {
       for (const send of records) await this.#send(transaction, send, how.storedMs)
-      const offset = { groupId: identity, partition: numberPartition, offset: how.number }
-      await transaction.sendOffsets(offsetsOf(topic.name, offset))
-      await transaction.commit()
+      const told = { groupId: identity, topic: topic.name, partition: numberPartition, offset: how.number }
+      await transaction.sendOffsets(offsetsOf(told))
+      await end(() => transaction.commit(), told)
     } catch (error) {
       await abortQuietly(transaction)
       throw error
@@ -107,13 +110,13 @@ export class NumberedTransactions {
    * background, in their order. So a transaction of our own follows, whose mark is waited for.
    */
   async #mark(producer: Producer): Promise<number> {
-    const { topic, identity, random } = this.#parts
+    const { topic, identity, end, random } = this.#parts
     const mark = 1 + Math.floor(random() * 2 ** 48)
     // The first transaction of a producer asks for its id; with that, whoever had it is shut out.
     const transaction = await producer.transaction()
-    const offset = { groupId: markGroupOf(identity), partition: numberPartition, offset: mark }
-    await transaction.sendOffsets(offsetsOf(topic.name, offset))
-    await transaction.commit()
+    const told = { groupId: markGroupOf(identity), topic: topic.name, partition: numberPartition, offset: mark }
+    await transaction.sendOffsets(offsetsOf(told))
+    await end(() => transaction.commit(), told)
     return mark
   }
 
@@ -140,9 +143,9 @@ export class NumberedTransactions {
 
 const markGroupOf = (identity: string): string => `${identity}.mark`
 
-const offsetsOf = (topic: string, place: { groupId: string; partition: number; offset: number }) => ({
-  consumerGroupId: place.groupId,
-  topics: [{ topic, partitions: [{ partition: place.partition, offset: String(place.offset) }] }],
+const offsetsOf = ({ groupId, topic, partition, offset }: ToldOffset) => ({
+  consumerGroupId: groupId,
+  topics: [{ topic, partitions: [{ partition, offset: String(offset) }] }],
 })
 
 /** So that readers need not wait until the cluster ends it. */
