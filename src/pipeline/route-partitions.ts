@@ -1,7 +1,7 @@
 // The loop that routes sources of partitions: takes what they have, and sends it on when enough is there or enough time has gone.
 // Nothing is kept anywhere but in the topic.
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Deadline } from '../lib/deadline.ts'
+import { LoopPace } from '../lib/loop-pace.ts'
 import type { InputFormat } from '../model/batch-options.ts'
 import { hasRecords, type PartitionChunk, type PartitionedSource } from '../model/partitioned-source.ts'
 import type { Chunk } from '../model/source.ts'
@@ -10,7 +10,6 @@ import type { RouteBatch } from './route-batch.ts'
 import type { RouteLanes } from './route-lanes.ts'
 
 const idleMs = 1000
-const turnMs = 20
 
 /** Cuts lines and finds their keys. */
 export interface RouteLineReader {
@@ -43,9 +42,7 @@ export class RoutePartitions {
   readonly #parts: RoutePartitionsParts
   #isStopping = false
   #next = 0
-  #turnBeganMs = 0
-  #wake: (() => void) | null = null
-  #isAwake = false
+  readonly #pace = new LoopPace()
   /** By then what was read must be delivered, once nothing more is read. */
   #last: Deadline | null = null
   #window: Uint8Array
@@ -57,15 +54,14 @@ export class RoutePartitions {
 
   /** Something may have changed: a source has more, something was delivered, it is time to stop. */
   wake(): void {
-    this.#isAwake = true
-    this.#wake?.()
+    this.#pace.wake()
   }
 
   /** Reads no more; {@link run} resolves when what was read is delivered, or after some seconds. Safe twice. */
   stop(): void {
     this.#isStopping = true
     this.#last?.bringForward(this.#parts.limits.stopWaitMs)
-    this.wake()
+    this.#pace.stop()
   }
 
   /** Until it is told to stop, or nothing more can come. Resolves with false when not everything that was read is in the topic. */
@@ -73,17 +69,17 @@ export class RoutePartitions {
     const { sources, lanes, limits } = this.#parts
     let hasEnded = false
     while (!this.#isStopping && !hasEnded) {
-      await this.#yield()
+      await this.#pace.yield()
       for (const source of sources) lanes.follow(source)
       if (!(await this.#bury())) {
-        await this.#sleep(idleMs)
+        await this.#pace.sleep(idleMs)
         continue
       }
       this.#sendDue()
-      if (lanes.bytes >= limits.maxBufferedBytes) await this.#sleep(idleMs)
+      if (lanes.bytes >= limits.maxBufferedBytes) await this.#pace.sleep(idleMs)
       else if (!(await this.#takeNext())) {
         hasEnded = sources.every(source => source.isDone())
-        if (!hasEnded) await this.#sleep(this.#untilDueMs())
+        if (!hasEnded) await this.#pace.sleep(this.#untilDueMs())
       }
     }
     this.#last = new Deadline(this.#isStopping ? limits.stopWaitMs : limits.lastWaitMs)
@@ -95,13 +91,6 @@ export class RoutePartitions {
 
   async #bury(): Promise<boolean> {
     return await this.#parts.bury()
-  }
-
-  /** Every timer, signal and answer needs its turn, however much there is to read. */
-  async #yield(): Promise<void> {
-    if (performance.now() - this.#turnBeganMs < turnMs) return
-    await nextTurn()
-    this.#turnBeganMs = performance.now()
   }
 
   /** Takes one chunk of the next source that has one; false when none has. */
@@ -154,22 +143,6 @@ export class RoutePartitions {
       if (!lane.isSending) dueMs = Math.min(dueMs, lane.openedMs + this.#parts.limits.lingerMs)
     }
     return Math.max(1, dueMs - nowMs)
-  }
-
-  /** Until {@link wake} or for so long. */
-  async #sleep(ms: number): Promise<void> {
-    if (!this.#isAwake && !this.#isStopping) {
-      await new Promise<void>(resolve => {
-        const timer = setTimeout(resolve, ms)
-        this.#wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
-    }
-    this.#wake = null
-    this.#isAwake = false
-    this.#turnBeganMs = performance.now()
   }
 }
 

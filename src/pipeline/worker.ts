@@ -1,6 +1,6 @@
 // The loop of the worker: pulls from sources, closes batches, commits them and lets them go. Nothing is read that cannot be put
 // somewhere, and nothing is let go before it is committed.
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { LoopPace } from '../lib/loop-pace.ts'
 import { hasRecords, type PartitionChunk } from '../model/partitioned-source.ts'
 import type { Chunk, Source } from '../model/source.ts'
 import { Batch } from './batch.ts'
@@ -18,8 +18,6 @@ const idleMs = 1000
  * many small ones, and whoever is behind gains more by that than by a batch that is early.
  */
 const busyFactor = 5
-/** So long the loop keeps the thread at most. */
-const turnMs = 20
 
 /** Runs until it is told to stop or until nothing more can come: with `once`, everything that was there has been read. */
 export class Worker {
@@ -30,14 +28,12 @@ export class Worker {
   /** There was always something to read since the batch was begun. */
   #isBusy = true
   #next = 0
-  #turnBeganMs = 0
   readonly #committing: BatchCommits
   readonly #saving: EngineSaving
   /** Null where no source has partitions. */
   readonly #partitions: Partitions | null
   readonly #moves: PartitionMoves | null
-  #wake: (() => void) | null = null
-  #isAwake = false
+  readonly #pace = new LoopPace()
   /** What the next chunk is read into: a part of the engine's window, or all of it. */
   #window: Uint8Array
 
@@ -47,7 +43,7 @@ export class Worker {
     this.#committing = new BatchCommits(parts, {
       lastBatch: before.lastBatch,
       isStopping: () => this.#isStopping,
-      sleep: ms => this.#sleep(ms),
+      sleep: ms => this.#pace.sleep(ms),
       onCommitted: commit => this.#partitions?.committed(commit, parts.engine),
     })
     this.#saving = new EngineSaving(parts, before.positions)
@@ -81,8 +77,7 @@ export class Worker {
 
   /** Something may have changed: a source has more, a sink has room, it is time to stop. */
   wake(): void {
-    this.#isAwake = true
-    this.#wake?.()
+    this.#pace.wake()
   }
 
   /** Everything that the sources can ever give was read, and given out as it stands. */
@@ -98,7 +93,7 @@ export class Worker {
   /** Reads no more; {@link run} resolves when what was read is committed. Safe twice. */
   stop(): void {
     this.#isStopping = true
-    this.wake()
+    this.#pace.stop()
   }
 
   async run(): Promise<void> {
@@ -106,7 +101,7 @@ export class Worker {
     const found = this.#takeStreams()
     if (found.length > 0) await this.#commit(found)
     while (!this.#isStopping) {
-      await this.#yield()
+      await this.#pace.yield()
       this.#partitions?.noteIfDue()
       if (await this.#moves?.settle()) continue
       if (!this.#hasRoom()) {
@@ -127,13 +122,6 @@ export class Worker {
     await this.#saving.finish(this.#committing.lastBatch)
   }
 
-  /** Every timer, signal and answer needs its turn, however much there is to read. */
-  async #yield(): Promise<void> {
-    if (performance.now() - this.#turnBeganMs < turnMs) return
-    await nextTurn()
-    this.#turnBeganMs = performance.now()
-  }
-
   #hasRoom(): boolean {
     for (const outbox of this.#parts.outboxes.values()) if (!outbox.hasRoom) return false
     return true
@@ -141,7 +129,7 @@ export class Worker {
 
   async #waitForRoom(): Promise<void> {
     const changes = [...this.#parts.outboxes.values()].map(outbox => outbox.changed())
-    await Promise.race([...changes, this.#sleep(idleMs)])
+    await Promise.race([...changes, this.#pace.sleep(idleMs)])
   }
 
   /** Takes one chunk of the next source that has one; false when none has. */
@@ -226,28 +214,12 @@ export class Worker {
   async #rest(): Promise<void> {
     const { engine, times, once } = this.#parts
     if (!this.#batch.isEmpty) {
-      await this.#sleep(Math.max(1, times.lingerMs - (performance.now() - this.#batch.openedMs)))
+      await this.#pace.sleep(Math.max(1, times.lingerMs - (performance.now() - this.#batch.openedMs)))
       return
     }
     const mayGive = (!once || this.#partitions !== null) && engine.hasWaiting
-    await this.#sleep(mayGive ? times.lingerMs : idleMs)
+    await this.#pace.sleep(mayGive ? times.lingerMs : idleMs)
     if (mayGive && !this.#isStopping) await this.#close()
-  }
-
-  /** Until {@link wake} or for so long. */
-  async #sleep(ms: number): Promise<void> {
-    if (!this.#isAwake && !this.#isStopping) {
-      await new Promise<void>(resolve => {
-        const timer = setTimeout(resolve, ms)
-        this.#wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
-    }
-    this.#wake = null
-    this.#isAwake = false
-    this.#turnBeganMs = performance.now()
   }
 
   /** Everything is given out as it stands at the end of the input; in parts, since a batch has a bound. */
