@@ -13,12 +13,27 @@ export const commandLoaders: Readonly<Record<string, Loader>> = {
   top: async () => (await import('./top.ts')).topCommand,
   query: async () => (await import('./query.ts')).queryCommand,
   'dead-letters': async () => (await import('./dead-letters.ts')).deadLettersCommand,
+  'bill price': async () => (await import('./bill/price.ts')).billPriceCommand,
+  'bill estimate': async () => (await import('./bill/estimate.ts')).billEstimateCommand,
   backfill: async () => (await import('./backfill.ts')).backfillCommand,
   generate: async () => (await import('./generate.ts')).generateCommand,
   'check-config': async () => (await import('./check-config.ts')).checkConfigCommand,
   completion: async () => (await import('./completion.ts')).completionCommand,
   start: async () => (await import('./start.ts')).startCommand,
 }
+
+/** Takes what names a command from the front of the words: `bill price` is one command. */
+export function splitCommand(words: readonly string[]): { readonly name: string; readonly rest: readonly string[] } {
+  const [first = '', second] = words
+  const both = `${first} ${second}`
+  return Object.hasOwn(commandLoaders, both)
+    ? { name: both, rest: words.slice(2) }
+    : { name: first, rest: words.slice(1) }
+}
+
+/** Second words of the commands that begin with `word`. */
+export const groupOf = (word: string): readonly string[] =>
+  Object.keys(commandLoaders).flatMap(name => (name.startsWith(`${word} `) ? [name.slice(word.length + 1)] : []))
 
 /** Null when there is no such command. */
 export const loadCommand = async (name: string): Promise<Command | null> =>

@@ -39,32 +39,46 @@ const optionWords = (options: readonly Option[]): string => options.map(({ name 
 
 const optionsOf = (command: Command): readonly Option[] => [...command.options, ...globalOptions]
 
-/** A shell pattern for "command, then option", and the values that may follow. */
+/** First words, and the second words that may follow them. */
+function wordTree(commands: readonly Command[]): ReadonlyMap<string, readonly string[]> {
+  const tree = new Map<string, string[]>()
+  for (const { name } of commands) {
+    const [first = '', second] = name.split(' ')
+    tree.set(first, [...(tree.get(first) ?? []), ...(second === undefined ? [] : [second])])
+  }
+  return tree
+}
+
+/** Shell patterns for "command, then option", and the values that may follow. */
 function valueCases(commands: readonly Command[]): readonly string[] {
-  const cases = (pattern: string, options: readonly Option[]): string[] =>
+  const cases = (start: string, options: readonly Option[]): string[] =>
     options.flatMap(({ name, value }) =>
-      value?.choices ? [`    ${pattern}' --${name}') words='${value.choices.join(' ')}' ;;`] : [],
+      value?.choices ? [`    ${start} --${name}') words='${value.choices.join(' ')}' ;;`] : [],
     )
-  return [...commands.flatMap(({ name, options }) => cases(name, options)), ...cases('*', globalOptions)]
+  return [...commands.flatMap(({ name, options }) => cases(`'${name}`, options)), ...cases("*'", globalOptions)]
 }
 
 function bashScript(commands: readonly Command[]): string {
-  const names = commands.map(({ name }) => name)
+  const tree = wordTree(commands)
+  const names = [...new Set([...tree.keys(), ...commands.map(({ name }) => name)])].map(name => `'${name}'`)
   const words = commands.map(command => {
     const operands = typeof command.operands === 'string' ? '' : ` ${command.operands.join(' ')}`
-    return `    ${command.name}' '*) words='${optionWords(optionsOf(command))}${operands}' ;;`
+    return `    '${command.name} '*) words='${optionWords(optionsOf(command))}${operands}' ;;`
   })
+  const seconds = [...tree].flatMap(([first, of]) =>
+    of.length === 0 ? [] : [`    '${first} '*) words='${of.join(' ')}' ;;`],
+  )
   return `_fcscope() {
   local word=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} name= candidate words
   for candidate in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case $candidate in
-      ${names.join('|')}) name=$candidate; break ;;
+    case "$name\${name:+ }$candidate" in
+      ${names.join('|')}) name="$name\${name:+ }$candidate" ;;
     esac
   done
   case "$name $previous" in
 ${valueCases(commands).join('\n')}
-${words.join('\n')}
-    *) words='${names.join(' ')} ${optionWords(globalOptions)}' ;;
+${[...words, ...seconds].join('\n')}
+    *) words='${[...tree.keys()].join(' ')} ${optionWords(globalOptions)}' ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "$word"))
 }
@@ -73,23 +87,39 @@ complete -o default -F _fcscope fcscope
 }
 
 function fishScript(commands: readonly Command[]): string {
-  const names = commands.map(({ name }) => name).join(' ')
+  const tree = wordTree(commands)
+  const firsts = [...tree.keys()].join(' ')
   const lines = [
-    ...commands.map(
-      ({ name, summary }) =>
-        `complete -c fcscope -n 'not __fish_seen_subcommand_from ${names}' -f -a ${name} -d ${quoted(summary.en)}`,
-    ),
+    ...[...tree].map(([first, seconds]) => {
+      const summary = commands.find(({ name }) => name === first)?.summary.en ?? `Commands: ${seconds.join(', ')}.`
+      return `complete -c fcscope -n 'not __fish_seen_subcommand_from ${firsts}' -f -a ${first} -d ${quoted(summary)}`
+    }),
     ...globalOptions.map(option => fishOption('', option)),
     ...commands.flatMap(command => {
-      const when = ` -n '__fish_seen_subcommand_from ${command.name}'`
+      const [first = '', second] = command.name.split(' ')
+      const when = ` -n '${fishSeen(first, second)}'`
       const operands =
         typeof command.operands === 'string'
           ? []
           : [`complete -c fcscope${when} -f -a ${quoted(command.operands.join(' '))}`]
-      return [...command.options.map(option => fishOption(when, option)), ...operands]
+      return [
+        ...(second === undefined ? [] : [fishSecond(first, second, { command, among: tree.get(first) ?? [] })]),
+        ...command.options.map(option => fishOption(when, option)),
+        ...operands,
+      ]
     }),
   ]
   return `${lines.join('\n')}\n`
+}
+
+const fishSeen = (first: string, second: string | undefined): string =>
+  second === undefined
+    ? `__fish_seen_subcommand_from ${first}`
+    : `__fish_seen_subcommand_from ${first}; and __fish_seen_subcommand_from ${second}`
+
+function fishSecond(first: string, second: string, of: { command: Command; among: readonly string[] }): string {
+  const when = `__fish_seen_subcommand_from ${first}; and not __fish_seen_subcommand_from ${of.among.join(' ')}`
+  return `complete -c fcscope -n '${when}' -f -a ${second} -d ${quoted(of.command.summary.en)}`
 }
 
 function fishOption(when: string, { name, short, text, value }: Option): string {

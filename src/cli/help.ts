@@ -27,13 +27,14 @@ const exitStatuses: readonly (readonly [string, Text])[] = [
   ['130', { en: 'interrupted', zh: '被中断' }],
 ]
 
+const more: Text = {
+  en: 'Run `fcscope COMMAND --help` for the options, formats and examples of a command.',
+  zh: '运行 `fcscope COMMAND --help` 查看某个命令的选项、格式和示例。',
+}
+
 /** `fcscope --help`. */
 export async function programHelp(lang: Lang): Promise<string> {
   const commands = await loadVisibleCommands()
-  const more: Text = {
-    en: 'Run `fcscope COMMAND --help` for the options, formats and examples of a command.',
-    zh: '运行 `fcscope COMMAND --help` 查看某个命令的选项、格式和示例。',
-  }
   const example = commands.flatMap(command => command.examples.slice(0, 1))
   return sections([
     `${heading.usage[lang]} fcscope [${globalWord[lang]}] COMMAND …`,
@@ -42,6 +43,18 @@ export async function programHelp(lang: Lang): Promise<string> {
     `${heading.global[lang]}\n${optionRows(globalOptions, lang)}`,
     `${heading.examples[lang]}\n${exampleRows(example, lang)}`,
     exitSection(lang),
+    more[lang],
+  ])
+}
+
+/** `fcscope bill --help`: the commands that begin with a word. */
+export async function groupHelp(word: string, lang: Lang): Promise<string> {
+  const commands = (await loadVisibleCommands()).filter(({ name }) => name.startsWith(`${word} `))
+  const example = commands.flatMap(command => command.examples.slice(0, 1))
+  return sections([
+    `${heading.usage[lang]} fcscope ${word} ${commands.map(({ name }) => name.slice(word.length + 1)).join('|')} …`,
+    `${heading.commands[lang]}\n${rows(commands.map(({ name, summary }) => [name, summary[lang]]))}`,
+    `${heading.examples[lang]}\n${exampleRows(example, lang)}`,
     more[lang],
   ])
 }

@@ -4,7 +4,7 @@ import type { Lang } from '../model/cause.ts'
 import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
 import { type Output, OutputClosed } from '../model/output.ts'
 import type { Command, Context, LogLevel } from './command.ts'
-import { commandLoaders, loadCommand, loadVisibleCommands } from './commands.ts'
+import { commandLoaders, groupOf, loadCommand, loadVisibleCommands, splitCommand } from './commands.ts'
 import { chooseLang, chooseLogLevel, globalOptions } from './global-options.ts'
 import { type ParsedArguments, parseArguments } from './parse-arguments.ts'
 import { createStdout } from './stdout.ts'
@@ -25,11 +25,13 @@ export async function runCommandLine(words: readonly string[], edge: Edge): Prom
   try {
     const program = parseArguments(words, { command: null, options: globalOptions, stopsAtOperand: true })
     logLevel = chooseLogLevel(program.value('log-level'))
-    const [name, ...rest] = program.rest
-    if (name === undefined || program.has('version') || program.has('help')) {
+    const { name, rest } = splitCommand(program.rest)
+    if (name === '' || program.has('version') || program.has('help')) {
       return await answerProgram(program, stdout, lang)
     }
-    if (name === 'help') return await answerHelp(rest[0], stdout, lang)
+    if (name === 'help') return await answerHelp(splitCommand(rest).name, stdout, lang)
+    if (groupOf(name).length > 0 && (rest[0] === '--help' || rest[0] === '-h'))
+      return await answerHelp(name, stdout, lang)
     const command = await findCommand(name)
     const args = parseArguments(rest, { command: name, options: [...command.options, ...globalOptions] })
     logLevel = chooseLogLevel(args.value('log-level') ?? program.value('log-level'))
@@ -46,13 +48,19 @@ export async function runCommandLine(words: readonly string[], edge: Edge): Prom
 
 async function answerProgram(program: ParsedArguments, stdout: Output, lang: Lang): Promise<ExitStatus> {
   if (program.has('version')) return answerVersion(stdout)
-  if (program.has('help')) return answerHelp(program.rest[0], stdout, lang)
+  if (program.has('help')) return answerHelp(splitCommand(program.rest).name, stdout, lang)
   throw usageError(null, { en: 'No command given.', zh: '未指定命令。' })
 }
 
-async function answerHelp(name: string | undefined, stdout: Output, lang: Lang): Promise<ExitStatus> {
-  const { commandHelp, programHelp } = await import('./help.ts')
-  const text = name === undefined ? await programHelp(lang) : commandHelp(await findCommand(name), lang)
+/** Of a command, of the commands that begin with a word, or with an empty name of the program. */
+async function answerHelp(name: string, stdout: Output, lang: Lang): Promise<ExitStatus> {
+  const { commandHelp, groupHelp, programHelp } = await import('./help.ts')
+  const text =
+    name === ''
+      ? await programHelp(lang)
+      : groupOf(name).length > 0
+        ? await groupHelp(name, lang)
+        : commandHelp(await findCommand(name), lang)
   await stdout.write(Buffer.from(text))
   return ExitStatus.done
 }
@@ -66,6 +74,8 @@ async function answerVersion(stdout: Output): Promise<ExitStatus> {
 async function findCommand(name: string): Promise<Command> {
   const command = await loadCommand(name)
   if (command !== null) return command
+  const group = groupOf(name)
+  if (group.length > 0) throw oneOf(name, group)
   const near = didYouMean(name, Object.keys(commandLoaders))
   throw usageError(null, { en: `Unknown command ${name}.${near.en}`, zh: `未知命令 ${name}。${near.zh}` })
 }
@@ -81,11 +91,12 @@ function checkOperands(command: Command, operands: readonly string[]): void {
     })
   }
   if (operands.length === 1 && allowed.includes(operands[0] ?? '')) return
+  throw oneOf(command.name, allowed)
+}
+
+function oneOf(name: string, allowed: readonly string[]): FcscopeError {
   const list = allowed.join(', ')
-  throw usageError(command.name, {
-    en: `${command.name} needs one of ${list}.`,
-    zh: `${command.name} 需要以下参数之一：${list}。`,
-  })
+  return usageError(name, { en: `${name} needs one of ${list}.`, zh: `${name} 需要以下参数之一：${list}。` })
 }
 
 function checkHasConfig(command: Command): void {
