@@ -1,19 +1,23 @@
 // Topics of a test's broker: makes them, fills them, and reads them back with kafkajs alone.
 import { setTimeout as pause } from 'node:timers/promises'
 import kafkajs, { type Admin, type Kafka, type Message, type Producer } from 'kafkajs'
+import { installAbortedRecords } from '../../src/lib/kafka/aborted-records.ts'
 import { endsOf, makeTopic } from './topic-leaders.ts'
 
 const waitMs = 60_000
 const pollMs = 200
 
 /** Quiet: brokers that have just come up answer with errors that pass. */
-export const plainClient = (address: string): Kafka =>
-  new kafkajs.Kafka({
+export function plainClient(address: string): Kafka {
+  // Readers of committed messages need it; kafka-reading.slow.test.ts holds it to what was written.
+  installAbortedRecords()
+  return new kafkajs.Kafka({
     clientId: 'test',
     brokers: [address],
     logLevel: kafkajs.logLevel.NOTHING,
     retry: { retries: 10 },
   })
+}
 
 export class KafkaTopics {
   readonly #kafka: Kafka
@@ -98,6 +102,39 @@ export class KafkaTopics {
     await producer.disconnect()
     // The transaction's mark has an offset too.
     for (const { partition } of messages) this.#ends.delete(`${topic} ${partition}`)
+  }
+
+  /** Transactions in the order in which they begin; they end in another one. Each writes its messages in two parts, the others between. */
+  async overlap(
+    topic: string,
+    transactions: readonly { messages: readonly Message[]; end: 'commit' | 'abort' }[],
+    endOrder: readonly number[],
+  ): Promise<void> {
+    const open = await Promise.all(
+      transactions.map(async ({ messages, end }) => {
+        this.#serial += 1
+        const producer = this.#kafka.producer({
+          createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+          transactionalId: `test-${this.#serial}`,
+          idempotent: true,
+          maxInFlightRequests: 1,
+        })
+        await producer.connect()
+        return { producer, transaction: await producer.transaction(), messages, end }
+      }),
+    )
+    for (const part of [0, 1]) {
+      for (const { transaction, messages } of open) {
+        const half = Math.ceil(messages.length / 2)
+        await transaction.send({ topic, messages: messages.slice(part * half, (part + 1) * half) })
+      }
+    }
+    for (const at of endOrder) {
+      const of = open[at]
+      if (of !== undefined) await of.transaction[of.end]()
+    }
+    for (const { producer } of open) await producer.disconnect()
+    this.#ends.clear()
   }
 
   /** What the group was told, by partition; -1 where it was told nothing. */

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
 import type { Kafka, RetryOptions, SASLOptions } from 'kafkajs'
+import { installAbortedRecords } from './aborted-records.ts'
 import { registerCodecs } from './codecs/register-codecs.ts'
 import type { KafkaConnection } from './connection-options.ts'
 import { type KafkaRemark, remarkTo } from './kafka-log.ts'
@@ -61,7 +62,10 @@ export function tlsOf({ ssl }: KafkaConnection): ConnectionOptions | null {
 }
 
 /** Only when it is needed: it takes a while. Of its exports Node sees some only as members of the whole. */
-export const loadKafkajs = async () => (await import('kafkajs')).default
+export const loadKafkajs = async () => {
+  installAbortedRecords()
+  return (await import('kafkajs')).default
+}
 
 let isUsedUp = false
 

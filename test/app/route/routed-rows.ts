@@ -19,12 +19,16 @@ export async function readRouted(address: string, topic: string): Promise<readon
   const consumer = kafka.consumer({ groupId: `reader of ${topic} ${performance.now()}` })
   const found: Routed[] = []
   const atEnd = new Set<number>()
+  /** The offset that is read next: what a consumer could not tell its group comes again. */
+  const next = new Map<number, number>()
   await consumer.connect()
   await consumer.subscribe({ topic, fromBeginning: true })
   const end = Promise.withResolvers<void>()
   await consumer.run({
     eachBatch: async ({ batch: { partition, messages } }) => {
-      for (const { key, value } of messages) {
+      for (const { key, value, offset } of messages) {
+        if (Number(offset) < (next.get(partition) ?? 0)) continue
+        next.set(partition, Number(offset) + 1)
         if (key?.toString() === endKey) atEnd.add(partition)
         else found.push({ partition, key: String(key), lines: String(value).split(/(?<=\n)/) })
       }

@@ -93,6 +93,23 @@ describe('the Kafka source reads', { skip: noKafka }, () => {
     assert.equal(worker.records, 20)
   })
 
+  test('no record of transactions that overlap and were aborted', async () => {
+    const topic = await topics.create(1)
+    const of = (first: number, end: 'commit' | 'abort') => ({ messages: toPartition(0, values(first, 10)), end })
+    // The first to begin is the last to end, and what is committed lies among what is not.
+    await topics.overlap(
+      topic,
+      [of(0, 'abort'), of(10, 'commit'), of(20, 'abort'), of(30, 'abort'), of(40, 'commit')],
+      [3, 4, 2, 1, 0],
+    )
+    await topics.send(topic, toPartition(0, values(50, 5)))
+    const wanted = [10, 11, 12, 13, 14, 40, 41, 42, 43, 44, 15, 16, 17, 18, 19, 45, 46, 47, 48, 49]
+    const store = new LineStore()
+    const { ended } = await rig.run(optionsFor(topic), { store, once: true })
+    await ended
+    assert.deepEqual(store.texts, lines([...wanted.map(n => values(n, 1)[0] ?? ''), ...values(50, 5)]))
+  })
+
   test('messages without a value, and others with many lines', async () => {
     const topic = await topics.create(1)
     await topics.send(topic, toPartition(0, ['one', null, 'two\nthree', null]))
