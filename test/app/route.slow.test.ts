@@ -87,6 +87,8 @@ describe('fcscope route', { skip: noKafka }, () => {
         sent += messages.length
       }
       if (step === 2) {
+        // Without a broker they would not start.
+        for (const each of running.values()) await each.event('routeStarted')
         await broker.halt()
         await pause(3000)
         await broker.comeBack()
@@ -105,6 +107,19 @@ describe('fcscope route', { skip: noKafka }, () => {
     const written = (await topics.admin.fetchTopicOffsets(source)).reduce((sum, { high }) => sum + Number(high), 0)
     assert.equal(written, sent, 'the test itself has written nothing twice')
     mustBeRouted(await readRouted(broker.address, topic), rows)
+  })
+
+  test('several that start at the same time', async t => {
+    const stage = new RouteStage()
+    t.after(() => stage.end())
+    const source = await topics.create(4)
+    const sections = {
+      sources: [{ type: 'kafka', brokers: [broker.address], topics: [source], groupId: `of-${source}` }],
+      route: { brokers: [broker.address], topic: await topics.create(2) },
+    }
+    const running = Array.from({ length: 5 }, (_, i) => stage.start(`at-once-${i}`, sections))
+    for (const each of running) await each.event('routeStarted')
+    for (const each of running) assert.equal((await each.stop()).status, 0, stage.said)
   })
 
   /** The group was told of all messages. */
