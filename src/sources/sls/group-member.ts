@@ -90,7 +90,7 @@ export class GroupMember {
       troubles,
       log,
       random,
-      onTaken: shard => this.#lose([shard], 'taken'),
+      onTaken: shard => this.#taken(shard),
       onFinished: () => this.#heartbeat.hurry(),
     })
   }
@@ -230,7 +230,7 @@ export class GroupMember {
   }
 
   async #tellRevoked(held: HeldShard): Promise<void> {
-    const hasEnded = held.isFinished || (await this.#isOver(held))
+    const hasEnded = held.isFinished || held.isEndDue || (await this.#isOver(held))
     if (held.phase === 'revoked') this.moves.push({ kind: 'revoked', partition: held.partition, hasEnded })
   }
 
@@ -254,6 +254,18 @@ export class GroupMember {
     this.#drop(held)
     slsShardGivenUp(log, { source, shard: held.shard })
     this.#heartbeat.hurry()
+  }
+
+  /**
+   * The group says that a shard is not ours. When its end was to be told, it was told: an answer got lost, and a shard that has ended is
+   * nobody's. To begin anew with it would forget what began there and goes on in other shards.
+   */
+  #taken(held: HeldShard): void {
+    const { due } = held
+    if (due !== null && held.isEndDue) {
+      held.wasCommitted(due)
+      this.#revoke(held)
+    } else this.#lose([held], 'taken')
   }
 
   #lose(lost: readonly HeldShard[], reason: 'noHeartbeat' | 'forgotten' | 'taken'): void {

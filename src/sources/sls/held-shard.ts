@@ -153,6 +153,12 @@ export class HeldShard implements ReadShard {
     return this.#committed
   }
 
+  /** It was split or merged, everything of it is read and stored, and the worker has noted that: all that is left is to tell the group. */
+  get isEndDue(): boolean {
+    const { due } = this
+    return due !== null && this.reader?.hasEnded === true && this.#isEndHeard && this.isWhole(due)
+  }
+
   /** It was split or merged, everything of it is read and stored, and the group knows. */
   get isFinished(): boolean {
     return this.reader?.hasEnded === true && this.#committed >= (this.shelf?.pullFrom ?? 0)

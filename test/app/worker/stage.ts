@@ -54,9 +54,12 @@ export class WorkerStage {
   }
 
   /** `fcscope run --once` as it ends. */
-  once(options: { words?: readonly string[]; input?: string | Uint8Array } = {}): Promise<Outcome> {
+  async once(options: { words?: readonly string[]; input?: string | Uint8Array } = {}): Promise<Outcome> {
     const { words = [], input } = options
-    return run(fcscope, ['run', '--once', ...words], { folder: this.folder, ...(input === undefined ? {} : { input }) })
+    const how = { folder: this.folder, ...(input === undefined ? {} : { input }) }
+    const outcome = await run(fcscope, ['run', '--once', ...words], how)
+    appendFileSync(this.path('workers.log'), `${outcome.stderr}-- ${outcome.status}\n`)
+    return outcome
   }
 
   /** Reads everything to its present end, and fails when that fails. */
