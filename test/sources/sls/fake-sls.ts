@@ -24,8 +24,8 @@ export interface FakeFault {
   times?: number
   readonly status?: number
   readonly code?: string
-  /** `html`: a proxy answers; `drop`: the connection ends; `hang`: nothing comes. */
-  readonly how?: 'html' | 'drop' | 'hang'
+  /** `html`: a proxy answers; `drop`: the connection ends; `lose`: so it does when all is done; `hang`: nothing comes. */
+  readonly how?: 'html' | 'drop' | 'lose' | 'hang'
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: (body: Buffer) => Buffer
 }
@@ -116,6 +116,10 @@ export class FakeSls {
     try {
       if (fault?.code !== undefined) throw new FakeRefusal(fault.status ?? 400, fault.code)
       const { headers, body } = this.#answerOf(api, asked)
+      if (fault?.how === 'lose') {
+        response.destroy()
+        return
+      }
       const sent = Object.entries({ ...headers, ...id, ...fault?.headers }).filter(([name]) => !this.omitted.has(name))
       response.writeHead(200, Object.fromEntries(sent)).end(fault?.body?.(body) ?? body)
     } catch (error) {

@@ -131,6 +131,19 @@ test('the end of a split shard is told, and its checkpoint is tried again until 
   assert.deepEqual(world.events('slsShardFinished'), [{ source: 'logs', shard: 0, isGone: false }])
 })
 
+test('a split shard has ended, not been lost, when the answer to its last checkpoint was', async t => {
+  const rig = await LogstoreRig.start(t, 1)
+  rig.put(0, 10)
+  rig.service.logstore.split(0)
+  rig.service.faults.push({ api: 'UpdateCheckPoint', times: 200, how: 'lose' })
+  const { worker, world } = await rig.work({ isOrdered: true })
+  await waitFor(() => worker.partitions.join() === '1,2', 'what comes out of it')
+  assert.deepEqual(worker.ended, ['0'])
+  assert.deepEqual(world.events('slsShardsLost'), [])
+  await worker.stop()
+  rig.assertStored()
+})
+
 test('a shard that is deleted while it is read ends', async t => {
   const rig = await LogstoreRig.start(t, 2)
   for (const shard of [0, 1]) rig.put(shard, 10)
