@@ -6,6 +6,7 @@ const stopWaitMs = 20_000
 const lastWaitMs = 10 * 60_000
 const lookMs = 500
 
+/** What is waited for. */
 export interface RestParts<Queue> {
   readonly queues: readonly Queue[]
   readonly worker: {

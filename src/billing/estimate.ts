@@ -2,6 +2,7 @@
 // (facts §D.2, §D.3).
 import Big from 'big.js'
 import type { PriceBook, PriceEdition } from '../model/price-book.ts'
+import { beijingTime, monthOf } from './beijing-clock.ts'
 import { editionAt } from './edition-at.ts'
 import type { BilledFunction, FunctionHour } from './gather-usage.ts'
 import { CUPrices } from './price-cu.ts'
@@ -37,13 +38,6 @@ export interface EstimateOptions {
   readonly hasDiscount: boolean
   readonly billsAllDisk: boolean
 }
-
-/** Bills are made in Beijing, which has had no other time since 1991. */
-const beijingOffsetMs = 8 * 3_600_000
-const dayMs = 86_400_000
-
-/** YYYY-MM in Beijing. */
-export const monthOf = (unixMs: number): string => new Date(unixMs + beijingOffsetMs).toISOString().slice(0, 7)
 
 const noCharge: Charge = { ...noUsage, cu: new Big(0), amount: new Big(0) }
 
@@ -115,6 +109,6 @@ class Pricing {
 
 function isNight(unixMs: number, { night }: PriceEdition): boolean {
   if (night === null) return false
-  const hour = Math.floor(((unixMs + beijingOffsetMs) % dayMs) / 3_600_000)
+  const hour = Number(beijingTime(unixMs).slice(11, 13))
   return hour >= night.fromHour && hour < night.toHour
 }

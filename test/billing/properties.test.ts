@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import Big from 'big.js'
 import fc from 'fast-check'
 import { unionOf } from '../../src/billing/active-runs.ts'
-import { monthOf } from '../../src/billing/estimate.ts'
+import { monthOf } from '../../src/billing/beijing-clock.ts'
 import { beijing, bill, call, functionOf } from './case.ts'
 
 const functions = [

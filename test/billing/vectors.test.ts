@@ -1,6 +1,7 @@
 // Bills against arithmetic that was done by hand (facts §G: T1 to T4, D1 to D11; the others have theirs beside them).
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { statuses } from '../../src/model/attempt.ts'
 import { type Billed, beijing, bill, call, functionOf, hoursOf } from './case.ts'
 
 const gpu = { vCPU: 8, memoryMB: 65_536, gpu: { type: 'ada', memoryMB: 49_152 } } as const
@@ -186,21 +187,12 @@ const vectors: readonly Vector[] = [
     hours: ['f 10h 1.1575 2 0.01'],
   },
   {
-    // 8 x 1.1575
+    // 9 x 1.1575
     what: 'every other outcome',
-    attempts: (
-      [
-        'ok',
-        'handledError',
-        'unhandledError',
-        'timeout',
-        'outOfMemory',
-        'canceled',
-        'processExited',
-        'startFailed',
-      ] as const
-    ).map((status, i) => call(`10:00:0${i}`, 1000, { status })),
-    hours: ['f 10h 9.26 10 0.01'],
+    attempts: statuses
+      .filter(status => status !== 'throttled' && status !== 'platformError')
+      .map((status, i) => call(`10:00:0${i}`, 1000, { status })),
+    hours: ['f 10h 10.4175 11 0.01'],
   },
   {
     // 1 s of each hook and of the call, one call: 4 x 1.15 + 0.0075.

@@ -86,8 +86,8 @@ export class KafkaTopics {
     return (await endsOf(this.admin, topic)).get(partition) ?? 0
   }
 
-  /** One transaction, which is committed or not. */
-  async transact(topic: string, messages: readonly Message[], end: 'commit' | 'abort'): Promise<void> {
+  /** A producer with transactions of its own. */
+  async #transactor(): Promise<Producer> {
     this.#serial += 1
     const producer = this.#kafka.producer({
       createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
@@ -96,12 +96,12 @@ export class KafkaTopics {
       maxInFlightRequests: 1,
     })
     await producer.connect()
-    const transaction = await producer.transaction()
-    await transaction.send({ topic, messages: [...messages] })
-    await transaction[end]()
-    await producer.disconnect()
-    // The transaction's mark has an offset too.
-    for (const { partition } of messages) this.#ends.delete(`${topic} ${partition}`)
+    return producer
+  }
+
+  /** One transaction, which is committed or not. */
+  transact(topic: string, messages: readonly Message[], end: 'commit' | 'abort'): Promise<void> {
+    return this.overlap(topic, [{ messages, end }], [0])
   }
 
   /** Transactions in the order in which they begin; they end in another one. Each writes its messages in two parts, the others between. */
@@ -112,14 +112,7 @@ export class KafkaTopics {
   ): Promise<void> {
     const open = await Promise.all(
       transactions.map(async ({ messages, end }) => {
-        this.#serial += 1
-        const producer = this.#kafka.producer({
-          createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
-          transactionalId: `test-${this.#serial}`,
-          idempotent: true,
-          maxInFlightRequests: 1,
-        })
-        await producer.connect()
+        const producer = await this.#transactor()
         return { producer, transaction: await producer.transaction(), messages, end }
       }),
     )
@@ -134,6 +127,7 @@ export class KafkaTopics {
       if (of !== undefined) await of.transaction[of.end]()
     }
     for (const { producer } of open) await producer.disconnect()
+    // The marks of transactions have offsets too.
     this.#ends.clear()
   }
 

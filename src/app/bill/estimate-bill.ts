@@ -1,5 +1,6 @@
 // `fcscope bill estimate` from files: attempts, functions.yaml and a price book into function-hours with their price.
-import { estimate, monthOf } from '../../billing/estimate.ts'
+import { monthOf } from '../../billing/beijing-clock.ts'
+import { estimate } from '../../billing/estimate.ts'
 import { UsageGatherer } from '../../billing/gather-usage.ts'
 import { createFunctionLookup } from '../../config/function-lookup.ts'
 import { loadFunctions } from '../../config/load-functions.ts'

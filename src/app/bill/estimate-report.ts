@@ -1,4 +1,5 @@
 // An estimate as it is given out: exact decimals as texts, hours as Beijing's clock shows them (contract §7).
+import { beijingTime } from '../../billing/beijing-clock.ts'
 import type { Charge, Estimate } from '../../billing/estimate.ts'
 import type { BilledFunction, LeftOut } from '../../billing/gather-usage.ts'
 
@@ -32,8 +33,6 @@ export interface EstimateReport {
   readonly leftOut: readonly LeftOut[]
 }
 
-const beijingOffsetMs = 8 * 3_600_000
-
 export function estimateReport(estimate: Estimate, leftOut: readonly LeftOut[]): EstimateReport {
   const { book, edition, currency, hours, functions, total } = estimate
   return {
@@ -42,7 +41,7 @@ export function estimateReport(estimate: Estimate, leftOut: readonly LeftOut[]):
     currency,
     hours: hours.map(({ hourMs, ...charge }) => {
       const { functionName, serviceName, region } = charge
-      return { functionName, serviceName, region, hour: hourText(hourMs), ...figures(charge) }
+      return { functionName, serviceName, region, hour: `${beijingTime(hourMs)}+08:00`, ...figures(charge) }
     }),
     functions: functions.map(charge => {
       const { functionName, serviceName, region } = charge
@@ -52,8 +51,6 @@ export function estimateReport(estimate: Estimate, leftOut: readonly LeftOut[]):
     leftOut,
   }
 }
-
-const hourText = (hourMs: number): string => `${new Date(hourMs + beijingOffsetMs).toISOString().slice(0, 19)}+08:00`
 
 const figures = (charge: Charge): ChargeReport => ({
   invocations: charge.invocations,

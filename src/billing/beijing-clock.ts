@@ -1,0 +1,9 @@
+// The clock of bills: Beijing's, which has had no other time since 1991.
+
+const offsetMs = 8 * 3_600_000
+
+/** `2026-01-15T09:00:00` in Beijing. */
+export const beijingTime = (unixMs: number): string => new Date(unixMs + offsetMs).toISOString().slice(0, 19)
+
+/** YYYY-MM in Beijing. */
+export const monthOf = (unixMs: number): string => beijingTime(unixMs).slice(0, 7)
