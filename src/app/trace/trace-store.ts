@@ -2,7 +2,7 @@
 import type { AttemptRecord, LineExcerpt, TraceFacts } from '../../model/post-mortem.ts'
 import type { StoreConnection } from '../../model/store-connection.ts'
 import { type LineBounds, type LinePlaces, linesOf, ownedPlaces, unattachedOf } from '../../store/trace/line-queries.ts'
-import { neighbourhoodOf } from '../../store/trace/neighbour-queries.ts'
+import { neighbourhoodsOf } from '../../store/trace/neighbour-queries.ts'
 import { attemptsOf, initializersOf } from '../../store/trace/request-queries.ts'
 
 /** Attempts whose neighbours are looked for. */
@@ -18,7 +18,7 @@ export async function traceInStore(
   if (attempts.length === 0) return null
   const [lines, neighbourhoods, initializers] = await Promise.all([
     linesAround(store, attempts, { owned, bounds }),
-    neighbourhoodsOf(store, attempts),
+    neighbourhoodsOf(store, invocationsOf(attempts)),
     initializersOf(store, coldStarts(attempts)),
   ])
   const origin = { kind: 'store', names: [store.label] } as const
@@ -45,15 +45,8 @@ async function linesAround(
 
 const nowhere: LinePlaces = { streams: new Map(), lastTime: '' }
 
-async function neighbourhoodsOf(
-  store: StoreConnection,
-  attempts: readonly AttemptRecord[],
-): Promise<TraceFacts['neighbourhoods']> {
-  const invocations = attempts.filter(({ phase }) => phase === 'invoke').slice(0, maxNeighbourhoods)
-  const found = []
-  for (const attempt of invocations) found.push(await neighbourhoodOf(store, attempt))
-  return found.filter(neighbourhood => neighbourhood !== null)
-}
+const invocationsOf = (attempts: readonly AttemptRecord[]): readonly AttemptRecord[] =>
+  attempts.filter(({ phase }) => phase === 'invoke').slice(0, maxNeighbourhoods)
 
 function coldStarts(attempts: readonly AttemptRecord[]): { instanceID: string; startTime: string }[] {
   return attempts.flatMap(({ coldStart, instanceID, startTime }) =>

@@ -19,19 +19,33 @@ const hours = 25
 /** Rows of each relation: an attempt has one for each of its revisions, and a request one for each of its attempts. */
 const maxCandidatesEach = 8 * maxNeighboursEach
 
-/** The neighbours of an attempt; null where its instance or its time is not known. */
-export async function neighbourhoodOf(store: StoreConnection, attempt: AttemptRecord): Promise<Neighbourhood | null> {
-  const { instanceID, startTime } = attempt
-  if (instanceID === null || startTime === null) return null
-  const ids = await candidatesOf(store, { ...attempt, instanceID, startTime })
-  const others = await newestOf(store, instanceID, ids)
-  return { instanceID, attempt: attempt.attempt, neighbours: nearestNeighbours(attempt, others) }
+/** An attempt of which is known where and when it was. */
+type PlacedAttempt = AttemptRecord & { instanceID: string; startTime: string }
+
+const isPlaced = (attempt: AttemptRecord): attempt is PlacedAttempt =>
+  attempt.instanceID !== null && attempt.startTime !== null
+
+/** The neighbours of attempts of one request; none where the instance or the time is not known. */
+export async function neighbourhoodsOf(
+  store: StoreConnection,
+  attempts: readonly AttemptRecord[],
+): Promise<readonly Neighbourhood[]> {
+  const placed = attempts.filter(isPlaced)
+  const found = await Promise.all(placed.map(attempt => candidatesOf(store, attempt)))
+  const instances = new Set(placed.map(({ instanceID }) => instanceID))
+  // All at once: each look-up takes as long as ten of them.
+  const others = await newestOf(store, instances, new Set(found.flat()))
+  return placed.map(attempt => {
+    const { instanceID } = attempt
+    const near = (others.get(instanceID) ?? []).map(({ instanceID: _, ...other }) => other)
+    return { instanceID, attempt: attempt.attempt, neighbours: nearestNeighbours(attempt, near) }
+  })
 }
 
 /** From the projection, which knows older revisions as well: whoever it names is looked up. */
 async function candidatesOf(
   store: StoreConnection,
-  { requestId, instanceID, startTime, endTime }: AttemptRecord & { instanceID: string; startTime: string },
+  { requestId, instanceID, startTime, endTime }: PlacedAttempt,
 ): Promise<readonly (string | null)[]> {
   const start = timeOf(startTime)
   const end = timeOf(endTime ?? startTime)
@@ -48,26 +62,28 @@ async function candidatesOf(
   })
 }
 
-type Row = Omit<Neighbour, 'relation'> & {
+type Other = Omit<Neighbour, 'relation'> & { readonly instanceID: string | null }
+
+type Row = Other & {
   readonly version: number
   readonly deleted: 0 | 1
   readonly position: string
-  readonly instanceID: string | null
 }
 
+/** By instance. */
 async function newestOf(
   store: StoreConnection,
-  instanceID: string,
-  ids: readonly (string | null)[],
-): Promise<readonly Omit<Neighbour, 'relation'>[]> {
-  if (ids.length === 0) return []
-  const named = `requestId IN ${sqlTexts(ids.filter(id => id !== null))}`
-  const where = ids.includes(null) ? `${named} OR requestId IS NULL AND instanceID = ${sqlText(instanceID)}` : named
+  instances: ReadonlySet<string>,
+  ids: ReadonlySet<string | null>,
+): Promise<ReadonlyMap<string | null, readonly Other[]>> {
+  if (ids.size === 0) return new Map()
+  const named = `requestId IN ${sqlTexts([...ids].filter(id => id !== null))}`
+  const where = ids.has(null) ? `${named} OR requestId IS NULL AND instanceID IN ${sqlTexts([...instances])}` : named
   const sql = `SELECT requestId, attempt, phase, status, startTime, endTime, durationMs, version, deleted, position, instanceID
     FROM attempts WHERE ${where} ${lookUp}`
-  return newestRows(rowsOf<Row>(await store.query({ sql })))
-    .filter(row => row.instanceID === instanceID)
-    .map(({ requestId, attempt, phase, status, startTime, endTime, durationMs }) => {
-      return { requestId, attempt, phase, status, startTime, endTime, durationMs }
-    })
+  const rows = newestRows(rowsOf<Row>(await store.query({ sql })))
+  const others = rows.map(({ requestId, attempt, phase, status, startTime, endTime, durationMs, instanceID }) => {
+    return { requestId, attempt, phase, status, startTime, endTime, durationMs, instanceID }
+  })
+  return Map.groupBy(others, ({ instanceID }) => instanceID)
 }
