@@ -37,6 +37,7 @@ export class Markers {
     let fate: FateCode = FateCode.attached
     if (isEndMarker(line.kind)) {
       slot = named ? this.#endOf(head, phase, stream, time) : this.#namelessEnd(phase, stream)
+      if (slot === none && phase !== invoke) slot = this.#begunByLine(head, phase, stream)
       if (slot === none) slot = this.#endWithoutStart(named, head, phase, stream, origin)
       else if ((this.#attempts.table.cells[slot + Cell.state]! & State.hasEnd) !== 0) fate = FateCode.duplicate
       this.#end(slot, line, stream, time, fate)
@@ -201,6 +202,26 @@ export class Markers {
       found = slot
     }
     return found
+  }
+
+  /**
+   * An open attempt of the id that no Start began: a line did, which could not tell the phase and was taken for one of an invocation.
+   * The End of a hook says what it was. {@link none} when there is none.
+   */
+  #begunByLine(head: number, phase: number, stream: StreamState): number {
+    const { cells } = this.#attempts.table
+    for (
+      let slot = head, steps = 0;
+      slot !== none && steps < maxSameIdSteps;
+      slot = cells[slot + Cell.nextSame]!, steps++
+    ) {
+      const state = cells[slot + Cell.state]!
+      if ((state & (State.phase | State.hasStart | State.hasEnd | State.closed | State.metricsRow)) !== invoke) continue
+      if (cells[slot + Cell.givenAs] !== 0 || this.#attempts.table.streamOf(slot) !== stream) continue
+      cells[slot + Cell.state] = state | phase
+      return slot
+    }
+    return none
   }
 
   #endWithoutStart(named: boolean, head: number, phase: number, stream: StreamState, origin: RecordOrigin): number {

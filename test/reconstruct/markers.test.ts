@@ -184,6 +184,21 @@ playScenarios([
     attempts: [{ requestId: 'a', status: 'unhandledError', flags: ['missingStart'], closedBy: 'end' }],
   },
   {
+    name: 'the End of a hook tells what a line without a Start began, and what comes then is alone on its instance',
+    records: [
+      row(0, `2025-01-15T12:00:00Z ${id} [INFO] pool ready`),
+      row(10, `FC Initialize End RequestId: ${id}`),
+      row(20, start('b')),
+      row(30, 'plain'),
+      row(40, end('b')),
+    ],
+    attempts: [
+      { requestId: id, phase: 'initialize', attempt: 0, flags: ['missingStart'], lines: 1 },
+      { requestId: 'b', phase: 'invoke', flags: [], lines: 1 },
+    ],
+    ledger: { attached: 5, unattached: 0 },
+  },
+  {
     name: 'text: markers without an id: the End closes the only open one',
     records: [start('None'), 'x', end('undefined')],
     attempts: [{ requestId: null, attempt: 0, status: 'ok', lines: 1, flags: [], closedBy: 'end' }],
