@@ -1,6 +1,5 @@
 // Following compressed files: rotation that compresses, archives that grow, and ones that are broken.
 import assert from 'node:assert/strict'
-import { utimesSync } from 'node:fs'
 import { test } from 'node:test'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { lines, Stage, textsOf } from './follow-stage.ts'
@@ -17,10 +16,7 @@ const compressors = [
 /** As gzip and logrotate do it: the compressed file has the time of the plain one, which is deleted. */
 function compress(stage: Stage, name: string, kind: (typeof compressors)[number]): void {
   const [, pack, ending] = kind
-  stage.write(`${name}.${ending}`, pack(stage.bytes(name)))
-  const { atime, mtime } = stage.stats(name)
-  utimesSync(stage.path(`${name}.${ending}`), atime, mtime)
-  stage.remove(name)
+  stage.compress(name, `${name}.${ending}`, bytes => pack(bytes))
 }
 
 const sorted = (...texts: string[]): readonly string[] => texts.flatMap(textsOf).toSorted()

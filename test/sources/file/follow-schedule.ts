@@ -1,6 +1,6 @@
 // A log that is written and rotated in every way, by a schedule: what happens on the disk, and what the worker does meanwhile.
 import assert from 'node:assert/strict'
-import { existsSync, utimesSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { Stage } from './follow-stage.ts'
@@ -173,11 +173,7 @@ class Schedule {
   }
 
   #compress(name: string): void {
-    if (!existsSync(this.stage.path(name))) return
-    const { atime, mtime } = this.stage.stats(name)
-    this.stage.write(`${name}.gz`, gzipSync(this.stage.bytes(name)))
-    utimesSync(this.stage.path(`${name}.gz`), atime, mtime)
-    this.stage.remove(name)
+    if (existsSync(this.stage.path(name))) this.stage.compress(name, `${name}.gz`, bytes => gzipSync(bytes))
   }
 }
 

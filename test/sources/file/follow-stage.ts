@@ -117,6 +117,17 @@ export class Stage {
     utimesSync(this.path(name), atimeMs / 1000, (mtimeMs + ms) / 1000)
   }
 
+  /**
+   * Writes what a compressor makes of a file, with the time of that file, and removes it. Whole milliseconds, never later: a `Date` would
+   * be rounded up, and the archive be younger than what was written after it.
+   */
+  compress(name: string, archive: string, pack: (bytes: Uint8Array) => Uint8Array): void {
+    this.write(archive, pack(this.bytes(name)))
+    const seconds = Math.floor(this.stats(name).mtimeMs) / 1000
+    utimesSync(this.path(archive), seconds, seconds)
+    this.remove(name)
+  }
+
   bytes(name: string): Buffer {
     return readFileSync(this.path(name))
   }

@@ -1,6 +1,6 @@
 // One log that is copied and truncated again and again, while the worker looks in between at any moment: in order, and once.
 import assert from 'node:assert/strict'
-import { existsSync, utimesSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { Stage } from './follow-stage.ts'
@@ -119,11 +119,7 @@ class Rotation {
       }
     }
     const older = `${name}.2`
-    if (!existsSync(stage.path(older))) return
-    const { atime, mtime } = stage.stats(older)
-    stage.write(`${older}.gz`, gzipSync(stage.bytes(older)))
-    utimesSync(stage.path(`${older}.gz`), atime, mtime)
-    stage.remove(older)
+    if (existsSync(stage.path(older))) stage.compress(older, `${older}.gz`, bytes => gzipSync(bytes))
   }
 }
 
