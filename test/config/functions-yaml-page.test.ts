@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { checkFunctions } from '../../src/config/check-functions.ts'
 import { functionsSchema } from '../../src/config/functions-schema.ts'
+import { printFunctions } from '../../src/config/import/print-functions.ts'
 import { type OptionNode, optionTree } from '../../src/config/option-tree.ts'
+import { checkout } from './import/api-answers.ts'
+import { importTexts } from './import/import-texts.ts'
 
 const page = readFileSync(new URL('../../docs/functions-yaml.md', import.meta.url), 'utf8')
 
@@ -35,4 +38,9 @@ test('the example is taken', () => {
   const check = checkFunctions(example)
   assert.ok(check.status === 'ok', JSON.stringify(check))
   assert.equal(check.functions.length, 4)
+})
+
+test('what the page shows of an import is what is made', () => {
+  const { functions } = importTexts({ 'list.json': JSON.stringify({ functions: [checkout] }) })
+  assert.ok(page.includes(`\`\`\`\n${printFunctions(functions, [{ file: 'list.json', format: 'fc3' }])}\`\`\`\n`))
 })
