@@ -8,13 +8,11 @@ import type {
   PriceTier,
   UsageFactors,
 } from '../model/price-book.ts'
-import { type ConfigPath, type ConfigProblem, configError, pathKey } from './config-problem.ts'
+import type { ConfigPath } from './config-problem.ts'
 import { readEffectiveFrom } from './effective-from.ts'
-import { optionTree } from './option-tree.ts'
+import { loadDataFile } from './load-data-file.ts'
 import { type PriceBookFile, priceBookSchema } from './price-book-schema.ts'
-import { readConfigFile } from './read-config-file.ts'
-import { readYaml } from './read-yaml.ts'
-import { checkBySchema, type Finding } from './schema-findings.ts'
+import type { Finding } from './schema-findings.ts'
 
 type EditionFile = PriceBookFile['editions'][number]
 type FactorsFile = NonNullable<EditionFile['cpu']> | NonNullable<EditionFile['gpu']>
@@ -24,19 +22,7 @@ type FactorsFile = NonNullable<EditionFile['cpu']> | NonNullable<EditionFile['gp
  * FCS_CONFIG_INVALID with every problem in it.
  */
 export function loadPriceBook(path: string): PriceBook {
-  const reading = readYaml(readConfigFile(path))
-  if (!reading.isReadable) throw configError(path, reading.problems)
-  const values = { root: optionTree(priceBookSchema), value: reading.value, expressions: new Map() }
-  const check = checkBySchema(priceBookSchema, reading.value, { at: [], values })
-  const findings = check.isRight ? ruleFindings(check.output) : check.findings
-  const problems: ConfigProblem[] = [
-    ...reading.problems,
-    ...findings
-      .filter(({ path: at }) => !reading.unread.has(pathKey(at)))
-      .map(finding => ({ ...finding, line: reading.lineOf(finding.path) })),
-  ]
-  if (!check.isRight || problems.length > 0) throw configError(path, problems)
-  const { book, currency, tiersPer, editions } = check.output
+  const { book, currency, tiersPer, editions } = loadDataFile(path, priceBookSchema, ruleFindings)
   const whole: PriceEdition[] = []
   for (const edition of editions) whole.push(editionOf(edition, whole.at(-1) ?? null))
   return { book, currency, tiersPer, editions: whole }
