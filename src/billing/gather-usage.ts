@@ -1,8 +1,9 @@
-// Gathers what attempts and instances used, by function and hour: the unit of a bill (facts §D.3, §D.4).
-import type { FunctionConfig } from '../model/function-config.ts'
+// Gathers what instances used, by function and hour: the unit of a bill (facts §D.3, §D.4).
+import type { InstanceHour } from '../model/instance-hour.ts'
 import type { PriceBook } from '../model/price-book.ts'
-import { hourMs, type Run, splitByHour, unionOf } from './active-runs.ts'
-import { type BilledAttempt, beganMs, busyMs, isBilled, isCall } from './billed-attempt.ts'
+import { splitByHour } from './active-runs.ts'
+import type { ConfigOf } from './attempt-hours.ts'
+import { beijingTime } from './beijing-clock.ts'
 import { editionAt } from './edition-at.ts'
 import type { InstanceSize, InstanceTime } from './usage.ts'
 
@@ -44,26 +45,17 @@ export type LeftReason = (typeof leftReasons)[number]
 
 export interface LeftOut {
   readonly functionName: string | null
+  readonly serviceName: string | null
   readonly reason: LeftReason
+  /** YYYY-MM-DD in Beijing; null when it is not known. */
+  readonly day: string | null
   /** Attempts, or lives of instances. */
   readonly count: number
 }
 
-export interface GatherParts {
-  readonly book: PriceBook
-  /** The entry of functions.yaml that holds at a moment. */
-  readonly configOf: (
-    of: Pick<BilledAttempt, 'functionName' | 'serviceName' | 'qualifier'>,
-    atMs: number,
-  ) => FunctionConfig | null
-}
-
-interface Instance {
+interface Sized {
   readonly of: BilledFunction
   readonly size: InstanceSize
-  /** Pairs of start and end, unix ms. */
-  readonly spans: number[]
-  readonly lives: InstanceLife[]
 }
 
 interface OpenHour extends BilledFunction {
@@ -71,59 +63,75 @@ interface OpenHour extends BilledFunction {
   readonly times: Map<InstanceSize, SizedTime>
 }
 
+interface KnownInstance extends Sized {
+  /** Ms by hour that no life was counted for yet. */
+  readonly activeMs: Map<number, number>
+}
+
 /** What the platform gives an instance where nothing else is said. */
 const usualDiskMB = 512
 
+/** Takes hours of instances in any order, then lives. */
 export class UsageGatherer {
-  readonly #parts: GatherParts
+  readonly #book: PriceBook
+  readonly #configOf: ConfigOf
   readonly #functions = new Map<string, BilledFunction>()
   readonly #sizes = new Map<string, InstanceSize>()
-  readonly #instances = new Map<string, Instance>()
-  /** Of attempts whose instance nobody knows; each is on its own. */
-  readonly #alone: Instance[] = []
+  readonly #instances = new Map<string, KnownInstance>()
   readonly #hours = new Map<string, OpenHour>()
-  readonly #left = new Map<string, { functionName: string | null; reason: LeftReason; count: number }>()
+  readonly #left = new Map<string, { -readonly [K in keyof LeftOut]: LeftOut[K] }>()
 
-  constructor(parts: GatherParts) {
-    this.#parts = parts
+  constructor(parts: { readonly book: PriceBook; readonly configOf: ConfigOf }) {
+    this.#book = parts.book
+    this.#configOf = parts.configOf
   }
 
-  add(attempt: BilledAttempt): void {
-    this.#leave(attempt.functionName, this.#take(attempt))
+  add(hour: InstanceHour): void {
+    this.#leave(hour, 'notBilled', hour.notBilled)
+    const reason = this.#take(hour)
+    if (reason !== null) this.#leave(hour, reason, hour.attempts)
+    else this.#leave(hour, 'noDuration', hour.noDuration)
   }
 
+  #take(hour: InstanceHour): LeftReason | null {
+    const { hourMs, invocations, activeMs, instanceID } = hour
+    if (hourMs === null) return 'noTime'
+    if (editionAt(this.#book, hourMs) === null) return 'noPrice'
+    if (hour.attempts === 0 && activeMs === 0) return null
+    const sized = this.#sizeOf(hour, hour.firstMs)
+    if (sized === null) return 'unknownConfig'
+    if (instanceID !== null) {
+      const key = instanceKey(hour.functionName, instanceID)
+      interned(this.#instances, key, { ...sized, activeMs: new Map() }).activeMs.set(hourMs, activeMs)
+    }
+    if (invocations === 0 && activeMs === 0) return null
+    const time = this.#timeOf(sized, hourMs)
+    time.invocations += invocations
+    time.activeMs += activeMs
+    return null
+  }
+
+  /** Call it when all hours are there: what of a life was active is not asleep. */
   addLife(life: InstanceLife): void {
-    this.#leave(life.functionName, this.#takeLife(life))
+    const { functionName, instanceID, fromMs, toMs, mode } = life
+    const unnamed = { functionName, serviceName: null, qualifier: null, memoryMB: null, hourMs: fromMs }
+    const edition = editionAt(this.#book, fromMs)
+    const known = this.#instances.get(instanceKey(functionName, instanceID))
+    const sized = known ?? this.#sizeOf(unnamed, fromMs)
+    if (edition === null || sized === null) {
+      this.#leave(unnamed, edition === null ? 'noPrice' : 'unknownConfig', 1)
+      return
+    }
+    const step = mode === 'provisioned' ? edition.granularity.provisionedMs : 1
+    splitByHour({ startMs: fromMs, endMs: toMs }, step, (hour, ms) => {
+      const active = Math.min(ms, known?.activeMs.get(hour) ?? 0)
+      known?.activeMs.set(hour, (known.activeMs.get(hour) ?? 0) - active)
+      this.#timeOf(sized, hour).asleepMs += ms - active
+    })
   }
 
-  #take(attempt: BilledAttempt): LeftReason | null {
-    if (!isBilled(attempt)) return 'notBilled'
-    const startMs = beganMs(attempt)
-    if (startMs === null) return 'noTime'
-    if (editionAt(this.#parts.book, startMs) === null) return 'noPrice'
-    const found = this.#find(attempt, startMs)
-    if (found === null) return 'unknownConfig'
-    const { of, size, spans } = this.#instanceOf(attempt.instanceID, found)
-    if (isCall(attempt)) this.#timeOf(of, size, Math.floor(startMs / hourMs) * hourMs).invocations += 1
-    const ms = busyMs(attempt, size.gpu !== null)
-    if (ms === null) return 'noDuration'
-    if (ms > 0) spans.push(startMs, startMs + ms)
-    return null
-  }
-
-  #takeLife(life: InstanceLife): LeftReason | null {
-    const { functionName, instanceID, fromMs } = life
-    if (editionAt(this.#parts.book, fromMs) === null) return 'noPrice'
-    const instance = this.#instances.get(instanceKey(functionName, instanceID))
-    const found = instance ?? this.#find({ functionName, serviceName: null, qualifier: null, memoryMB: null }, fromMs)
-    if (found === null) return 'unknownConfig'
-    this.#instanceOf(instanceID, found).lives.push(life)
-    return null
-  }
-
-  /** Everything that was added, sorted by hour, region, service and function. Call it once, at the end. */
+  /** Everything that was added, sorted by hour, region, service and function. */
   hours(): readonly FunctionHour[] {
-    for (const instance of [...this.#instances.values(), ...this.#alone]) this.#spread(instance)
     return [...this.#hours.values()].map(hour => ({ ...hour, times: [...hour.times.values()] })).sort(inOrder)
   }
 
@@ -131,20 +139,20 @@ export class UsageGatherer {
     return [...this.#left.values()]
   }
 
-  #leave(functionName: string | null, reason: LeftReason | null): void {
-    if (reason === null) return
-    const key = `${reason} ${functionName}`
-    const known = this.#left.get(key)
-    if (known === undefined) this.#left.set(key, { functionName, reason, count: 1 })
-    else known.count += 1
+  #leave(of: Pick<InstanceHour, 'functionName' | 'serviceName' | 'hourMs'>, reason: LeftReason, count: number): void {
+    if (count === 0) return
+    const { functionName, serviceName, hourMs } = of
+    const day = hourMs === null ? null : beijingTime(hourMs).slice(0, 10)
+    const key = JSON.stringify([reason, day, serviceName, functionName])
+    interned(this.#left, key, { functionName, serviceName, reason, day, count: 0 }).count += count
   }
 
   /** What was seen counts before what functions.yaml says. */
-  #find(
-    of: Pick<BilledAttempt, 'functionName' | 'serviceName' | 'qualifier' | 'memoryMB'>,
+  #sizeOf(
+    of: Pick<InstanceHour, 'functionName' | 'serviceName' | 'qualifier' | 'memoryMB'>,
     atMs: number,
-  ): Pick<Instance, 'of' | 'size'> | null {
-    const config = this.#parts.configOf(of, atMs)
+  ): Sized | null {
+    const config = this.#configOf(of, atMs)
     const memoryMB = of.memoryMB ?? config?.memoryMB ?? null
     if (config === null || config.vCPU === null || memoryMB === null) return null
     const size = { vCPU: config.vCPU, memoryMB, diskMB: config.diskMB ?? usualDiskMB, gpu: config.gpu }
@@ -156,40 +164,10 @@ export class UsageGatherer {
     }
   }
 
-  #instanceOf(instanceID: string | null, found: Pick<Instance, 'of' | 'size'>): Instance {
-    const instance: Instance = { ...found, spans: [], lives: [] }
-    if (instanceID !== null) return interned(this.#instances, instanceKey(found.of.functionName, instanceID), instance)
-    this.#alone.push(instance)
-    return instance
-  }
-
-  #timeOf(of: BilledFunction, size: InstanceSize, hour: number): SizedTime {
-    const empty: OpenHour = { ...of, hourMs: hour, times: new Map() }
-    const { times } = interned(this.#hours, `${hour} ${functionKey(of)}`, empty)
+  #timeOf({ of, size }: Sized, hourMs: number): SizedTime {
+    const empty: OpenHour = { ...of, hourMs, times: new Map() }
+    const { times } = interned(this.#hours, `${hourMs} ${functionKey(of)}`, empty)
     return interned(times, size, { size, invocations: 0, activeMs: 0, asleepMs: 0 })
-  }
-
-  #spread({ of, size, spans, lives }: Instance): void {
-    const activeByHour = new Map<number, number>()
-    for (const run of unionOf(spans)) {
-      splitByHour(run, this.#stepOf(run, size.gpu === null ? 'cpuMs' : 'gpuMs'), (hour, ms) => {
-        this.#timeOf(of, size, hour).activeMs += ms
-        activeByHour.set(hour, (activeByHour.get(hour) ?? 0) + ms)
-      })
-    }
-    for (const { fromMs, toMs, mode } of lives) {
-      const run = { startMs: fromMs, endMs: toMs }
-      splitByHour(run, mode === 'provisioned' ? this.#stepOf(run, 'provisionedMs') : 1, (hour, ms) => {
-        const active = Math.min(ms, activeByHour.get(hour) ?? 0)
-        activeByHour.set(hour, (activeByHour.get(hour) ?? 0) - active)
-        this.#timeOf(of, size, hour).asleepMs += ms - active
-      })
-    }
-  }
-
-  /** What is added begins within the book. */
-  #stepOf({ startMs }: Run, kind: 'cpuMs' | 'gpuMs' | 'provisionedMs'): number {
-    return editionAt(this.#parts.book, startMs)?.granularity[kind] ?? 1
   }
 }
 

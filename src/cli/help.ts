@@ -21,7 +21,13 @@ const purpose: Text = {
 
 const exitStatuses: readonly (readonly [string, Text])[] = [
   ['0', { en: 'done', zh: '完成' }],
-  ['1', { en: 'done, and the answer is bad (unaccounted records)', zh: '完成，但结果有问题（有记录未入账）' }],
+  [
+    '1',
+    {
+      en: 'done, and the answer is bad (unaccounted records, a gap to the bill)',
+      zh: '完成，但结果有问题（有记录未入账，或与账单有缺口）',
+    },
+  ],
   ['2', { en: 'wrong usage or configuration, a missing or broken input', zh: '用法或配置错误，输入缺失或损坏' }],
   ['3', { en: 'something needed could not be reached', zh: '所需资源无法访问' }],
   ['130', { en: 'interrupted', zh: '被中断' }],

@@ -1,6 +1,7 @@
 // Short ways to write what is billed, and what it comes to.
 
 import { openPriceBook } from '../../src/app/bill/price-books.ts'
+import { AttemptHours } from '../../src/billing/attempt-hours.ts'
 import type { BilledAttempt } from '../../src/billing/billed-attempt.ts'
 import { type Estimate, estimate } from '../../src/billing/estimate.ts'
 import { type InstanceLife, type LeftOut, UsageGatherer } from '../../src/billing/gather-usage.ts'
@@ -54,8 +55,11 @@ export interface Billed {
 export function bill(of: Billed): Estimate & { readonly leftOut: readonly LeftOut[] } {
   const { attempts = [], lives = [], functions = [functionOf()], hasDiscount = true, billsAllDisk = false } = of
   const book = openPriceBook(of.book ?? 'fc3-cn')
-  const gatherer = new UsageGatherer({ book, configOf: createFunctionLookup(functions) })
-  for (const attempt of attempts) gatherer.add(attempt)
+  const parts = { book, configOf: createFunctionLookup(functions) }
+  const instances = new AttemptHours(parts)
+  for (const attempt of attempts) instances.add(attempt)
+  const gatherer = new UsageGatherer(parts)
+  for (const hour of instances.hours()) gatherer.add(hour)
   for (const life of lives) gatherer.addLife(life)
   return { ...estimate(gatherer.hours(), { book, hasDiscount, billsAllDisk }), leftOut: gatherer.leftOut() }
 }

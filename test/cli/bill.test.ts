@@ -69,7 +69,7 @@ test('an estimate has every function-hour, and says what it leaves out', async (
     hours: [{ ...names, hour: '2026-01-15T10:00:00+08:00', ...figures }],
     functions: [{ ...names, ...figures }],
     total: figures,
-    leftOut: [{ functionName: 'stranger', reason: 'unknownConfig', count: 1 }],
+    leftOut: [{ functionName: 'stranger', serviceName: null, reason: 'unknownConfig', count: 1 }],
   })
   assert.equal(stderr, 'fcscope: 1 attempts are left out: functions.yaml has no vCPU or memory for them. (stranger)\n')
 })
@@ -92,6 +92,17 @@ test('a table names functions and the total, in both languages', async () => {
   assert.match(stdout, /\ncheckout +cn-hangzhou +3 +17 +17 +0 +20 +0\.01 CNY\n/)
   assert.match(stdout, /\ntotal +3 +17 +17 +0 +20 +0\.01 CNY\n$/)
   assert.match((await estimate('--lang', 'zh', attempts)).stdout, /\n合计 /)
+})
+
+test('CSV has a row for each function-hour, and no formula', async () => {
+  const sizes = file('any.yaml', 'functions:\n  - {functionName: "*", region: cn-hangzhou, vCPU: 1, memoryMB: 1024}\n')
+  const odd = file('odd.jsonl', attempt('2026-01-15T02:00:00Z', { functionName: '=1+1,"x"' }))
+  const { stdout } = await runFcscope(['bill', 'estimate', '--functions', sizes, '--book', 'fc3-cn', '--csv', odd])
+  assert.deepEqual(stdout.split('\r\n'), [
+    'functionName,serviceName,region,hour,invocations,vCPUSeconds,memoryGBSeconds,diskGBSeconds,gpuGBSeconds,cuExact,cu,amount,currency',
+    `"'=1+1,""x""",,cn-hangzhou,2026-01-15T10:00:00+08:00,1,10,10,0,0,11.5075,12,0.01,CNY`,
+    '',
+  ])
 })
 
 const broken: readonly [what: string, line: string, says: RegExp][] = [

@@ -29,8 +29,8 @@ export interface EstimateReport {
   readonly hours: readonly HourReport[]
   readonly functions: readonly FunctionReport[]
   readonly total: ChargeReport
-  /** What is not in the figures, or only in part. */
-  readonly leftOut: readonly LeftOut[]
+  /** What is not in the figures, or only in part, by function. */
+  readonly leftOut: readonly Omit<LeftOut, 'day'>[]
 }
 
 export function estimateReport(estimate: Estimate, leftOut: readonly LeftOut[]): EstimateReport {
@@ -48,8 +48,18 @@ export function estimateReport(estimate: Estimate, leftOut: readonly LeftOut[]):
       return { functionName, serviceName, region, ...figures(charge) }
     }),
     total: figures(total),
-    leftOut,
+    leftOut: ofAllDays(leftOut),
   }
+}
+
+function ofAllDays(leftOut: readonly LeftOut[]): EstimateReport['leftOut'] {
+  const byFunction = Map.groupBy(leftOut, ({ functionName, serviceName, reason }) =>
+    JSON.stringify([reason, serviceName, functionName]),
+  )
+  return [...byFunction.values()].map(days => {
+    const [{ functionName, serviceName, reason }] = days as [LeftOut, ...LeftOut[]]
+    return { functionName, serviceName, reason, count: days.reduce((sum, { count }) => sum + count, 0) }
+  })
 }
 
 const figures = (charge: Charge): ChargeReport => ({

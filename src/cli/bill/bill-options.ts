@@ -22,3 +22,13 @@ export function requiredOption(args: Arguments, command: string, name: string): 
   if (value !== undefined) return value
   throw usageError(command, { en: `--${name} is missing.`, zh: `缺少 --${name}。` })
 }
+
+/** `--month` in Beijing; null when it is not given. Fails with `FCS_USAGE` when it is no month. */
+export function readMonth(args: Arguments, command: string): string | null {
+  const month = args.value('month') ?? null
+  if (month === null || /^\d{4}-(0[1-9]|1[0-2])$/.test(month)) return month
+  throw usageError(command, {
+    en: `--month: '${month}' is no month like 2026-01.`,
+    zh: `--month：'${month}' 不是 2026-01 这样的月份。`,
+  })
+}
