@@ -2,14 +2,10 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { createFunctionLookup } from '../config/function-lookup.ts'
-import { loadFunctions } from '../config/load-functions.ts'
 import { readListen } from '../lib/option-schema.ts'
 import type { Delivery, DeliverySink } from '../model/delivery.ts'
-import type { FunctionConfig } from '../model/function-config.ts'
 import type { Ledger } from '../model/ledger.ts'
 import { isPartitioned } from '../model/partitioned-source.ts'
-import type { RecordOrigin } from '../model/record-origin.ts'
 import type { Source } from '../model/source.ts'
 import { Worker } from '../pipeline/worker.ts'
 import type { StreamPosition, WorkerParts } from '../pipeline/worker-parts.ts'
@@ -23,6 +19,7 @@ import type { Remembered, WorkerState } from '../state/worker-state.ts'
 import { WorkerMetrics } from '../telemetry/worker-metrics.ts'
 import { AttemptMessages, RowsAndMessages } from './attempt-messages.ts'
 import { WantedAttempts } from './backfill/wanted-attempts.ts'
+import { openFunctionFigures } from './function-figures.ts'
 import type { MetricsServerOptions } from './metrics-server.ts'
 import { NotedStreams } from './noted-streams.ts'
 import { isPassing } from './passing-failure.ts'
@@ -31,7 +28,9 @@ import { SideSinks } from './side-sinks.ts'
 import { type OwnPlace, ownPlaces, StoreHandover } from './store-handover.ts'
 import { StoreStager } from './store-stager.ts'
 import { letterFolderOf } from './topic-sections.ts'
+import { type FunctionFigures, unknownFunctions } from './unknown-functions.ts'
 import { WorkerEngine } from './worker-engine.ts'
+import type { WorkerSettings } from './worker-sections.ts'
 import type { WorkerStore } from './worker-store.ts'
 
 /** The engine's state is saved after so many bytes or so long, whatever comes first. */
@@ -60,6 +59,7 @@ export class Assembly {
   readonly #sideSinks: SideSinks
   readonly #notedStreams: NotedStreams
   readonly #options: RunOptions
+  readonly #figures: FunctionFigures
   #isReady = false
   #bytes = 0
 
@@ -67,10 +67,12 @@ export class Assembly {
     const { options, state, store, remembered } = parts
     const { settings } = options.config
     this.#options = options
+    this.#figures = figuresOf(settings)
     this.spillFolder = makeFolder(join(state.folder, 'spill'))
     this.attemptMetrics = new AttemptMetrics({
       registry: this.metrics.registry,
       maxFunctions: settings.metrics.maxFunctions,
+      costs: this.#figures.costs,
     })
     this.#messages = settings.attempts === undefined ? null : new AttemptMessages()
     this.engine = this.#createEngine()
@@ -160,14 +162,14 @@ export class Assembly {
 
   #createEngine(): WorkerEngine {
     const { config, lang, backfill } = this.#options
-    const { reconstruct, batch, functions } = config.settings
+    const { reconstruct, batch } = config.settings
     const attemptRows =
       this.#messages === null ? this.#attemptRows : new RowsAndMessages(this.#attemptRows, this.#messages)
     return new WorkerEngine({
       ...reconstruct,
       lang,
       maxRows: batch.maxRows,
-      configOf: configLookup(functions),
+      figures: this.#figures,
       attemptRows: backfill === undefined ? attemptRows : new WantedAttempts(this.#attemptRows, backfill.wantsAttempt),
       attemptCounter: this.attemptMetrics,
       onDeadLetter: reason => this.metrics.deadLettered(reason),
@@ -281,8 +283,10 @@ function makeFolder(path: string): string {
 /** 32 bits that tell this state's batches from those of others in the same store. */
 const workerNumberOf = (stateId: string): number => createHash('sha256').update(stateId).digest().readUInt32LE(0)
 
-function configLookup(path: string | undefined): (origin: RecordOrigin) => FunctionConfig | null {
-  return path === undefined ? () => null : createFunctionLookup(loadFunctions(path))
+function figuresOf({ functions, billing }: WorkerSettings): FunctionFigures {
+  if (functions === undefined) return unknownFunctions
+  const { book, bookFile, allDisk, discount } = billing
+  return openFunctionFigures({ functions, book: bookFile ?? book, billsAllDisk: allDisk, hasDiscount: discount })
 }
 
 const positionsOf = ({ streams }: Remembered): readonly StreamPosition[] =>

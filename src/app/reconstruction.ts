@@ -9,9 +9,7 @@ import type { LinearMemory } from '../lib/linear-memory.ts'
 import { ZoneClock } from '../lib/zone-clock.ts'
 import { statuses } from '../model/attempt.ts'
 import type { ReconstructOptions } from '../model/batch-options.ts'
-import type { FunctionConfig } from '../model/function-config.ts'
 import type { Ledger } from '../model/ledger.ts'
-import type { RecordOrigin } from '../model/record-origin.ts'
 import type { SettledAttempt } from '../model/settled-attempt.ts'
 import { completeAttempt, identifySpan, type Judges } from '../pipeline/complete-attempt.ts'
 import { ReconstructTaker } from '../pipeline/reconstruct-taker.ts'
@@ -22,6 +20,7 @@ export { reserveAttempts }
 
 import type { StreamState } from '../reconstruct/stream-state.ts'
 import { type AttemptSink, createAttemptSink } from './attempt-output.ts'
+import { type FunctionFigures, unknownFunctions } from './unknown-functions.ts'
 
 /** How long an End may come before its Start (contract §4 rule 10); the worker will have a setting for it. */
 const allowedLatenessMs = 60_000
@@ -42,14 +41,16 @@ export class Reconstruction {
     ledger: Ledger
     memory: LinearMemory
     room: AttemptRoom
-    configOf: (origin: RecordOrigin) => FunctionConfig | null
+    figures: FunctionFigures
   }) {
-    const { options, ledger, memory, room, configOf } = parts
+    const { options, ledger, memory, room } = parts
+    const { configOf, cuOf } = parts.figures
     const clock = new ZoneClock(options.timeZone)
     const sink = createAttemptSink(options)
     const judges: Judges<Verdict> = {
       judge,
       findCauses: (signals, verdict) => findCauses(signals, verdict, options.lang),
+      cuOf,
     }
     // With nothing to print, nothing is made only to be printed: ids as text. All that decides anything is done.
     const isRead = options.out !== 'none' || options.onAttempt !== null
@@ -106,12 +107,11 @@ export async function createReconstruction(parts: {
   memory: LinearMemory
   room: AttemptRoom
 }): Promise<Reconstruction> {
-  return new Reconstruction({ ...parts, configOf: await configLookup(parts.options.functionsPath) })
+  return new Reconstruction({ ...parts, figures: await figuresOf(parts.options) })
 }
 
-async function configLookup(path: string | null): Promise<(origin: RecordOrigin) => FunctionConfig | null> {
-  if (path === null) return () => null
-  const { loadFunctions } = await import('../config/load-functions.ts')
-  const { createFunctionLookup } = await import('../config/function-lookup.ts')
-  return createFunctionLookup(loadFunctions(path))
+async function figuresOf({ functionsPath, book }: ReconstructOptions): Promise<FunctionFigures> {
+  if (functionsPath === null) return unknownFunctions
+  const { openFunctionFigures } = await import('./function-figures.ts')
+  return openFunctionFigures({ functions: functionsPath, book, billsAllDisk: false, hasDiscount: true })
 }

@@ -11,10 +11,8 @@ import { LinearMemory } from '../lib/linear-memory.ts'
 import { ZoneClock } from '../lib/zone-clock.ts'
 import type { InputFormat } from '../model/batch-options.ts'
 import type { Lang } from '../model/cause.ts'
-import type { FunctionConfig } from '../model/function-config.ts'
 import { Ledger } from '../model/ledger.ts'
 import { type ChunkRecords, hasRecords } from '../model/partitioned-source.ts'
-import type { RecordOrigin } from '../model/record-origin.ts'
 import type { Chunk } from '../model/source.ts'
 import { chunkBytes, LineCutter, reserveWindow } from '../pipeline/cut-lines.ts'
 import { type AttemptCounter, type AttemptRowTaker, Emission } from '../pipeline/emission.ts'
@@ -35,6 +33,7 @@ import { type EngineState, loadState, saveState } from './engine-state.ts'
 import { keepOwner } from './keep-owner.ts'
 import { createRecordParsers, reserveRows } from './record-parsers.ts'
 import { TextStreams } from './text-streams.ts'
+import type { FunctionFigures } from './unknown-functions.ts'
 
 export interface WorkerEngineOptions {
   readonly maxOpen: number
@@ -46,7 +45,7 @@ export interface WorkerEngineOptions {
   readonly lang: Lang
   /** Lines of one batch. */
   readonly maxRows: number
-  readonly configOf: (origin: RecordOrigin) => FunctionConfig | null
+  readonly figures: FunctionFigures
   /** `isFull`: the batch must be closed, though it has few rows. */
   readonly attemptRows: AttemptRowTaker & { readonly rows: number; readonly isFull?: boolean }
   readonly attemptCounter: AttemptCounter
@@ -96,7 +95,7 @@ export class WorkerEngine implements Engine {
       allowedLatenessMs: options.allowedLatenessMs,
       silenceMs: options.silenceMs,
       settleAfterMs: options.settleAfterMs,
-      configOf: options.configOf,
+      configOf: options.figures.configOf,
       reader: { readError, isContinuation, isTroubleText },
       ledger: this.ledger,
       withIds: true,
@@ -128,9 +127,9 @@ export class WorkerEngine implements Engine {
   }
 
   #createEmission(): Emission<Verdict> {
-    const { lang, attemptRows, attemptCounter } = this.#options
+    const { lang, attemptRows, attemptCounter, figures } = this.#options
     return new Emission({
-      judges: { judge, findCauses: (signals, verdict) => findCauses(signals, verdict, lang) },
+      judges: { judge, findCauses: (signals, verdict) => findCauses(signals, verdict, lang), cuOf: figures.cuOf },
       givenOut: this.#givenOut,
       rows: attemptRows,
       counter: attemptCounter,

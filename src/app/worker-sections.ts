@@ -2,6 +2,8 @@
 import { onePart, partList, type Settings } from '../config/config-sections.ts'
 import {
   type BrokenRule,
+  choiceOption,
+  flagOption,
   groupOption,
   integerOption,
   isLoopback,
@@ -13,7 +15,8 @@ import {
   type Words,
   withRule,
 } from '../lib/option-schema.ts'
-import { defaultLogTimeZone, defaultMaxOpen, defaultTimeZone } from '../model/batch-options.ts'
+import { defaultBook, defaultLogTimeZone, defaultMaxOpen, defaultTimeZone } from '../model/batch-options.ts'
+import { shippedBooks } from './bill/price-books.ts'
 import { routeOptions } from './route-options.ts'
 import { sourceDefinitions } from './source-definitions.ts'
 import { embeddedStoreDefinition, storeDefinitions } from './store-definitions.ts'
@@ -94,6 +97,28 @@ const web = withRule(
   },
 )
 
+const billing = groupOption(
+  {
+    book: choiceOption(shippedBooks, {
+      en: 'The price book that CU and costs of attempts are calculated with ([billing.md](billing.md)).',
+      zh: '计算调用的 CU 和费用所用的价格表（[billing.md](billing.md)）。',
+    }).default(defaultBook),
+    bookFile: pathOption({
+      en: 'A price book of your own, in place of `book`.',
+      zh: '自己的价格表文件，代替 `book`。',
+    }).optional(),
+    discount: flagOption({
+      en: 'Whether the platform’s general discount counts.',
+      zh: '是否计入平台的普惠折扣。',
+    }).default(true),
+    allDisk: flagOption({
+      en: 'Whether disk counts from the first MB on.',
+      zh: '磁盘是否从第一 MB 起计费。',
+    }).default(false),
+  },
+  { en: 'What attempts cost; needs `functions`.', zh: '调用的费用，需要 `functions`。' },
+).prefault({})
+
 /** The sections in the order of the reference page. */
 export const workerSections = {
   sources: partList(sourceDefinitions, {
@@ -104,6 +129,7 @@ export const workerSections = {
     en: 'The file that says what logs do not ([functions-yaml.md](functions-yaml.md)).',
     zh: '补充日志中没有的函数信息的文件（[functions-yaml.md](functions-yaml.md)）。',
   }).optional(),
+  billing,
   reconstruct,
   store: onePart(storeDefinitions, {
     fallback: embeddedStoreDefinition,

@@ -5,5 +5,8 @@ const offsetMs = 8 * 3_600_000
 /** `2026-01-15T09:00:00` in Beijing. */
 export const beijingTime = (unixMs: number): string => new Date(unixMs + offsetMs).toISOString().slice(0, 19)
 
+/** 0 to 23. */
+export const beijingHour = (unixMs: number): number => Math.floor((unixMs + offsetMs) / 3_600_000) % 24
+
 /** YYYY-MM in Beijing. */
 export const monthOf = (unixMs: number): string => beijingTime(unixMs).slice(0, 7)

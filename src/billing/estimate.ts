@@ -2,9 +2,10 @@
 // (facts §D.2, §D.3).
 import Big from 'big.js'
 import type { PriceBook, PriceEdition } from '../model/price-book.ts'
-import { beijingTime, monthOf } from './beijing-clock.ts'
+import { monthOf } from './beijing-clock.ts'
 import { editionAt } from './edition-at.ts'
 import type { BilledFunction, FunctionHour } from './gather-usage.ts'
+import { isNight } from './night.ts'
 import { CUPrices } from './price-cu.ts'
 import { noUsage, plus, type Usage, usageOf } from './usage.ts'
 
@@ -105,10 +106,4 @@ class Pricing {
     this.#prices.set(edition, prices)
     return prices
   }
-}
-
-function isNight(unixMs: number, { night }: PriceEdition): boolean {
-  if (night === null) return false
-  const hour = Number(beijingTime(unixMs).slice(11, 13))
-  return hour >= night.fromHour && hour < night.toHour
 }

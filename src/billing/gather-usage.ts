@@ -5,7 +5,7 @@ import { splitByHour } from './active-runs.ts'
 import type { ConfigOf } from './attempt-hours.ts'
 import { beijingTime } from './beijing-clock.ts'
 import { editionAt } from './edition-at.ts'
-import type { InstanceSize, InstanceTime } from './usage.ts'
+import { type InstanceSize, type InstanceTime, sizeOf } from './usage.ts'
 
 /** What is billed together in an hour. */
 export interface BilledFunction {
@@ -67,9 +67,6 @@ interface KnownInstance extends Sized {
   /** Ms by hour that no life was counted for yet. */
   readonly activeMs: Map<number, number>
 }
-
-/** What the platform gives an instance where nothing else is said. */
-const usualDiskMB = 512
 
 /** Takes hours of instances in any order, then lives. */
 export class UsageGatherer {
@@ -147,15 +144,13 @@ export class UsageGatherer {
     interned(this.#left, key, { functionName, serviceName, reason, day, count: 0 }).count += count
   }
 
-  /** What was seen counts before what functions.yaml says. */
   #sizeOf(
     of: Pick<InstanceHour, 'functionName' | 'serviceName' | 'qualifier' | 'memoryMB'>,
     atMs: number,
   ): Sized | null {
     const config = this.#configOf(of, atMs)
-    const memoryMB = of.memoryMB ?? config?.memoryMB ?? null
-    if (config === null || config.vCPU === null || memoryMB === null) return null
-    const size = { vCPU: config.vCPU, memoryMB, diskMB: config.diskMB ?? usualDiskMB, gpu: config.gpu }
+    const size = sizeOf(config, of.memoryMB)
+    if (config === null || size === null) return null
     const { functionName } = of
     const billed = { functionName, serviceName: of.serviceName ?? config.serviceName, region: config.region }
     return {

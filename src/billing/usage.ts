@@ -1,5 +1,6 @@
 // What instances used, and how many CU that is (facts §D.1). GB is 1024 MB.
 import Big from 'big.js'
+import type { FunctionConfig } from '../model/function-config.ts'
 import type { GpuSeries, InstanceFactors, PriceEdition, UsageFactors } from '../model/price-book.ts'
 
 /** What an instance of a function has; all of it is paid for, used or not. */
@@ -8,6 +9,16 @@ export interface InstanceSize {
   readonly memoryMB: number
   readonly diskMB: number
   readonly gpu: { readonly type: GpuSeries; readonly memoryMB: number } | null
+}
+
+/** What the platform gives an instance where nothing else is said. */
+const usualDiskMB = 512
+
+/** The size by an entry of functions.yaml; memory that was seen counts before it. Null when it is not known. */
+export function sizeOf(config: FunctionConfig | null, seenMemoryMB: number | null): InstanceSize | null {
+  const memoryMB = seenMemoryMB ?? config?.memoryMB ?? null
+  if (config === null || config.vCPU === null || memoryMB === null) return null
+  return { vCPU: config.vCPU, memoryMB, diskMB: config.diskMB ?? usualDiskMB, gpu: config.gpu }
 }
 
 /** Whole numbers: exact as long as they are below 2^53. */

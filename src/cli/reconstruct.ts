@@ -1,5 +1,5 @@
 // `fcscope reconstruct`: one JSON object per attempt (contract §4), or a summary for whoever sits at the terminal.
-import { attemptOutputs, defaultMaxOpen, type ReconstructOptions } from '../model/batch-options.ts'
+import { attemptOutputs, defaultBook, defaultMaxOpen, type ReconstructOptions } from '../model/batch-options.ts'
 import { ExitStatus } from '../model/fcscope-error.ts'
 import type { Ledger } from '../model/ledger.ts'
 import { batchOptions, inputNotes, inputUsage, readBatchOptions } from './batch-arguments.ts'
@@ -38,6 +38,14 @@ export const reconstructCommand: Command = {
       name: 'functions',
       value: { placeholder: 'FILE', isFile: true },
       text: { en: 'limits and concurrency of functions (functions.yaml)', zh: '函数的规格与并发度（functions.yaml）' },
+    },
+    {
+      name: 'book',
+      value: { placeholder: 'BOOK', isFile: true },
+      text: {
+        en: `the price book of cu, with --functions (default: ${defaultBook}; docs/billing.md)`,
+        zh: `计算 cu 的价格表，与 --functions 同用（默认 ${defaultBook}，见 docs/billing.md）`,
+      },
     },
     {
       name: 'max-open',
@@ -88,6 +96,7 @@ function readReconstructOptions(args: Arguments, context: Context): ReconstructO
     sort: args.has('sort'),
     ledgerPath: args.value('ledger') ?? null,
     functionsPath: args.value('functions') ?? null,
+    book: args.value('book') ?? defaultBook,
     maxOpen: integerOption(
       { args, command: 'reconstruct', name: 'max-open' },
       { min: 1, max: maxMaxOpen, fallback: defaultMaxOpen },

@@ -19,6 +19,9 @@ export const defaultTimeZone = 'Asia/Shanghai'
 export const defaultLogTimeZone = 'UTC'
 export const defaultMaxOpen = 1_000_000
 
+/** Its factors are those of the other books, but for GPUs and the night. */
+export const defaultBook = 'fc3-cn'
+
 /** Options that `parse` and `reconstruct` share. All values are checked. */
 export interface BatchOptions {
   /** Paths in the order given; `-` is standard input. Never empty. */
@@ -43,6 +46,8 @@ export interface ReconstructOptions extends BatchOptions {
   /** Where to write the ledger as JSON; null for nowhere. */
   readonly ledgerPath: string | null
   readonly functionsPath: string | null
+  /** The price book whose factors `cu` is calculated with: a name, or a file. */
+  readonly book: string
   readonly maxOpen: number
   /** Called with every attempt, whatever `out` says. The object is valid during the call only. Null for nobody. */
   readonly onAttempt: ((attempt: Attempt) => void) | null

@@ -21,6 +21,8 @@ export interface Judgement {
 export interface Judges<J extends Judgement> {
   judge(signals: AttemptSignals): J
   findCauses(signals: AttemptSignals, judgement: J): readonly Cause[]
+  /** CU of the attempt, judged as it is by then; null when not known. */
+  cuOf(attempt: Attempt): string | null
 }
 
 const noCauses: readonly Cause[] = []
@@ -39,6 +41,7 @@ export function completeAttempt<J extends Judgement>(settled: SettledAttempt, ju
     flags.sort((a, b) => attemptFlags.indexOf(a) - attemptFlags.indexOf(b))
   }
   attempt.causes = judgement.status === 'ok' ? noCauses : judges.findCauses(signals, judgement)
+  attempt.cu = judges.cuOf(attempt)
   return attempt
 }
 

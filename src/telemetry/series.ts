@@ -28,6 +28,11 @@ export class CounterSeries {
     return this.#exposed
   }
 
+  /** With what is not committed yet. */
+  get value(): number {
+    return this.#value
+  }
+
   add(amount: number): void {
     if (amount === 0) return
     this.#value += amount

@@ -1,6 +1,7 @@
 // What the engine does with records of partitions: it forgets them when they go, and stores and counts nothing twice.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { unknownFunctions } from '../../src/app/unknown-functions.ts'
 import { WorkerEngine } from '../../src/app/worker-engine.ts'
 import { type PartitionChunk, recordPosition } from '../../src/model/partitioned-source.ts'
 import { homeOf } from '../../src/pipeline/engine.ts'
@@ -34,7 +35,7 @@ class Rig {
       logTimeZone: 'UTC',
       lang: 'en',
       maxRows: 1000,
-      configOf: () => null,
+      figures: unknownFunctions,
       attemptRows: {
         rows: 0,
         add: ({ requestId, status, lines }, { revision, mayKnowLess, isPassingOver }) => {

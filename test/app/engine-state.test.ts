@@ -1,6 +1,7 @@
 // What an engine saves that reads partitions: whoever loads it reads them again.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { unknownFunctions } from '../../src/app/unknown-functions.ts'
 import { WorkerEngine } from '../../src/app/worker-engine.ts'
 import { type PartitionChunk, recordPosition } from '../../src/model/partitioned-source.ts'
 
@@ -23,7 +24,7 @@ function createEngine(given: string[] = [], counted: string[] = []): WorkerEngin
     logTimeZone: 'UTC',
     lang: 'en',
     maxRows: 1000,
-    configOf: () => null,
+    figures: unknownFunctions,
     attemptRows: {
       rows: 0,
       add: ({ requestId }, { revision }) => given.push(`${requestId?.slice(0, 2)} ${revision}`),

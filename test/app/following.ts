@@ -1,5 +1,6 @@
 // Plays the worker's engine in this process: bytes in pieces, time that goes on, attempts given out early, and, if a test likes,
 // an engine that is saved and goes on in another one.
+import { unknownFunctions } from '../../src/app/unknown-functions.ts'
 import { WorkerEngine } from '../../src/app/worker-engine.ts'
 import type { Attempt } from '../../src/model/attempt.ts'
 import type { LedgerReport } from '../../src/model/ledger.ts'
@@ -75,7 +76,7 @@ function createEngine(attemptRows: NewestRows): WorkerEngine {
     logTimeZone: 'UTC',
     lang: 'en',
     maxRows: 5_000,
-    configOf: () => null,
+    figures: unknownFunctions,
     attemptRows,
     attemptCounter: { take: () => true, measure: () => {}, passOver: () => true },
     onDeadLetter: () => {},

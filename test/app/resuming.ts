@@ -1,5 +1,6 @@
 // Plays the worker's engine through the same steps twice: once in one go, once saved and loaded between any two of them. Everything
 // that comes out is kept: rows, attempts with their revisions, owners, dead letters, what is counted, the ledger.
+import { unknownFunctions } from '../../src/app/unknown-functions.ts'
 import { WorkerEngine } from '../../src/app/worker-engine.ts'
 import type { Attempt } from '../../src/model/attempt.ts'
 import type { GivenRow } from '../../src/pipeline/emission.ts'
@@ -49,7 +50,7 @@ export function outcome(bytes: Buffer, { steps, resumes, maxOpen = 2000 }: Resum
       logTimeZone: 'UTC',
       lang: 'en',
       maxRows: 5000,
-      configOf: () => null,
+      figures: unknownFunctions,
       attemptRows,
       attemptCounter: {
         take: ({ requestId }, given) => {

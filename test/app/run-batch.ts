@@ -4,6 +4,7 @@ import { createReconstruction, reserveAttempts } from '../../src/app/reconstruct
 import { createRecordParsers } from '../../src/app/record-parsers.ts'
 import { LinearMemory } from '../../src/lib/linear-memory.ts'
 import {
+  defaultBook,
   defaultLogTimeZone,
   defaultTimeZone,
   type InputFormat,
@@ -106,6 +107,7 @@ function optionsOf(input: BatchInput, out: Buffer[]): ReconstructOptions {
     out: 'jsonl',
     sort: true,
     ledgerPath: null,
+    book: defaultBook,
     functionsPath: input.functionsPath ?? null,
     maxOpen: 10_000,
     onAttempt: null,

@@ -1,6 +1,7 @@
 // Attempts that were given out early and then, when so many others have ended that they are not waited for any more, for good.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { unknownFunctions } from '../../src/app/unknown-functions.ts'
 import { WorkerEngine } from '../../src/app/worker-engine.ts'
 import { maxWaitingText, settleStep } from '../../src/reconstruct/attempt-flow.ts'
 
@@ -29,7 +30,7 @@ class Rig {
       logTimeZone: 'UTC',
       lang: 'en',
       maxRows: 1_000_000,
-      configOf: () => null,
+      figures: unknownFunctions,
       attemptRows: {
         rows: 0,
         add: ({ requestId }, { revision }) =>

@@ -42,6 +42,7 @@ test('the defaults are those of the contract', () => {
   assert.deepEqual(rest, {
     sources: [],
     functions: undefined,
+    billing: { book: 'fc3-cn', discount: true, allDisk: false },
     reconstruct: {
       silenceMs: 900_000,
       allowedLatenessMs: 60_000,

@@ -1,4 +1,5 @@
 // The worker's own loop and engine on one partitioned source, without a store: what becomes rows is dropped.
+import { unknownFunctions } from '../../src/app/unknown-functions.ts'
 import { defaultWorkerConfig } from '../../src/app/worker-config.ts'
 import { WorkerEngine } from '../../src/app/worker-engine.ts'
 import type { PartitionedSource } from '../../src/model/partitioned-source.ts'
@@ -38,12 +39,16 @@ export class RowlessWorker {
   constructor(source: PartitionedSource, { rows }: { readonly rows: number }) {
     const { reconstruct, batch, metrics: counting } = defaultWorkerConfig('/').settings
     const metrics = new WorkerMetrics()
-    const counters = new AttemptMetrics({ registry: metrics.registry, maxFunctions: counting.maxFunctions })
+    const counters = new AttemptMetrics({
+      registry: metrics.registry,
+      maxFunctions: counting.maxFunctions,
+      costs: null,
+    })
     this.#engine = new WorkerEngine({
       ...reconstruct,
       lang: 'en',
       maxRows: batch.maxRows,
-      configOf: () => null,
+      figures: unknownFunctions,
       attemptRows: { rows: 0, add: () => {}, withdraw: () => {} },
       attemptCounter: counters,
       onDeadLetter: () => {},

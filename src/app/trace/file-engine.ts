@@ -1,14 +1,14 @@
 // Runs files through the worker's engine, for whoever looks for some of their attempts and lines.
-import { createFunctionLookup } from '../../config/function-lookup.ts'
-import { loadFunctions } from '../../config/load-functions.ts'
 import type { BatchOptions } from '../../model/batch-options.ts'
-import { defaultMaxOpen } from '../../model/batch-options.ts'
+import { defaultBook, defaultMaxOpen } from '../../model/batch-options.ts'
 import type { Input } from '../../model/input.ts'
 import type { AttemptRecord } from '../../model/post-mortem.ts'
 import type { GivenRow } from '../../pipeline/emission.ts'
 import type { BatchRows } from '../../pipeline/engine.ts'
 import { AttemptJsonWriter } from '../../sinks/stdout/attempt-json.ts'
 import { openInput } from '../../sources/file/open-input.ts'
+import { openFunctionFigures } from '../function-figures.ts'
+import { unknownFunctions } from '../unknown-functions.ts'
 import { WorkerEngine } from '../worker-engine.ts'
 
 export interface FileOptions extends Pick<BatchOptions, 'inputs' | 'format' | 'timeZone' | 'logTimeZone' | 'lang'> {
@@ -45,7 +45,10 @@ export async function visitFiles(options: FileOptions, visitor: FileVisitor): Pr
     logTimeZone,
     lang,
     maxRows,
-    configOf: functionsPath === null ? () => null : createFunctionLookup(loadFunctions(functionsPath)),
+    figures:
+      functionsPath === null
+        ? unknownFunctions
+        : openFunctionFigures({ functions: functionsPath, book: defaultBook, billsAllDisk: false, hasDiscount: true }),
     attemptRows,
     attemptCounter: { take: () => true, measure: () => {}, passOver: () => true },
     onDeadLetter: () => {},

@@ -92,6 +92,8 @@ export class AttemptRows {
   readonly #flags = new FlagsColumn()
   readonly #causes = new CausesColumn()
   readonly #sources = new SourcesColumn()
+  /** A decimal as text: the engine takes it as the column has it. */
+  readonly #cu = new NullableTextColumn('cu')
 
   /** In the order of the insert. */
   readonly columns: readonly Column[] = [
@@ -140,6 +142,7 @@ export class AttemptRows {
     this.#flags,
     this.#causes,
     this.#sources,
+    this.#cu,
   ]
 
   /** Adds an attempt; it may be filled again afterwards. */
@@ -181,6 +184,7 @@ export class AttemptRows {
     this.#flags.add(attempt.flags)
     this.#causes.add(attempt.causes)
     this.#sources.add(attempt.sources)
+    this.#cu.add(attempt.cu)
   }
 
   #addIds(attempt: Attempt, words: Int32Array | null): void {

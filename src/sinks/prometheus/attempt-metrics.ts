@@ -2,6 +2,7 @@
 // they are exact or nothing better will come.
 import type { Registry } from 'prom-client'
 import type { Attempt, Status } from '../../model/attempt.ts'
+import type { AttemptCosts, CostAccount } from '../../model/attempt-costs.ts'
 import type { SavedSeries } from '../../model/batch-commit.ts'
 import {
   CounterFamily,
@@ -66,6 +67,9 @@ interface FunctionSeries {
   readonly retries: CounterSeries
   readonly billedMs: CounterSeries
   readonly memoryGbSeconds: CounterSeries
+  readonly cu: CounterSeries
+  /** In the currency of the price book; null without one. */
+  readonly cost: CounterSeries | null
   readonly lateRevisions: CounterSeries
   readonly invokeDuration: HistogramSeries
   readonly initDuration: HistogramSeries
@@ -84,9 +88,12 @@ export class AttemptMetrics {
   readonly #families = new Map<string, CounterFamily | HistogramFamily>()
   readonly #functions: FunctionBudget<FunctionSeries>
   readonly #overflow: CounterSeries
+  readonly #costs: AttemptCosts | null
+  readonly #months = new Map<CostAccount, CounterSeries>()
 
-  constructor(options: { registry: Registry; maxFunctions: number }) {
+  constructor(options: { registry: Registry; maxFunctions: number; costs: AttemptCosts | null }) {
     this.#registry = options.registry
+    this.#costs = options.costs
     const counters: readonly (readonly [string, string])[] = [
       ['faas_invocations_total', 'Invocations, each attempt of a request counted once.'],
       ['faas_errors_total', 'Invocations that failed, each counted once, by what they failed of.'],
@@ -96,6 +103,9 @@ export class AttemptMetrics {
       ['fc_retries_total', 'Attempts of a request after its first.'],
       ['fc_billed_milliseconds_total', 'Billed time in milliseconds, hooks included.'],
       ['fc_memory_gb_seconds_total', 'Memory limit times billed time, in GB-seconds.'],
+      ['fc_cu_total', 'CU of attempts, each as if its instance had served nothing else; needs functions.yaml.'],
+      ['fc_cost_estimate_total', 'What these CU cost by the tiers of their month, nothing rounded up.'],
+      ['fc_month_cu_total', 'CU of attempts that began in a month of Beijing, for the tiers of their price.'],
       ['fc_late_revisions_total', 'Corrections of attempts that had been given out already.'],
       [
         'fcscope_metric_labels_dropped_total',
@@ -135,6 +145,11 @@ export class AttemptMetrics {
       retries: this.#counter('fc_retries_total').of(labels),
       billedMs: this.#counter('fc_billed_milliseconds_total').of(labels),
       memoryGbSeconds: this.#counter('fc_memory_gb_seconds_total').of(labels),
+      cu: this.#counter('fc_cu_total').of(labels),
+      cost:
+        this.#costs === null
+          ? null
+          : this.#counter('fc_cost_estimate_total').of({ ...labels, currency: this.#costs.currency }),
       lateRevisions: this.#counter('fc_late_revisions_total').of(labels),
       invokeDuration: this.#histogram('faas_invoke_duration_seconds').of(labels),
       initDuration: this.#histogram('faas_init_duration_seconds').of(labels),
@@ -211,11 +226,31 @@ export class AttemptMetrics {
       series.billedMs.add(billedMs)
       if (memoryMB !== null) series.memoryGbSeconds.add(((memoryMB / 1024) * billedMs) / 1000)
     }
+    if (attempt.cu !== null) this.#charge(attempt, series)
     if (attempt.phase !== 'invoke') return
     if (durationMs !== null) series.invokeDuration.observe(durationMs / 1000)
     if (maxMemoryUsedMB !== null) series.memoryUsage.observe(maxMemoryUsedMB * megabyte)
     const initMs = attempt.coldStart === true ? (attempt.coldStartMs ?? attempt.initializeMs) : null
     if (initMs !== null) series.initDuration.observe(initMs / 1000)
+  }
+
+  #charge(attempt: Attempt, { cu, cost }: FunctionSeries): void {
+    const used = Number(attempt.cu)
+    cu.add(used)
+    const account = this.#costs?.accountOf(attempt) ?? null
+    if (this.#costs === null || cost === null || account === null) return
+    const month = this.#monthOf(account)
+    cost.add(this.#costs.amountOf(attempt, month.value))
+    month.add(used)
+  }
+
+  #monthOf(account: CostAccount): CounterSeries {
+    let month = this.#months.get(account)
+    if (month === undefined) {
+      month = this.#counter('fc_month_cu_total').of({ month: account.month, region: account.region })
+      this.#months.set(account, month)
+    }
+    return month
   }
 
   /** Series that changed since the last call. */

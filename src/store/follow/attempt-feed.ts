@@ -2,7 +2,7 @@
 import type { Status } from '../../model/attempt.ts'
 import type { AttemptRecord } from '../../model/post-mortem.ts'
 import type { StoreConnection } from '../../model/store-connection.ts'
-import { invocationColumns } from '../schema/attempts.ts'
+import { attemptColumns } from '../schema/attempts.ts'
 import { sqlText, sqlTexts } from '../sql-text.ts'
 import { rowsOf } from '../trace/rows-of.ts'
 import type { Feed, History, Step } from './feed.ts'
@@ -52,7 +52,7 @@ export class AttemptFeed implements Feed<FollowedAttempt> {
     const ids = `SELECT requestId FROM attempts WHERE ${there} AND NOT deleted AND ${this.#wanted} AND ${since}
       ORDER BY storedAt DESC, startTime DESC LIMIT ${count}`
     const sql = `SELECT * EXCEPT (storedAt) FROM (
-        SELECT ${invocationColumns}, position, 0 AS withdrawn, 1 AS isWanted, storedAt FROM attempts FINAL
+        SELECT ${attemptColumns}, position, 0 AS withdrawn, 1 AS isWanted, storedAt FROM attempts FINAL
         WHERE requestId IN (${ids}) AND ${there} AND ${this.#wanted} AND ${since}
         ORDER BY storedAt DESC, startTime DESC LIMIT ${count})
       ORDER BY storedAt, startTime, ${key}
@@ -63,7 +63,7 @@ export class AttemptFeed implements Feed<FollowedAttempt> {
   async next(store: StoreConnection): Promise<Step<FollowedAttempt>> {
     const range = this.#cursor.next(await partsOf(store, [table]))
     if (range === null) return { rows: [], isCut: false }
-    const sql = `SELECT ${invocationColumns}, position, deleted AS withdrawn, ${this.#wanted} AS isWanted FROM (
+    const sql = `SELECT ${attemptColumns}, position, deleted AS withdrawn, ${this.#wanted} AS isWanted FROM (
         SELECT *, _block_number AS number FROM attempts
         WHERE ${range.where} AND (deleted OR version > 1 OR ${this.#wanted})
         ORDER BY version DESC LIMIT 1 BY ${key})

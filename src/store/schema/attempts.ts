@@ -101,10 +101,18 @@ export const plainColumns = `requestId, attempt, phase, functionName, serviceNam
   startTime, endTime, durationMs, durationUncertaintyMs, billedMs, memoryMB, maxMemoryUsedMB, coldStart, coldStartMs,
   prepareCodeMs, runtimeInitMs, initializeMs, scheduleMs, lines, linesAfterEnd, levels, traceId, spanId, parentSpanId, closedBy`
 
-/** All of the contract's fields of a row. */
-export const invocationColumns = `${plainColumns},
+/** As text no digit is lost on the way to whoever reads JSON. */
+export const cuText = 'toString(cu) AS cu'
+
+const columnsWith = (cu: string): string => `${plainColumns},
   ${flags} AS flags, causes,
-  ${sources} AS sources, cu, revision`
+  ${sources} AS sources, ${cu}, revision`
+
+/** All of the contract's fields of a row, as a table has them. */
+const invocationColumns = columnsWith('cu')
+
+/** The same as they are given out. */
+export const attemptColumns = columnsWith(cuText)
 
 /** The attempts as they are now; nobody has to say FINAL. */
 export const invocationsView = `CREATE VIEW invocations AS SELECT ${invocationColumns} FROM attempts FINAL`

@@ -4,7 +4,7 @@ import { attemptFlags, type SourcedField, sourcedFields, type ValueSource, value
 import type { AttemptRecord } from '../../model/post-mortem.ts'
 import { phases } from '../../model/record-kind.ts'
 import type { StoreConnection } from '../../model/store-connection.ts'
-import { plainColumns } from '../schema/attempts.ts'
+import { cuText, plainColumns } from '../schema/attempts.ts'
 import { rowsOf } from './rows-of.ts'
 
 /**
@@ -28,7 +28,7 @@ type Row = Omit<AttemptRecord, 'flags' | 'sources'> & {
 
 /** Those that `where` finds by the key of the table, by phase, number and time. Fails with a `StoreError`. */
 export async function newestAttempts(store: StoreConnection, where: string): Promise<readonly AttemptRecord[]> {
-  const sql = `SELECT ${plainColumns}, causes, cu, revision, version, flagBits, sourceDigits, position, deleted FROM attempts
+  const sql = `SELECT ${plainColumns}, causes, ${cuText}, revision, version, flagBits, sourceDigits, position, deleted FROM attempts
     WHERE ${where} LIMIT ${maxRows} ${lookUp}`
   const rows = newestRows(rowsOf<Row>(await store.query({ sql })))
   return rows.toSorted(byPlace).slice(0, maxAttempts).map(attemptOf)

@@ -11,12 +11,13 @@ const functions = `functions:
 `
 
 test('a bill of the store is that of the logs', { skip: withoutChdb }, async () => {
-  const stage = new WorkerStage('sources: [{type: file, paths: ["a.log"]}]\n')
+  const stage = new WorkerStage('sources: [{type: file, paths: ["a.log"]}]\nfunctions: functions.yaml\n')
   await stage.generate('a.log', { lines: 4000, seed: 5, format: 'sls', extra: ['--late', '--shuffle'] })
   writeFileSync(stage.path('functions.yaml'), functions)
   await stage.finish()
   const words = ['bill', 'estimate', '--functions', stage.path('functions.yaml'), '--book', 'fc3-cn']
-  const { stdout: attempts } = await runFcscope(['reconstruct', stage.path('a.log')])
+  const reconstruct = ['reconstruct', '--functions', stage.path('functions.yaml'), stage.path('a.log')]
+  const { stdout: attempts } = await runFcscope(reconstruct)
   for (const form of ['--json', '--csv']) {
     const ofFiles = await runFcscope([...words, form, '-'], { input: attempts })
     const ofStore = await runFcscope([...words, form, '-c', stage.path('fcscope.yaml')])
@@ -25,6 +26,18 @@ test('a bill of the store is that of the logs', { skip: withoutChdb }, async () 
     const inOrder = (text: string): unknown => (form === '--json' ? byFunction(JSON.parse(text)) : text)
     assert.deepEqual(inOrder(ofStore.stdout), inOrder(ofFiles.stdout))
   }
+  const cuOfLines = attempts
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line).cu as string | null)
+  const sql = 'SELECT toString(cu) AS cu FROM invocations'
+  const { stdout: rows } = await runFcscope(['query', '-c', stage.path('fcscope.yaml'), sql])
+  const cuOfRows = rows
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line).cu as string | null)
+  assert.deepEqual(cuOfRows.toSorted(), cuOfLines.toSorted())
+  assert.ok(new Set(cuOfLines).size > 100)
   await stage.clear()
 })
 

@@ -12,7 +12,9 @@ import { fcscope, run, runFcscope } from '../../cli/run-fcscope.ts'
 import { withoutChdb } from '../../store/temporary-store.ts'
 
 const bounds = { lines: 50, bytes: 4096 }
-const config = 'sources: [{type: file, paths: ["a.log"]}]\nmetrics: {listen: "127.0.0.1:0"}\n'
+const config =
+  'sources: [{type: file, paths: ["a.log"]}]\nmetrics: {listen: "127.0.0.1:0"}\nfunctions: functions.yaml\n'
+const functions = 'functions: [{functionName: "*", vCPU: 0.35, memoryMB: 512}]\n'
 
 interface Attempt {
   readonly requestId: string | null
@@ -42,11 +44,13 @@ for (const [name, words] of [
     const folder = mkdtempSync(join(tmpdir(), 'fcscope-trace-'))
     try {
       writeFileSync(join(folder, 'fcscope.yaml'), config)
+      const functionsPath = join(folder, 'functions.yaml')
+      writeFileSync(functionsPath, functions)
       const log = join(folder, 'a.log')
       await runFcscope(['generate', '--lines', '700', '--seed', '77', '--faults', '0.4', ...words, '--out', log])
       const stored = await run(fcscope, ['run', '--once'], { folder })
       assert.equal(stored.status, 0, stored.stderr)
-      const { stdout } = await runFcscope(['reconstruct', log])
+      const { stdout } = await runFcscope(['reconstruct', '--functions', functionsPath, log])
       const attempts: Attempt[] = stdout
         .trim()
         .split('\n')
@@ -66,7 +70,7 @@ for (const [name, words] of [
             timeZone: 'Asia/Shanghai',
             logTimeZone: 'UTC',
             lang: 'en',
-            functionsPath: null,
+            functionsPath,
             nowMs: 0,
           } as const
           const inFiles = postMortemOf(await traceFromFiles(options, wish))

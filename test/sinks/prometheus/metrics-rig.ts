@@ -1,6 +1,7 @@
 // Attempts in the making, and metrics as a scrape reads them after a commit.
 import { Registry } from 'prom-client'
 import type { Attempt } from '../../../src/model/attempt.ts'
+import type { AttemptCosts } from '../../../src/model/attempt-costs.ts'
 import { emptyAttempt } from '../../../src/reconstruct/empty-attempt.ts'
 import { AttemptMetrics, type GivenMetrics } from '../../../src/sinks/prometheus/attempt-metrics.ts'
 import { type Family, readExposition, sumOf } from '../../telemetry/exposition.ts'
@@ -25,8 +26,8 @@ export class Rig {
   readonly registry = new Registry()
   readonly metrics: AttemptMetrics
 
-  constructor(maxFunctions = 10) {
-    this.metrics = new AttemptMetrics({ registry: this.registry, maxFunctions })
+  constructor(maxFunctions = 10, costs: AttemptCosts | null = null) {
+    this.metrics = new AttemptMetrics({ registry: this.registry, maxFunctions, costs })
   }
 
   take(says: Partial<Attempt> = {}, given: Partial<GivenMetrics> = {}): boolean {
