@@ -40,9 +40,9 @@ export interface EstimateOptions {
   readonly billsAllDisk: boolean
 }
 
-const noCharge: Charge = { ...noUsage, cu: new Big(0), amount: new Big(0) }
+export const noCharge: Charge = { ...noUsage, cu: new Big(0), amount: new Big(0) }
 
-const plusCharge = (a: Charge, b: Charge): Charge => ({
+export const plusCharge = (a: Charge, b: Charge): Charge => ({
   ...plus(a, b),
   cu: a.cu.plus(b.cu),
   amount: a.amount.plus(b.amount),

@@ -16,6 +16,7 @@ export const commandLoaders: Readonly<Record<string, Loader>> = {
   'bill price': async () => (await import('./bill/price.ts')).billPriceCommand,
   'bill estimate': async () => (await import('./bill/estimate.ts')).billEstimateCommand,
   'bill reconcile': async () => (await import('./bill/reconcile.ts')).billReconcileCommand,
+  'bill what-if': async () => (await import('./bill/what-if.ts')).billWhatIfCommand,
   'functions import': async () => (await import('./functions/import.ts')).functionsImportCommand,
   backfill: async () => (await import('./backfill.ts')).backfillCommand,
   generate: async () => (await import('./generate.ts')).generateCommand,

@@ -6,12 +6,14 @@ import { openPriceBook } from '../../src/app/bill/price-books.ts'
 import { storedHours } from '../../src/app/bill/stored-hours.ts'
 import { AttemptHours } from '../../src/billing/attempt-hours.ts'
 import { monthOf } from '../../src/billing/beijing-clock.ts'
-import type { BilledAttempt } from '../../src/billing/billed-attempt.ts'
 import { estimate } from '../../src/billing/estimate.ts'
 import { type InstanceLife, UsageGatherer } from '../../src/billing/gather-usage.ts'
+import { type MeasuredAttempt, RunHistories } from '../../src/billing/what-if/run-histories.ts'
 import { createFunctionLookup } from '../../src/config/function-lookup.ts'
 import type { InstanceHour } from '../../src/model/instance-hour.ts'
+import type { RunHistory } from '../../src/model/run-history.ts'
 import type { StoreWriter } from '../../src/model/store-connection.ts'
+import { storedRunHistories } from '../../src/store/bill/run-history.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { sqlText } from '../../src/store/sql-text.ts'
 import { openTemporary, withoutChdb } from '../store/temporary-store.ts'
@@ -30,7 +32,7 @@ const functions = [
 const parts = { book, functions, configOf: createFunctionLookup(functions) }
 
 const ms = fc.oneof(fc.integer({ min: 0, max: 5000 }), fc.double({ min: 0, max: 9_000_000, noNaN: true }))
-const attempt: fc.Arbitrary<BilledAttempt> = fc
+const attempt: fc.Arbitrary<MeasuredAttempt> = fc
   .record({
     functionName: fc.constantFrom('a', "b'", 'g', 'unknown', null),
     serviceName: fc.constantFrom(null, null, 's'),
@@ -43,6 +45,7 @@ const attempt: fc.Arbitrary<BilledAttempt> = fc
     durationMs: fc.option(ms, { freq: 6 }),
     billedMs: fc.option(ms),
     memoryMB: fc.constantFrom(null, 512, 3072),
+    maxMemoryUsedMB: fc.constantFrom(null, 12.5, 460.8, 512, 513),
   })
   .map(({ instance, ...of }) => ({
     ...of,
@@ -51,9 +54,9 @@ const attempt: fc.Arbitrary<BilledAttempt> = fc
 
 const columns = `functionName Nullable(String), serviceName Nullable(String), qualifier Nullable(String), instanceID Nullable(String),
   phase String, status String, startTime Nullable(Int64), endTime Nullable(Int64), durationMs Nullable(Float64),
-  billedMs Nullable(Float64), memoryMB Nullable(Float64), requestId String, revision UInt32`
+  billedMs Nullable(Float64), memoryMB Nullable(Float64), maxMemoryUsedMB Nullable(Float64), requestId String, revision UInt32`
 
-async function fill(store: StoreWriter, attempts: readonly BilledAttempt[]): Promise<void> {
+async function fill(store: StoreWriter, attempts: readonly MeasuredAttempt[]): Promise<void> {
   await store.run('TRUNCATE TABLE attempts')
   if (attempts.length === 0) return
   // What was said of each before must not count.
@@ -67,19 +70,19 @@ async function fill(store: StoreWriter, attempts: readonly BilledAttempt[]): Pro
   for (const [index, revision] of [before, attempts].entries()) {
     const rows = revision.map((of, i) => `(${[...valuesOf(of), sqlText(`r-${i}`), String(index + 1)].join(', ')})`)
     await store.run(`INSERT INTO attempts (requestId, revision, phase, functionName, serviceName, qualifier, instanceID, status,
-        startTime, endTime, durationMs, billedMs, memoryMB, firstStoredAt)
+        startTime, endTime, durationMs, billedMs, memoryMB, maxMemoryUsedMB, firstStoredAt)
       SELECT requestId, revision, phase, functionName, serviceName, qualifier, instanceID, status,
-        fromUnixTimestamp64Milli(startTime, 'UTC'), fromUnixTimestamp64Milli(endTime, 'UTC'), durationMs, billedMs, memoryMB,
+        fromUnixTimestamp64Milli(startTime, 'UTC'), fromUnixTimestamp64Milli(endTime, 'UTC'), durationMs, billedMs, memoryMB, maxMemoryUsedMB,
         toDateTime64('2026-02-01 00:00:00', 3, 'UTC')
       FROM values(${sqlText(columns)}, ${rows.join(', ')})`)
   }
 }
 
-const valuesOf = (of: BilledAttempt): readonly string[] =>
+const valuesOf = (of: MeasuredAttempt): readonly string[] =>
   [of.functionName, of.serviceName, of.qualifier, of.instanceID, of.phase, of.status]
     .map(textOf)
     .concat(
-      [of.startTimeMs, of.endTimeMs, of.durationMs, of.billedMs, of.memoryMB].map(value =>
+      [of.startTimeMs, of.endTimeMs, of.durationMs, of.billedMs, of.memoryMB, of.maxMemoryUsedMB].map(value =>
         value === null ? 'NULL' : String(value),
       ),
     )
@@ -106,7 +109,7 @@ async function billOf(
   return JSON.stringify([figures, left.map(each => JSON.stringify(each)).toSorted()], null, 1)
 }
 
-function ofFiles(attempts: readonly BilledAttempt[]): Iterable<InstanceHour> {
+function ofFiles(attempts: readonly MeasuredAttempt[]): Iterable<InstanceHour> {
   const hours = new AttemptHours(parts)
   for (const each of attempts) hours.add(each)
   return hours.hours()
@@ -131,4 +134,32 @@ describe('a bill of a store', { skip: withoutChdb }, () => {
       { numRuns: 40, interruptAfterTimeLimit: 20_000 },
     )
   })
+
+  test('tells how a function ran as its attempts in files do', async t => {
+    const { store, close } = await openTemporary()
+    t.after(close)
+    await migrate(store, { retentionDays: 3650 })
+    const eras = [
+      { fromMs: null, slowMs: null },
+      { fromMs: beganMs + 3_600_000, slowMs: 4000 },
+      { fromMs: beganMs + 7_200_000, slowMs: 2_500_000 },
+    ]
+    await fc.assert(
+      fc.asyncProperty(fc.array(attempt, { maxLength: 30 }), async attempts => {
+        await fill(store, attempts)
+        const ofFiles = new RunHistories(eras, 512)
+        for (const each of attempts) if (each.functionName === "b'") ofFiles.add(each)
+        const wish = { functionName: "b'", serviceName: null, eras, limitMB: 512, fromMs: null, toMs: null }
+        const stored = await storedRunHistories(store, wish)
+        assert.deepEqual(stored.map(rounded), ofFiles.histories().map(rounded))
+      }),
+      { numRuns: 40, interruptAfterTimeLimit: 20_000 },
+    )
+  })
+})
+
+/** A mean depends on the order of adding up in its last digits. */
+const rounded = (history: RunHistory): RunHistory => ({
+  ...history,
+  meanMs: history.meanMs === null ? null : Number(history.meanMs.toPrecision(12)),
 })

@@ -65,7 +65,7 @@ test('completion scripts are valid and know what the program knows', async () =>
   assert.deepEqual(complete('fcscope parse --format '), ['auto', 'text', 'sls'])
   assert.deepEqual(complete('fcscope completion z'), ['zsh'])
   assert.deepEqual(complete('fcscope bi'), ['bill'])
-  assert.deepEqual(complete('fcscope bill '), ['price', 'estimate', 'reconcile'])
+  assert.deepEqual(complete('fcscope bill '), ['price', 'estimate', 'reconcile', 'what-if'])
   assert.deepEqual(complete('fcscope bill estimate --mo'), ['--month'])
   for (const shell of ['bash', 'zsh', 'fish']) {
     const text = await script(shell)

@@ -1,7 +1,7 @@
 // Attempts as `fcscope reconstruct` gives them out, and lives of instances, as far as billing reads them.
 import { z } from 'zod'
-import type { BilledAttempt } from '../../billing/billed-attempt.ts'
 import type { InstanceLife } from '../../billing/gather-usage.ts'
+import type { MeasuredAttempt } from '../../billing/what-if/run-histories.ts'
 import { statuses } from '../../model/attempt.ts'
 import { brokenLine, type JsonLine, readJsonLines } from './read-json-lines.ts'
 
@@ -23,6 +23,7 @@ const attemptSchema = z.object({
   durationMs: ms,
   billedMs: ms,
   memoryMB: z.number().positive().max(1e6).nullable().default(null),
+  maxMemoryUsedMB: z.number().min(0).max(1e6).nullable().default(null),
 })
 
 const lifeSchema = z
@@ -36,7 +37,7 @@ const lifeSchema = z
   .refine(({ from, to }) => to >= from, { path: ['to'] })
 
 /** Calls `take` for every attempt of an input. Fails with `FCS_INPUT_CORRUPT` for a line that is none. */
-export const readAttempts = (input: string, take: (attempt: BilledAttempt) => void): Promise<void> =>
+export const readAttempts = (input: string, take: (attempt: MeasuredAttempt) => void): Promise<void> =>
   readJsonLines(input, line => {
     const { startTime, endTime, ...rest } = checked(attemptSchema, line, { en: 'no attempt', zh: '不是调用尝试' })
     take({ ...rest, startTimeMs: startTime, endTimeMs: endTime })

@@ -41,13 +41,13 @@ export function estimateReport(estimate: Estimate, leftOut: readonly LeftOut[]):
     currency,
     hours: hours.map(({ hourMs, ...charge }) => {
       const { functionName, serviceName, region } = charge
-      return { functionName, serviceName, region, hour: `${beijingTime(hourMs)}+08:00`, ...figures(charge) }
+      return { functionName, serviceName, region, hour: `${beijingTime(hourMs)}+08:00`, ...chargeReport(charge) }
     }),
     functions: functions.map(charge => {
       const { functionName, serviceName, region } = charge
-      return { functionName, serviceName, region, ...figures(charge) }
+      return { functionName, serviceName, region, ...chargeReport(charge) }
     }),
-    total: figures(total),
+    total: chargeReport(total),
     leftOut: ofAllDays(leftOut),
   }
 }
@@ -62,7 +62,8 @@ function ofAllDays(leftOut: readonly LeftOut[]): EstimateReport['leftOut'] {
   })
 }
 
-const figures = (charge: Charge): ChargeReport => ({
+/** Exact decimals as texts. */
+export const chargeReport = (charge: Charge): ChargeReport => ({
   invocations: charge.invocations,
   vCPUSeconds: charge.vCPUSeconds.toFixed(),
   memoryGBSeconds: charge.memoryGBSeconds.toFixed(),

@@ -7,6 +7,7 @@ import type { StoreConnection } from '../../model/store-connection.ts'
 import { type QualifiedFunction, storedBilledAttempts, storedFunctions } from '../../store/bill/billed-attempts.ts'
 import type { BillWindow } from '../../store/bill/billed-spans.ts'
 import { storedInstanceHours } from '../../store/bill/instance-hours.ts'
+import { boundariesOf } from './boundaries.ts'
 
 export interface StoredHoursParts {
   readonly book: PriceBook
@@ -21,8 +22,7 @@ export interface StoredHoursParts {
 /** Fails with a `StoreError`. */
 export async function* storedHours(store: StoreConnection, parts: StoredHoursParts): AsyncIterable<InstanceHour> {
   const { book, functions, configOf, month, byInstance } = parts
-  const starts = functions.map(({ effectiveFromMs }) => effectiveFromMs).filter(ms => ms !== null)
-  const boundaries = [...new Set(starts)].sort((a, b) => a - b)
+  const boundaries = boundariesOf(functions)
   // Only whole milliseconds add up in the store. Runs with a GPU are rounded up one by one.
   const isExact = book.editions.every(({ granularity }) => granularity.cpuMs === 1)
   const hasGpu = (of: QualifiedFunction): boolean =>
@@ -36,7 +36,8 @@ export async function* storedHours(store: StoreConnection, parts: StoredHoursPar
   yield* hours.hours()
 }
 
-function windowOf(month: string | null): BillWindow {
+/** Hours of a month. */
+export function windowOf(month: string | null): BillWindow {
   if (month === null) return { fromMs: null, toMs: null }
   const [year = 0, number = 0] = month.split('-').map(Number)
   const next = number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, '0')}`
