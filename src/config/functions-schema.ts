@@ -8,12 +8,13 @@ const maxNameLength = 256
 
 /**
  * Smallest and greatest allowed value. vCPU, memory and disk: shared facts fc-metrics-billing §D.1 (memory from 64 MB on: old
- * functions have less than today's 128); concurrency and timeout: §E; the others keep slips of the pen out.
+ * functions have less than today's 128), but functions with a GPU have more than 32 GB (§G D11) and more disk; concurrency and timeout:
+ * §E; the others keep slips of the pen out.
  */
-const ranges = {
+export const ranges = {
   vCPU: [0.05, 16],
-  memoryMB: [64, 32_768],
-  diskMB: [512, 10_240],
+  memoryMB: [64, 131_072],
+  diskMB: [512, 102_400],
   'gpu.memoryMB': [1, 98_304],
   instanceConcurrency: [1, 200],
   timeoutSeconds: [1, 86_400],

@@ -112,7 +112,7 @@ test('for people, in both languages', async () => {
 for (const [words, status, says] of [
   ['--function f', 2, /Nothing is changed: give --vcpu, --memory or --disk\./],
   ['--function f --vcpu 17', 2, /--vcpu: '17' is no number from 0\.05 to 16\./],
-  ['--function f --memory 512.5', 2, /--memory: '512\.5' is no whole number from 64 to 32768\./],
+  ['--function f --memory 512.5', 2, /--memory: '512\.5' is no whole number from 64 to 131072\./],
   ['--vcpu 1', 2, /--function is missing\./],
   ['--function stranger --vcpu 1', 1, /no call of 'stranger' is there\./],
 ] as const) {

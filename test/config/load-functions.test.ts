@@ -61,9 +61,9 @@ for (const [name, path, code, en, zh] of files) {
 const contents: [name: string, stored: string | Uint8Array, en: string, zh: string][] = [
   [
     'one problem',
-    'functions:\n- functionName: a\n  memoryMB: 99999\n',
-    ':3: functions[0].memoryMB: found 99999; allowed: a whole number from 64 to 32768.',
-    ':3：functions[0].memoryMB：实际为 99999；应为 64 到 32768 的整数。',
+    'functions:\n- functionName: a\n  memoryMB: 999999\n',
+    ':3: functions[0].memoryMB: found 999999; allowed: a whole number from 64 to 131072.',
+    ':3：functions[0].memoryMB：实际为 999999；应为 64 到 131072 的整数。',
   ],
   [
     'one problem with the whole file',

@@ -1,5 +1,6 @@
 // `fcscope bill what-if`: what a function would have cost with another size, and what its history says against it.
 import type { AttemptsFrom } from '../../app/bill/gather-bill.ts'
+import { ranges } from '../../config/functions-schema.ts'
 import { ExitStatus } from '../../model/fcscope-error.ts'
 import type { Arguments, Command, Context } from '../command.ts'
 import { configOption } from '../config-option.ts'
@@ -9,11 +10,11 @@ import { bookOption, noDiscountOption, readMonth, requiredOption } from './bill-
 
 const name = 'bill what-if'
 
-/** As functions.yaml has them (docs/functions-yaml.md). */
+/** As functions.yaml has them. */
 const bounds = {
-  vcpu: { min: 0.05, max: 16, isWhole: false },
-  memory: { min: 64, max: 32_768, isWhole: true },
-  disk: { min: 512, max: 10_240, isWhole: true },
+  vcpu: { range: ranges.vCPU, isWhole: false },
+  memory: { range: ranges.memoryMB, isWhole: true },
+  disk: { range: ranges.diskMB, isWhole: true },
 } as const
 
 export const billWhatIfCommand: Command = {
@@ -113,7 +114,10 @@ async function runWhatIf(args: Arguments, context: Context): Promise<ExitStatus>
 function readSize(args: Arguments, option: keyof typeof bounds): number | null {
   const text = args.value(option)
   if (text === undefined) return null
-  const { min, max, isWhole } = bounds[option]
+  const {
+    range: [min, max],
+    isWhole,
+  } = bounds[option]
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
   if (value >= min && value <= max && (!isWhole || Number.isInteger(value))) return value
   throw usageError(name, {
