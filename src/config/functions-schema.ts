@@ -1,20 +1,15 @@
 // What functions.yaml may hold (contract §7): the check, the types and the words for what is allowed.
 import { z } from 'zod'
 import { described, type Words } from '../lib/option-schema.ts'
+import { sizeRanges } from '../model/function-config.ts'
 import { readEffectiveFrom } from './effective-from.ts'
 
 /** Longest name or pattern, in UTF-16 units; the platform's own names are shorter. */
 const maxNameLength = 256
 
-/**
- * Smallest and greatest allowed value. vCPU, memory and disk: shared facts fc-metrics-billing §D.1 (memory from 64 MB on: old
- * functions have less than today's 128), but functions with a GPU have more than 32 GB (§G D11) and more disk; concurrency and timeout:
- * §E; the others keep slips of the pen out.
- */
-export const ranges = {
-  vCPU: [0.05, 16],
-  memoryMB: [64, 131_072],
-  diskMB: [512, 102_400],
+/** Smallest and greatest allowed value. Concurrency and timeout: shared facts fc-metrics-billing §E; the others keep slips of the pen out. */
+const ranges = {
+  ...sizeRanges,
   'gpu.memoryMB': [1, 98_304],
   instanceConcurrency: [1, 200],
   timeoutSeconds: [1, 86_400],

@@ -1,7 +1,7 @@
 // `fcscope bill what-if`: what a function would have cost with another size, and what its history says against it.
 import type { AttemptsFrom } from '../../app/bill/gather-bill.ts'
-import { ranges } from '../../config/functions-schema.ts'
 import { ExitStatus } from '../../model/fcscope-error.ts'
+import { sizeRanges } from '../../model/function-config.ts'
 import type { Arguments, Command, Context } from '../command.ts'
 import { configOption } from '../config-option.ts'
 import { withStore } from '../store-command.ts'
@@ -12,9 +12,9 @@ const name = 'bill what-if'
 
 /** As functions.yaml has them. */
 const bounds = {
-  vcpu: { range: ranges.vCPU, isWhole: false },
-  memory: { range: ranges.memoryMB, isWhole: true },
-  disk: { range: ranges.diskMB, isWhole: true },
+  vcpu: { range: sizeRanges.vCPU, isWhole: false },
+  memory: { range: sizeRanges.memoryMB, isWhole: true },
+  disk: { range: sizeRanges.diskMB, isWhole: true },
 } as const
 
 export const billWhatIfCommand: Command = {
