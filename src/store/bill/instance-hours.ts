@@ -21,8 +21,8 @@ interface Row extends Omit<InstanceHour, 'hourMs' | 'firstMs'> {
 
 const hourMs = 3_600_000
 
-/** Grouping goes to disk behind so many bytes. */
-const maxGroupBytes = 1_000_000_000
+/** Grouping goes to disk behind so many bytes: well below what a reader may take. */
+const maxGroupBytes = 150_000_000
 
 /** Fails with a `StoreError`. */
 export async function* storedInstanceHours(store: StoreConnection, wish: HoursWish): AsyncIterable<InstanceHour> {
