@@ -14,14 +14,19 @@ export function readConfigFile(path: string): string {
       zh: `${path}：超过 1 MiB；最多允许 ${maxConfigBytes} 字节，请检查文件是否正确。`,
     })
   }
+  return decodeText(path, bytes)
+}
+
+/** `name` is what the message calls it. Fails with `FCS_CONFIG_INVALID` for what is not UTF-8. */
+export function decodeText(name: string, bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (cause) {
     throw new FcscopeError(
       'FCS_CONFIG_INVALID',
       {
-        en: `${path}: found bytes that are not UTF-8; allowed: UTF-8 text. Save the file as UTF-8.`,
-        zh: `${path}：包含非 UTF-8 字节；应为 UTF-8 文本，请以 UTF-8 编码保存。`,
+        en: `${name}: found bytes that are not UTF-8; allowed: UTF-8 text. Save the file as UTF-8.`,
+        zh: `${name}：包含非 UTF-8 字节；应为 UTF-8 文本，请以 UTF-8 编码保存。`,
       },
       { cause },
     )

@@ -16,6 +16,32 @@ export const noDiscountOption: Option = {
   text: { en: 'list prices, also where the platform gives a discount', zh: '使用目录价，不计平台折扣' },
 }
 
+export const functionsOption: Option = {
+  name: 'functions',
+  value: { placeholder: 'FILE', isFile: true },
+  text: {
+    en: 'functions.yaml: vCPU, memory, disk, GPU, region',
+    zh: 'functions.yaml：vCPU、内存、磁盘、GPU、地域',
+  },
+}
+
+export const monthOption: Option = {
+  name: 'month',
+  value: { placeholder: 'YYYY-MM' },
+  text: { en: 'only this month, in Beijing (default: all that is there)', zh: '只计算该月，北京时间（默认全部）' },
+}
+
+export const instancesOption: Option = {
+  name: 'instances',
+  value: { placeholder: 'FILE', isFile: true },
+  text: { en: 'lives of instances: the time that attempts do not show', zh: '实例存续记录：调用之外的时间' },
+}
+
+export const allDiskOption: Option = {
+  name: 'bill-all-disk',
+  text: { en: 'disk counts from the first MB on', zh: '磁盘从第一 MB 起计费' },
+}
+
 /** Fails with `FCS_USAGE` when it is not there. */
 export function requiredOption(args: Arguments, command: string, name: string): string {
   const value = args.value(name)

@@ -6,7 +6,16 @@ import type { Arguments, Command, Context } from '../command.ts'
 import { configOption } from '../config-option.ts'
 import { withStore } from '../store-command.ts'
 import { usageError } from '../usage-error.ts'
-import { bookOption, noDiscountOption, readMonth, requiredOption } from './bill-options.ts'
+import {
+  allDiskOption,
+  bookOption,
+  functionsOption,
+  instancesOption,
+  monthOption,
+  noDiscountOption,
+  readMonth,
+  requiredOption,
+} from './bill-options.ts'
 import { estimateTable, leftOutText } from './estimate-table.ts'
 
 const name = 'bill estimate'
@@ -19,30 +28,12 @@ export const billEstimateCommand: Command = {
   hasConfig: true,
   options: [
     configOption,
-    {
-      name: 'functions',
-      value: { placeholder: 'FILE', isFile: true },
-      text: {
-        en: 'functions.yaml: vCPU, memory, disk, GPU, region',
-        zh: 'functions.yaml：vCPU、内存、磁盘、GPU、地域',
-      },
-    },
+    functionsOption,
     bookOption,
-    {
-      name: 'month',
-      value: { placeholder: 'YYYY-MM' },
-      text: { en: 'only this month, in Beijing (default: all that is there)', zh: '只计算该月，北京时间（默认全部）' },
-    },
-    {
-      name: 'instances',
-      value: { placeholder: 'FILE', isFile: true },
-      text: {
-        en: 'lives of instances: the time that attempts do not show',
-        zh: '实例存续记录：调用之外的时间',
-      },
-    },
+    monthOption,
+    instancesOption,
     noDiscountOption,
-    { name: 'bill-all-disk', text: { en: 'disk counts from the first MB on', zh: '磁盘从第一 MB 起计费' } },
+    allDiskOption,
     {
       name: 'json',
       text: { en: 'one JSON object with every function-hour', zh: '输出一个 JSON 对象，含每个函数小时' },

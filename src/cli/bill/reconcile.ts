@@ -7,7 +7,14 @@ import { configOption } from '../config-option.ts'
 import { withStore } from '../store-command.ts'
 import { usageError } from '../usage-error.ts'
 import { readVersion } from '../version.ts'
-import { bookOption, noDiscountOption, readMonth, requiredOption } from './bill-options.ts'
+import {
+  allDiskOption,
+  bookOption,
+  instancesOption,
+  noDiscountOption,
+  readMonth,
+  requiredOption,
+} from './bill-options.ts'
 
 const name = 'bill reconcile'
 const usualThreshold = '1'
@@ -64,11 +71,7 @@ export const billReconcileCommand: Command = {
         zh: '云监控的 FunctionTotalInvocations，即 DescribeMetricList 的应答，可重复',
       },
     },
-    {
-      name: 'instances',
-      value: { placeholder: 'FILE', isFile: true },
-      text: { en: 'lives of instances: the time that attempts do not show', zh: '实例存续记录：调用之外的时间' },
-    },
+    instancesOption,
     {
       name: 'threshold-percent',
       value: { placeholder: 'N' },
@@ -78,7 +81,7 @@ export const billReconcileCommand: Command = {
       },
     },
     noDiscountOption,
-    { name: 'bill-all-disk', text: { en: 'disk counts from the first MB on', zh: '磁盘从第一 MB 起计费' } },
+    allDiskOption,
     {
       name: 'json',
       text: { en: 'one JSON object with every function and day', zh: '输出一个 JSON 对象，含每个函数日' },

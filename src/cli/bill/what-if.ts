@@ -6,7 +6,15 @@ import type { Arguments, Command, Context } from '../command.ts'
 import { configOption } from '../config-option.ts'
 import { withStore } from '../store-command.ts'
 import { usageError } from '../usage-error.ts'
-import { bookOption, noDiscountOption, readMonth, requiredOption } from './bill-options.ts'
+import {
+  allDiskOption,
+  bookOption,
+  functionsOption,
+  monthOption,
+  noDiscountOption,
+  readMonth,
+  requiredOption,
+} from './bill-options.ts'
 
 const name = 'bill what-if'
 
@@ -41,22 +49,11 @@ export const billWhatIfCommand: Command = {
     },
     { name: 'memory', value: { placeholder: 'MB' }, text: { en: 'memory of an instance', zh: '实例内存' } },
     { name: 'disk', value: { placeholder: 'MB' }, text: { en: 'disk of an instance', zh: '实例磁盘' } },
-    {
-      name: 'functions',
-      value: { placeholder: 'FILE', isFile: true },
-      text: {
-        en: 'functions.yaml: vCPU, memory, disk, GPU, region as they are',
-        zh: 'functions.yaml：现有的 vCPU、内存、磁盘、GPU、地域',
-      },
-    },
+    functionsOption,
     bookOption,
-    {
-      name: 'month',
-      value: { placeholder: 'YYYY-MM' },
-      text: { en: 'only this month, in Beijing (default: all that is there)', zh: '只计算该月，北京时间（默认全部）' },
-    },
+    monthOption,
     noDiscountOption,
-    { name: 'bill-all-disk', text: { en: 'disk counts from the first MB on', zh: '磁盘从第一 MB 起计费' } },
+    allDiskOption,
     { name: 'json', text: { en: 'one JSON object', zh: '输出一个 JSON 对象' } },
   ],
   notes: [
