@@ -3,17 +3,9 @@ import Big from 'big.js'
 import type { BilledName } from '../bill-import/bill-line.ts'
 import type { BillCell, BillHour } from '../bill-import/bill-sums.ts'
 import type { LeftReason } from '../gather-usage.ts'
-import { noRuleCharge, type OtherRule, type OurHour, otherRules, type RuleCharge } from './our-sums.ts'
+import { noRuleCharge, type OtherRule, type OurFigures, type OurHour, otherRules, type RuleCharge } from './our-sums.ts'
 
-export interface OurSide {
-  readonly invocations: number
-  readonly activeMs: number
-  readonly asleepMs: number
-  readonly cuExact: Big
-  readonly activeCU: Big
-  readonly cu: Big
-  readonly amount: Big
-  readonly byOtherRules: Readonly<Record<OtherRule, RuleCharge>>
+export interface OurSide extends OurFigures {
   /** In the order of time. */
   readonly hours: readonly OurHour[]
 }

@@ -13,9 +13,8 @@ export interface RuleCharge {
   readonly amount: Big
 }
 
-export interface OurHour extends BilledFunction {
-  /** Its beginning, unix ms. */
-  readonly hourMs: number
+/** What an hour, or several, come to. */
+export interface OurFigures {
   readonly invocations: number
   readonly activeMs: number
   readonly asleepMs: number
@@ -25,6 +24,11 @@ export interface OurHour extends BilledFunction {
   readonly cu: Big
   readonly amount: Big
   readonly byOtherRules: Readonly<Record<OtherRule, RuleCharge>>
+}
+
+export interface OurHour extends BilledFunction, OurFigures {
+  /** Its beginning, unix ms. */
+  readonly hourMs: number
 }
 
 /** The hours, priced; they must be in the order of time. */
