@@ -104,12 +104,16 @@ export class KafkaTopics {
     return this.overlap(topic, [{ messages, end }], [0])
   }
 
-  /** Transactions in the order in which they begin; they end in another one. Each writes its messages in two parts, the others between. */
+  /**
+   * Transactions in the order in which they begin; they end in another one. Each writes its messages in two parts, the others between.
+   * Resolves when a reader of committed messages gets behind them all. Messages name their partition, and nobody else writes meanwhile.
+   */
   async overlap(
     topic: string,
     transactions: readonly { messages: readonly Message[]; end: 'commit' | 'abort' }[],
     endOrder: readonly number[],
   ): Promise<void> {
+    const before = await endsOf(this.admin, topic)
     const open = await Promise.all(
       transactions.map(async ({ messages, end }) => {
         const producer = await this.#transactor()
@@ -127,8 +131,31 @@ export class KafkaTopics {
       if (of !== undefined) await of.transaction[of.end]()
     }
     for (const { producer } of open) await producer.disconnect()
+    await this.#untilEnded(topic, before, transactions)
     // The marks of transactions have offsets too.
     this.#ends.clear()
+  }
+
+  /** A broker answers that a transaction has ended before its mark is in the partition; until then committed messages end at its first one. */
+  async #untilEnded(
+    topic: string,
+    before: ReadonlyMap<number, number>,
+    transactions: readonly { messages: readonly Message[] }[],
+  ): Promise<void> {
+    const written = transactions.flatMap(({ messages }) => [
+      ...messages.map(({ partition }) => partition),
+      ...new Set(messages.map(({ partition }) => partition)),
+    ])
+    const untilMs = performance.now() + waitMs
+    for (;;) {
+      const ends = await endsOf(this.admin, topic)
+      const isThere = [...ends].every(
+        ([partition, end]) => end === (before.get(partition) ?? 0) + written.filter(p => p === partition).length,
+      )
+      if (isThere) return
+      if (performance.now() > untilMs) throw new Error(`transactions in ${topic} do not end`)
+      await pause(pollMs)
+    }
   }
 
   /** What the group was told, by partition; -1 where it was told nothing. */

@@ -28,7 +28,7 @@ export async function leadersOf(admin: Admin, topic: string, partitions: number)
   await endsOf(admin, topic)
 }
 
-/** The offset behind the last message, by partition. */
+/** Where committed messages end, by partition: the offset behind the last one, or the first of a transaction that is still open. */
 export function endsOf(admin: Admin, topic: string): Promise<ReadonlyMap<number, number>> {
   const ask = async (): Promise<ReadonlyMap<number, number>> => {
     const found = await admin.fetchTopicOffsets(topic)
