@@ -5,6 +5,7 @@ import type { StoreConnection, StoreWriter } from '../model/store-connection.ts'
 import { partitionNotesTable } from './partition-notes.ts'
 import { attemptsTable, invocationsView, otelTracesView } from './schema/attempts.ts'
 import { lineOwnersTable, logLinesTable, otelLogsView } from './schema/log-lines.ts'
+import { spanView } from './schema/span-view.ts'
 import { sqlText } from './sql-text.ts'
 
 /** Statements of one step; `{retentionDays}` is filled in. Steps are never changed once they were released: add another. */
@@ -26,6 +27,7 @@ TTL toDateTime(storedAt) + INTERVAL {retentionDays} DAY`
 const migrations: readonly Migration[] = [
   [logLinesTable, lineOwnersTable, otelLogsView, attemptsTable, invocationsView, otelTracesView, sourceStreamsTable],
   [partitionNotesTable],
+  ['DROP VIEW IF EXISTS otel_traces', spanView],
 ]
 
 /** Tables whose rows go after the days of the settings, and the column that tells their age. */
