@@ -19,18 +19,18 @@ import type { Remembered, WorkerState } from '../state/worker-state.ts'
 import { WorkerMetrics } from '../telemetry/worker-metrics.ts'
 import { AttemptMessages, RowsAndMessages } from './attempt-messages.ts'
 import { WantedAttempts } from './backfill/wanted-attempts.ts'
-import { openFunctionFigures } from './function-figures.ts'
 import type { MetricsServerOptions } from './metrics-server.ts'
 import { NotedStreams } from './noted-streams.ts'
 import { isPassing } from './passing-failure.ts'
 import type { RunOptions } from './run-options.ts'
 import { SideSinks } from './side-sinks.ts'
+import { SpanExport } from './span-export.ts'
 import { type OwnPlace, ownPlaces, StoreHandover } from './store-handover.ts'
 import { StoreStager } from './store-stager.ts'
 import { letterFolderOf } from './topic-sections.ts'
-import { type FunctionFigures, unknownFunctions } from './unknown-functions.ts'
+import type { FunctionFigures } from './unknown-functions.ts'
 import { WorkerEngine } from './worker-engine.ts'
-import type { WorkerSettings } from './worker-sections.ts'
+import { figuresOf } from './worker-figures.ts'
 import type { WorkerStore } from './worker-store.ts'
 
 /** The engine's state is saved after so many bytes or so long, whatever comes first. */
@@ -56,6 +56,8 @@ export class Assembly {
   readonly #attemptRows = new AttemptRows()
   /** Null where attempts go to the store only. */
   readonly #messages: AttemptMessages | null
+  /** Null where no spans are sent. */
+  readonly #spans: SpanExport | null
   readonly #sideSinks: SideSinks
   readonly #notedStreams: NotedStreams
   readonly #options: RunOptions
@@ -75,6 +77,12 @@ export class Assembly {
       costs: this.#figures.costs,
     })
     this.#messages = settings.attempts === undefined ? null : new AttemptMessages()
+    const { log, nowMs } = options
+    // What is filled in afterwards was sent when it happened, or is too old for a backend.
+    this.#spans =
+      settings.traces === undefined || options.backfill !== undefined
+        ? null
+        : new SpanExport({ options: settings.traces, folder: this.spillFolder, metrics: this.metrics, log, nowMs })
     this.engine = this.#createEngine()
     const sources = settings.sources.map(({ name, definition, options: chosen }) =>
       definition.create(chosen, {
@@ -107,6 +115,7 @@ export class Assembly {
     this.#sideSinks = new SideSinks({
       settings,
       messages: this.#messages,
+      spans: this.#spans,
       waiting: this.spillFolder,
       workerNumber,
       log: options.log,
@@ -172,6 +181,7 @@ export class Assembly {
       figures: this.#figures,
       attemptRows: backfill === undefined ? attemptRows : new WantedAttempts(this.#attemptRows, backfill.wantsAttempt),
       attemptCounter: this.attemptMetrics,
+      spans: this.#spans,
       onDeadLetter: reason => this.metrics.deadLettered(reason),
     })
   }
@@ -216,6 +226,7 @@ export class Assembly {
     this.engine.clearRows()
     this.#attemptRows.clear()
     this.#messages?.clear()
+    this.#spans?.clear()
     this.metrics.takeChanges()
     this.attemptMetrics.takeChanges()
   }
@@ -282,12 +293,6 @@ function makeFolder(path: string): string {
 
 /** 32 bits that tell this state's batches from those of others in the same store. */
 const workerNumberOf = (stateId: string): number => createHash('sha256').update(stateId).digest().readUInt32LE(0)
-
-function figuresOf({ functions, billing }: WorkerSettings): FunctionFigures {
-  if (functions === undefined) return unknownFunctions
-  const { book, bookFile, allDisk, discount } = billing
-  return openFunctionFigures({ functions, book: bookFile ?? book, billsAllDisk: allDisk, hasDiscount: discount })
-}
 
 const positionsOf = ({ streams }: Remembered): readonly StreamPosition[] =>
   [...streams].flatMap(([source, list]) => list.map(stream => ({ source, stream })))

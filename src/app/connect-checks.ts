@@ -6,6 +6,7 @@ import { dirname } from 'node:path'
 import { readListen } from '../lib/option-schema.ts'
 import { ExitStatus, FcscopeError, type Text } from '../model/fcscope-error.ts'
 import { StoreError } from '../model/store-connection.ts'
+import type { OtlpOptions } from '../sinks/otlp/otlp-options.ts'
 import { PathPatterns } from '../sources/file/path-patterns.ts'
 import type { StoreSettings } from './open-store.ts'
 import { type TopicSection, topicOf } from './topic-sections.ts'
@@ -24,7 +25,7 @@ export interface ConnectCheck {
 
 /** The checks of a configuration, in the order of its sections. */
 export function connectChecks({ settings }: WorkerConfig): readonly ConnectCheck[] {
-  const { sources, store, state, deadLetters, attempts, metrics, web } = settings
+  const { sources, store, state, deadLetters, attempts, traces, metrics, web } = settings
   const checks: ConnectCheck[] = sources.flatMap(({ name, definition, options }) => [
     ...textsOf(options['paths']).map(paths => ({
       name: `sources.${name}.paths`,
@@ -42,6 +43,7 @@ export function connectChecks({ settings }: WorkerConfig): readonly ConnectCheck
   if (deadLetters.type === 'folder') checks.push(folderCheck('deadLetters.path', deadLetters.options.path))
   else checks.push(topicCheck('deadLetters', settings))
   if (attempts !== undefined) checks.push(topicCheck('attempts', settings))
+  if (traces !== undefined) checks.push(tracesCheck(traces))
   checks.push(listenCheck('metrics.listen', metrics.listen))
   if (web !== undefined) checks.push(listenCheck('web.listen', web.listen))
   return checks
@@ -68,6 +70,17 @@ const topicCheck = (section: TopicSection, settings: WorkerConfig['settings']): 
     if (options !== null) await checkTopic(section, options)
   },
 })
+
+const tracesCheck = (options: OtlpOptions): ConnectCheck => ({
+  name: 'traces.url',
+  run: async () => {
+    const { probeBackend } = await import('../sinks/otlp/otlp-sink.ts')
+    const fault = await probeBackend({ ...options, timeoutMs: serverWaitMs }, Date.now)
+    if (fault !== null) throw unreachable(sameText(fault))
+  },
+})
+
+const sameText = (text: string): Text => ({ en: text, zh: text })
 
 const serverCheck = (name: string, store: Extract<StoreSettings, { type: 'clickhouse' }>): ConnectCheck => ({
   name,

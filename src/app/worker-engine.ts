@@ -10,13 +10,12 @@ import type { ScanWindow } from '../lib/line-scan/line-scanner.ts'
 import { LinearMemory } from '../lib/linear-memory.ts'
 import { ZoneClock } from '../lib/zone-clock.ts'
 import type { InputFormat } from '../model/batch-options.ts'
-import type { Lang } from '../model/cause.ts'
 import { Ledger } from '../model/ledger.ts'
 import { type ChunkRecords, hasRecords } from '../model/partitioned-source.ts'
 import type { Chunk } from '../model/source.ts'
 import { chunkBytes, LineCutter, reserveWindow } from '../pipeline/cut-lines.ts'
-import { type AttemptCounter, type AttemptRowTaker, Emission } from '../pipeline/emission.ts'
-import { type BatchRows, type DeadLetter, type Engine, homeOf, type KeptOwner } from '../pipeline/engine.ts'
+import { Emission } from '../pipeline/emission.ts'
+import { type BatchRows, type Engine, homeOf, type KeptOwner } from '../pipeline/engine.ts'
 import { GivenOut } from '../pipeline/given-out.ts'
 import { ReconstructTaker } from '../pipeline/reconstruct-taker.ts'
 import { RecordIntake } from '../pipeline/record-intake.ts'
@@ -33,24 +32,7 @@ import { type EngineState, loadState, saveState } from './engine-state.ts'
 import { keepOwner } from './keep-owner.ts'
 import { createRecordParsers, reserveRows } from './record-parsers.ts'
 import { TextStreams } from './text-streams.ts'
-import type { FunctionFigures } from './unknown-functions.ts'
-
-export interface WorkerEngineOptions {
-  readonly maxOpen: number
-  readonly silenceMs: number
-  readonly allowedLatenessMs: number
-  readonly settleAfterMs: number
-  readonly timeZone: string
-  readonly logTimeZone: string
-  readonly lang: Lang
-  /** Lines of one batch. */
-  readonly maxRows: number
-  readonly figures: FunctionFigures
-  /** `isFull`: the batch must be closed, though it has few rows. */
-  readonly attemptRows: AttemptRowTaker & { readonly rows: number; readonly isFull?: boolean }
-  readonly attemptCounter: AttemptCounter
-  readonly onDeadLetter: (reason: DeadLetter['reason']) => void
-}
+import type { WorkerEngineOptions } from './worker-engine-options.ts'
 
 /** One engine; see {@link Engine}. */
 export class WorkerEngine implements Engine {
@@ -127,12 +109,13 @@ export class WorkerEngine implements Engine {
   }
 
   #createEmission(): Emission<Verdict> {
-    const { lang, attemptRows, attemptCounter, figures } = this.#options
+    const { lang, attemptRows, attemptCounter, figures, spans = null } = this.#options
     return new Emission({
       judges: { judge, findCauses: (signals, verdict) => findCauses(signals, verdict, lang), cuOf: figures.cuOf },
       givenOut: this.#givenOut,
       rows: attemptRows,
       counter: attemptCounter,
+      spans,
       ledger: this.ledger,
       signatureOf: createSignature(),
       isFailure,
@@ -155,8 +138,9 @@ export class WorkerEngine implements Engine {
   }
 
   get isFull(): boolean {
-    const { attemptRows, maxRows } = this.#options
-    return this.#rows.isFull || attemptRows.rows >= maxRows || attemptRows.isFull === true || this.#deadLetters.isFull
+    const { attemptRows, maxRows, spans } = this.#options
+    const areRowsFull = this.#rows.isFull || attemptRows.rows >= maxRows || attemptRows.isFull === true
+    return areRowsFull || this.#deadLetters.isFull || spans?.isFull === true
   }
 
   get hasWaiting(): boolean {

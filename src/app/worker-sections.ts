@@ -16,6 +16,7 @@ import {
   withRule,
 } from '../lib/option-schema.ts'
 import { defaultBook, defaultLogTimeZone, defaultMaxOpen, defaultTimeZone } from '../model/batch-options.ts'
+import { otlpOptions } from '../sinks/otlp/otlp-options.ts'
 import { shippedBooks } from './bill/price-books.ts'
 import { routeOptions } from './route-options.ts'
 import { sourceDefinitions } from './source-definitions.ts'
@@ -163,6 +164,7 @@ export const workerSections = {
   web: web.optional(),
   deadLetters: deadLettersSection,
   attempts: attemptsSection,
+  traces: otlpOptions.optional(),
   spill: groupOption(
     {
       maxBytes: integerOption(
@@ -195,10 +197,6 @@ export type WorkerSettings = Settings<typeof workerSections>
 
 /** Sections of the contract that do nothing yet: what does nothing must not be set in good faith. */
 export const plannedSections: Readonly<Record<string, Words>> = {
-  traces: {
-    en: 'this version does not send traces yet; allowed: leave the key out',
-    zh: '当前版本尚不支持发送链路数据；请删除该键',
-  },
   redact: {
     en: 'this version does not redact yet, everything would be stored as it is; allowed: leave the key out',
     zh: '当前版本尚不支持脱敏，数据会原样存储；请删除该键',

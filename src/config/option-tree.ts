@@ -110,6 +110,8 @@ export function stepInto(node: OptionNode | null, step: string | number, value: 
   if (node?.kind === 'list') return typeof step === 'number' ? node.item : null
   if (node?.kind === 'part' && step !== 'type') return partKind(node, value)?.keys.get(String(step)) ?? null
   if (node?.kind === 'part') return node.type
+  // The entries of a mapping whose keys are free are as secret as the mapping.
+  if (node?.kind === 'value' && node.wants === 'other' && node.meta?.isSecret === true && isMapping(value)) return node
   return null
 }
 

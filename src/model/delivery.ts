@@ -33,3 +33,14 @@ export interface DeliverySink {
    */
   deliver(delivery: Delivery, options: DeliverOptions): Promise<void>
 }
+
+/** A try that failed, of a sink that may have said when to come back: no earlier than in `afterMs`; null where it did not. */
+export class DeliveryPostponed extends Error {
+  override readonly name = 'DeliveryPostponed'
+  readonly afterMs: number | null
+
+  constructor(message: string, afterMs: number | null) {
+    super(message)
+    this.afterMs = afterMs
+  }
+}

@@ -43,6 +43,14 @@ export interface AttemptCounter {
   passOver(attempt: Attempt, given: { readonly wasMeasured: boolean; readonly isFinal: boolean }): boolean
 }
 
+/** Where spans of attempts are made. Objects are valid during the call only. */
+export interface SpanTaker {
+  /** An attempt whose figures are counted now: once each. `identityWords` as in {@link GivenRow}. */
+  take(attempt: Attempt, identityWords: Int32Array | null): void
+  /** One that was taken is given out anew. */
+  correct(): void
+}
+
 type SignatureOf = (settled: SettledAttempt) => readonly [number, number]
 
 const statusNumbers = new Map(statuses.map((status, index) => [status, index]))
@@ -54,6 +62,7 @@ export class Emission<J extends Judgement> {
   readonly #givenOut: GivenOut
   readonly #rows: AttemptRowTaker
   readonly #counter: AttemptCounter
+  readonly #spans: SpanTaker | null
   readonly #ledger: Ledger
   readonly #isFailure: (status: Status) => boolean
   /** The time of the batch, unix ms. */
@@ -74,6 +83,8 @@ export class Emission<J extends Judgement> {
     givenOut: GivenOut
     rows: AttemptRowTaker
     counter: AttemptCounter
+    /** Null where no spans are sent. */
+    spans: SpanTaker | null
     ledger: Ledger
     /** A hash of everything that is given out of an attempt, but for what follows from its identity. */
     signatureOf: SignatureOf
@@ -83,6 +94,7 @@ export class Emission<J extends Judgement> {
     this.#givenOut = parts.givenOut
     this.#rows = parts.rows
     this.#counter = parts.counter
+    this.#spans = parts.spans
     this.#ledger = parts.ledger
     this.#isFailure = parts.isFailure
     this.#candidate = new MutableCandidate(parts.signatureOf)
@@ -91,7 +103,6 @@ export class Emission<J extends Judgement> {
   take(settled: SettledAttempt): void {
     const attempt = completeAttempt(settled, this.#judges)
     attempt.revision = 1
-    const { isFinal } = settled
     const status = statusNumbers.get(attempt.status)!
     const candidate = this.#candidate
     candidate.settled = settled
@@ -104,7 +115,7 @@ export class Emission<J extends Judgement> {
       this.beyondHorizon += 1
       return
     }
-    this.#count(attempt, verdict, isFinal)
+    this.#count(settled, verdict)
     if (verdict.revision === 0) return
     this.#book(status, verdict.lastStatus)
     attempt.revision = verdict.revision
@@ -156,7 +167,8 @@ export class Emission<J extends Judgement> {
     return this.#givenOut.finish(identityWords[spanAt]!, identityWords[spanAt + 1]!)
   }
 
-  #count(attempt: Attempt, verdict: Verdict, isFinal: boolean): void {
+  #count(settled: SettledAttempt, verdict: Verdict): void {
+    const { attempt, isFinal } = settled
     const { revision, lastStatus, wasFailure, wasMeasured } = verdict
     if (!this.counts) {
       const isMeasured = this.#counter.passOver(attempt, { wasMeasured, isFinal })
@@ -166,11 +178,20 @@ export class Emission<J extends Judgement> {
     if (revision === 0) {
       if (!isFinal || wasMeasured) return
       this.#counter.measure(attempt)
-      this.#givenOut.markMeasured()
+      this.#markMeasured(settled)
       return
     }
     const isMeasured = this.#counter.take(attempt, { isFirst: lastStatus < 0, wasFailure, wasMeasured, isFinal })
-    if (isMeasured && !wasMeasured) this.#givenOut.markMeasured()
+    if (isMeasured && !wasMeasured) this.#markMeasured(settled)
+    else if (wasMeasured && !this.isPassingOver) this.#spans?.correct()
+  }
+
+  /** What was most likely given out by somebody else was sent by him. */
+  #markMeasured(settled: SettledAttempt): void {
+    this.#givenOut.markMeasured()
+    if (this.#spans === null || this.isPassingOver) return
+    if (settled.traceContext !== null) identifySpan(settled)
+    this.#spans.take(settled.attempt, settled.traceContext === null ? settled.identityWords : null)
   }
 
   /** An attempt counts once, under the status it has now. -1: it had none before, or was taken back. */

@@ -9,6 +9,9 @@ import { CounterFamily, type CounterSeries } from './series.ts'
 /** How a delivery ended. */
 export type DeliveryResult = 'ok' | 'failed'
 
+/** What became of an attempt where spans are sent: made into spans, left out because its times are not known, or corrected later. */
+export type TracedResult = 'sent' | 'noTimes' | 'corrected'
+
 /** The worker's own metrics, and the registry that everything is read from. */
 export class WorkerMetrics {
   readonly registry = new Registry()
@@ -26,6 +29,9 @@ export class WorkerMetrics {
   readonly #waitingBytes: Gauge<'sink'>
   readonly #lastDelivered: Gauge<'sink'>
   readonly #tooLarge: Counter<'sink'>
+  readonly #spans: Counter<'result'>
+  readonly #traced: CounterFamily
+  readonly #tracedBy = new Map<TracedResult, CounterSeries>()
   readonly #beyondHorizon: Gauge
   readonly #before: Record<Fate, number> = { attached: 0, unattached: 0, duplicate: 0, ignored: 0, deadLettered: 0 }
 
@@ -81,6 +87,16 @@ export class WorkerMetrics {
       help: 'Messages that a topic did not take because of their size: they are not there.',
       labelNames: ['sink'],
       registers,
+    })
+    this.#spans = new Counter({
+      name: 'fcscope_spans_total',
+      help: 'Spans by what their backend made of them: taken, rejected one by one, or refused with their request.',
+      labelNames: ['result'],
+      registers,
+    })
+    this.#traced = new CounterFamily(this.registry, {
+      name: 'fcscope_traced_attempts_total',
+      help: 'Attempts made into spans, without times to make any of, and corrections of those whose spans had been sent.',
     })
     this.#beyondHorizon = gauge(
       'fcscope_attempts_beyond_horizon',
@@ -157,25 +173,40 @@ export class WorkerMetrics {
     this.#tooLarge.inc({ sink }, messages)
   }
 
+  spansSent(result: 'taken' | 'rejected' | 'refused', spans: number): void {
+    this.#spans.inc({ result }, spans)
+  }
+
+  traced(result: TracedResult): void {
+    let series = this.#tracedBy.get(result)
+    if (series === undefined) {
+      series = this.#traced.of({ result })
+      this.#tracedBy.set(result, series)
+    }
+    series.add(1)
+  }
+
   waiting(sink: string, bytes: number): void {
     this.#waitingBytes.set({ sink }, bytes)
   }
 
   /** Counters that survive a restart, as far as they changed since the last call. */
   takeChanges(): readonly SavedSeries[] {
-    return [...this.#records.takeChanges(), ...this.#deadLetters.takeChanges()]
+    return [this.#records, this.#deadLetters, this.#traced].flatMap(family => family.takeChanges())
   }
 
   /** What was taken last is committed: a scrape may see it. */
   expose(): void {
     this.#records.expose()
     this.#deadLetters.expose()
+    this.#traced.expose()
   }
 
   load(saved: Iterable<SavedSeries>): void {
     for (const series of saved) {
       if (series.family === this.#records.name) this.#records.load(series)
       if (series.family === this.#deadLetters.name) this.#deadLetters.load(series)
+      if (series.family === this.#traced.name) this.#traced.load(series)
     }
   }
 }

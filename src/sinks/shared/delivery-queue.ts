@@ -2,7 +2,7 @@
 // on disk, up to a bound.
 import { rmSync } from 'node:fs'
 import { Backoff } from '../../lib/backoff.ts'
-import type { Delivery, DeliverySink } from '../../model/delivery.ts'
+import { type Delivery, DeliveryPostponed, type DeliverySink } from '../../model/delivery.ts'
 import { deliveryFailed, deliveryRecovered, spillFull } from '../../telemetry/events/delivery.ts'
 import type { Log } from '../../telemetry/log.ts'
 
@@ -198,7 +198,8 @@ export class DeliveryQueue {
       this.#isFailing = true
       this.#failingSinceMs = nowMs()
     }
-    const nextTryMs = this.#backoff.nextMs()
+    const afterMs = failure instanceof DeliveryPostponed ? (failure.afterMs ?? 0) : 0
+    const nextTryMs = Math.max(this.#backoff.nextMs(), afterMs)
     const event = { sink: this.name, tries: this.#backoff.tries, nextTryMs, waitingBytes: this.#bytes }
     deliveryFailed(log, { ...event, reason: failure.message })
     this.#tellChange()

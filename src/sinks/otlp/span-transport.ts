@@ -1,0 +1,29 @@
+// How requests of spans reach a backend: the contract of the two ways, and what became of a request.
+
+/** What became of a request. `reason` is for the log; it may hold what the backend says. */
+export type ExportOutcome =
+  /** `rejected`: spans that the backend did not take, and never will. */
+  | { readonly kind: 'taken'; readonly rejected: number; readonly reason: string }
+  /** The backend will never take it: sending it again is forbidden. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** To be sent again, no earlier than in `afterMs`; null where the backend does not say when. */
+  | { readonly kind: 'later'; readonly reason: string; readonly afterMs: number | null }
+
+/** One way of sending. */
+export interface SpanTransport {
+  /** Sends an `ExportTraceServiceRequest`. Rejects only when `signal` is aborted. */
+  send(request: Buffer, signal: AbortSignal): Promise<ExportOutcome>
+  /** Only when nothing is being sent. */
+  close(): void
+}
+
+/** Longest answer that is read, and longest reason that is told. */
+export const maxReplyBytes = 64 * 1024
+const maxReason = 300
+
+/** A text of the backend, cut and on one line. */
+export const shortReason = (text: string): string =>
+  text
+    .replaceAll(/[\p{Cc}\s]+/gu, ' ')
+    .trim()
+    .slice(0, maxReason)
