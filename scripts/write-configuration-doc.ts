@@ -48,7 +48,7 @@ Options marked **secret** are shown nowhere: not in messages, not in the log, no
 export function renderConfigurationPage(): string {
   const sections = [...workerSchema.root.keys].map(([key, node]) => renderSection(key, node))
   const planned = Object.keys(plannedSections).map(key => `\`${key}\``)
-  const outro = `## Not yet\n\n${planned.join(' and ')} are refused for now: what does nothing must not be set in good faith.`
+  const outro = `## Not yet\n\n${planned.join(' and ')} ${planned.length === 1 ? 'is' : 'are'} refused for now: what does nothing must not be set in good faith.`
   return `${[intro, ...sections, outro].join('\n\n')}\n`
 }
 

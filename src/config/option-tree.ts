@@ -48,7 +48,8 @@ export interface PartNode extends Node {
 
 export interface ValueNode extends Node {
   readonly kind: 'value'
-  readonly wants: 'text' | 'number' | 'flag' | 'other'
+  /** `texts`: a mapping of texts whose keys are free. */
+  readonly wants: 'text' | 'number' | 'flag' | 'texts' | 'other'
 }
 
 export type OptionNode = MappingNode | ListNode | PartNode | ValueNode
@@ -101,6 +102,7 @@ function listItem(element: z.core.$ZodType, listMeta: OptionMeta | null): Option
 function wantsOf(type: z.core.$ZodTypeDef['type']): ValueNode['wants'] {
   if (type === 'string' || type === 'enum') return 'text'
   if (type === 'number' || type === 'int') return 'number'
+  if (type === 'record') return 'texts'
   return type === 'boolean' ? 'flag' : 'other'
 }
 
@@ -110,8 +112,8 @@ export function stepInto(node: OptionNode | null, step: string | number, value: 
   if (node?.kind === 'list') return typeof step === 'number' ? node.item : null
   if (node?.kind === 'part' && step !== 'type') return partKind(node, value)?.keys.get(String(step)) ?? null
   if (node?.kind === 'part') return node.type
-  // The entries of a mapping whose keys are free are as secret as the mapping.
-  if (node?.kind === 'value' && node.wants === 'other' && node.meta?.isSecret === true && isMapping(value)) return node
+  // What is said of a mapping whose keys are free is said of its entries: they are as secret.
+  if (node?.kind === 'value' && node.wants === 'texts' && isMapping(value)) return { ...node, wants: 'text' }
   return null
 }
 

@@ -55,6 +55,7 @@ test('the defaults are those of the contract', () => {
     metrics: { listen: '127.0.0.1:9464', maxFunctions: 1000 },
     web: undefined,
     attempts: undefined,
+    traces: undefined,
     spill: { maxBytes: 2_147_483_648 },
     batch: { lingerMs: 200, maxRows: 131_072 },
     route: undefined,
@@ -74,8 +75,26 @@ const refused: [name: string, text: string, en: string, zh: string][] = [
   [
     'traces',
     'traces: {type: otlp}',
-    'f:2: traces: this version does not send traces yet; allowed: leave the key out.',
-    'f:2：traces：当前版本尚不支持发送链路数据；请删除该键。',
+    'f:2: traces.url: found nothing; allowed: an http:// or https:// address without user name and password.',
+    'f:2：traces.url：实际为空；应为 http:// 或 https:// 地址，不含用户名和密码。',
+  ],
+  [
+    'certificates without TLS',
+    'traces: {type: otlp, url: "http://h:4318", tls: {insecure: true}}',
+    'f:2: traces.tls: found a mapping beside an http:// address; allowed: an https:// address, or leave the key out.',
+    'f:2：traces.tls：地址为 http:// 时不能设置；请改用 https:// 地址，或删除该键。',
+  ],
+  [
+    'gRPC with a path',
+    'traces: {type: otlp, protocol: grpc, url: "http://h:4317/v1/traces"}',
+    'f:2: traces.url: found an address with a path; allowed with gRPC: http://HOST:PORT or https://HOST:PORT.',
+    'f:2：traces.url：地址含有路径；gRPC 应为 http://HOST:PORT 或 https://HOST:PORT。',
+  ],
+  [
+    'a header that says how the body is written, whose value may be a secret',
+    'traces: {type: otlp, url: "http://h:4318", headers: {content-type: hunter2}}',
+    'f:2: traces.headers.content-type: found a text; allowed: a mapping of up to 50 header names to texts of printable ASCII; not those that say how the body is written.',
+    'f:2：traces.headers.content-type：实际为文本；应为最多 50 个请求头名称到可打印 ASCII 文本的映射；不含描述请求体的头。',
   ],
   [
     'redact',
@@ -203,7 +222,7 @@ test('the example is taken, needs nothing, and comments the defaults out', () =>
 
 /** Addresses and folders that are the same twice, a page without a token, half a key: what the tree does not know. */
 const brokenRules =
-  /has as well|because others can reach|^missing; |the project stands|heartbeatMs|sasl or ssl stands beside it|not exactly one Kafka source/
+  /has as well|because others can reach|^missing; |the project stands|heartbeatMs|sasl or ssl stands beside it|not exactly one Kafka source|beside an http:|an address with a path|its key belong together/
 
 test('what is printed loads as the same configuration', () => {
   const environment = { SECRET: 'hunter2' }
@@ -224,4 +243,14 @@ test('what is printed loads as the same configuration', () => {
     { numRuns: 200 },
   )
   assert.equal(count, 200)
+})
+
+test('headers of a backend are never printed', () => {
+  writeFileSync(
+    file,
+    `sources: [{type: stdin}]\ntraces: {type: otlp, url: "http://h:4318", headers: {authorization: hunter2, x-id: "a \${env:ID}"}}\n`,
+  )
+  const printed = printWorkerConfig(loadWorkerConfig(file, { ID: 'hunter3' }))
+  assert.match(printed, /authorization: "?\*\*\*/)
+  assert.doesNotMatch(printed, /hunter/)
 })

@@ -17,7 +17,7 @@ put(
   `sources: [{type: stdin}]\nweb: {listen: "127.0.0.1:\${env:PORT}", token: hunter2}\nfunctions: functions.yaml\n`,
 )
 put('functions.yaml', 'functions: [{functionName: api, vCPU: 0.5}]\n')
-put('bad.yaml', 'sources: [{type: stdin}]\nmetrics:\n  listen: 9464\nweb: {listen: "0.0.0.0:80"}\ntraces: {}\n')
+put('bad.yaml', 'sources: [{type: stdin}]\nmetrics:\n  listen: 9464\nweb: {listen: "0.0.0.0:80"}\nredact: {}\n')
 put('bad-functions.yaml', 'sources: [{type: stdin}]\nfunctions: wrong-functions.yaml\n')
 put('wrong-functions.yaml', 'functions: [{functionName: api, vCPU: 99}]\n')
 put('no-functions.yaml', 'sources: [{type: stdin}]\nfunctions: none.yaml\n')
@@ -60,7 +60,7 @@ const cases: readonly Case[] = [
     status: 2,
     stderr: `bad.yaml:3: metrics.listen: found 9464 (quotes make it a text); allowed: HOST:PORT, as 127.0.0.1:9464.
 bad.yaml:4: web.token: found nothing; allowed: a text, because others can reach the address (or listen on 127.0.0.1).
-bad.yaml:5: traces: this version does not send traces yet; allowed: leave the key out.
+bad.yaml:5: redact: this version does not redact yet, everything would be stored as it is; allowed: leave the key out.
 fcscope: bad.yaml: 3 problems. Mend the file and check it again. [FCS_CONFIG_INVALID]
 `,
   },
@@ -69,7 +69,7 @@ fcscope: bad.yaml: 3 problems. Mend the file and check it again. [FCS_CONFIG_INV
     status: 2,
     stderr: `bad.yaml:3：metrics.listen：实际为 9464（加引号即为文本）；应为 HOST:PORT，例如 127.0.0.1:9464。
 bad.yaml:4：web.token：实际为空；该地址可被其他主机访问，必须设置令牌（或改为监听 127.0.0.1）。
-bad.yaml:5：traces：当前版本尚不支持发送链路数据；请删除该键。
+bad.yaml:5：redact：当前版本尚不支持脱敏，数据会原样存储；请删除该键。
 fcscope: bad.yaml：3 个问题，请修改后重新检查。 [FCS_CONFIG_INVALID]
 `,
   },

@@ -53,6 +53,7 @@ function leafOf(node: ValueNode): fc.Arbitrary<unknown> {
   const { schema } = node
   if (schema === null) return fc.constant(undefined)
   const takes = (value: unknown): boolean => value !== undefined && z.safeParse(schema, value).success
+  if (node.wants === 'texts') return fc.constant({ 'x-name': secretExpression, 'x-other': secretExpression })
   if (node.meta?.isSecret === true) return fc.constant(secretExpression)
   if (node.wants === 'flag') return fc.boolean()
   const words = node.meta?.allowed.en.split(', ') ?? []

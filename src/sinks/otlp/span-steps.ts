@@ -26,8 +26,8 @@ export class SpanSteps {
     this.durationNs = nanoseconds(durationMs)
     this.has.fill(0)
     this.#place(Step.schedule, 0, attempt.scheduleMs)
-    // One that left lines of its own is an attempt, and a span, of its own.
-    const initializeMs = attempt.sources.initializeMs === 'metrics' ? attempt.initializeMs : null
+    // Where lines were seen, so were those of the hook: it is an attempt, and a span, of its own.
+    const initializeMs = attempt.flags.includes('metricsOnly') ? attempt.initializeMs : null
     this.#place(Step.initialize, 0, initializeMs)
     if (attempt.coldStart !== true) return true
     const readyNs = this.#beginOf(Step.initialize, 0)

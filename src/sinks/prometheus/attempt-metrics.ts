@@ -272,8 +272,9 @@ export class AttemptMetrics {
   }
 }
 
-/** A row's, a summary's or a sentence's figures are exact; so are all others of a function that has no rows: none will come. */
-function isExact({ durationMs, sources }: Attempt, series: FunctionSeries): boolean {
+/** A row's, a summary's or a sentence's figures are exact; so are all others of a function or a phase that has no rows: none will come. */
+function isExact({ phase, durationMs, sources }: Attempt, series: FunctionSeries): boolean {
+  if (phase !== 'invoke') return true
   if (durationMs === null) return !series.hasRows
   const isRough = sources.durationMs === 'recordTime' || sources.durationMs === 'text'
   return !isRough || !series.hasRows

@@ -1,7 +1,7 @@
 // The view `otel_traces`: the spans that `src/sinks/otlp` sends, made of attempts when they are asked for, in the schema of the
 // OpenTelemetry ClickHouse exporter. A test holds the two equal, span by span and attribute by attribute.
 
-import { sourcedFields, valueSources } from '../../model/attempt.ts'
+import { attemptFlags } from '../../model/attempt.ts'
 import { phases } from '../../model/record-kind.ts'
 import {
   behindLastSpanMs,
@@ -80,8 +80,7 @@ const exceptionAttributes = mapOf([
 const nanoseconds = (ms: string): string =>
   `if(${ms} >= 0 AND ${ms} <= ${maxSpanMs}, toInt64(floor(${ms} * 1000000 + 0.5)), NULL)`
 
-const initializeDigit = `bitAnd(bitShiftRight(sourceDigits, ${4 * sourcedFields.indexOf('initializeMs')}), 15)`
-const metricsDigit = valueSources.indexOf('metrics') + 1
+const isMetricsOnly = `bitTest(flagBits, ${attemptFlags.indexOf('metricsOnly')})`
 
 /** Lengths of the steps, in the order of `stepNames`, in nanoseconds; null where there is none. */
 const lengths = [
@@ -89,7 +88,7 @@ const lengths = [
   `if(coldStart, ${nanoseconds('coldStartMs')}, NULL)`,
   `if(coldStart, ${nanoseconds('prepareCodeMs')}, NULL)`,
   `if(coldStart, ${nanoseconds('runtimeInitMs')}, NULL)`,
-  `if(${initializeDigit} = ${metricsDigit}, ${nanoseconds('initializeMs')}, NULL)`,
+  `if(${isMetricsOnly}, ${nanoseconds('initializeMs')}, NULL)`,
 ]
 const lengthOf = (step: number): string => `lengths[${step + 1}]`
 

@@ -1,7 +1,7 @@
 // Attempts of which most have spans, with everything that can stand in them.
 import fc from 'fast-check'
 import { deriveSpanId, deriveTraceId } from '../../../src/lib/trace-id.ts'
-import { type Attempt, sourcedFields, statuses, valueSources } from '../../../src/model/attempt.ts'
+import { type Attempt, type AttemptFlag, statuses } from '../../../src/model/attempt.ts'
 import { phases } from '../../../src/model/record-kind.ts'
 import { emptyAttempt } from '../../../src/reconstruct/empty-attempt.ts'
 
@@ -57,7 +57,7 @@ const attemptParts = fc.record({
   status: fc.constantFrom(...statuses),
   startTimeMs,
   durationUncertaintyMs: fc.constantFrom(0, 1000),
-  sources: fc.dictionary(fc.constantFrom(...sourcedFields), fc.constantFrom(...valueSources)),
+  flags: fc.constantFrom<AttemptFlag[]>([], ['retried'], ['metricsOnly'], ['retried', 'metricsOnly']),
   causes: fc.constantFrom([], [{ code: 'unknown' as const, confidence: 1, evidence: [], remedy: '', docs: '' }]),
   given: fc.option(fc.record({ traceId: hex(32), spanId: hex(16), parentSpanId: fc.option(hex(16)) })),
 })

@@ -41,13 +41,13 @@ interface Span {
   spanId: string
   parentSpanId?: string
   name: string
-  kind: string
+  kind: string | number
   startTimeUnixNano: string
   endTimeUnixNano: string
   attributes?: Attribute[]
   events?: { timeUnixNano: string; name: string; attributes?: Attribute[] }[]
   links?: { traceId: string; spanId: string }[]
-  status?: { code?: string; message?: string }
+  status?: { code?: string | number; message?: string }
 }
 
 /** What protobufjs generates for a message. */
@@ -73,23 +73,32 @@ export function decodeRequest(bytes: Uint8Array): readonly SeenSpan[] {
   const problem = ExportTraceServiceRequest.verify(message)
   if (problem !== null) throw new Error(problem)
   const request = ExportTraceServiceRequest.toObject(message, { longs: String, bytes: String, enums: String })
+  return seenSpans(request, base64 => Buffer.from(base64, 'base64').toString('hex'))
+}
+
+/** The same of OTLP's JSON, whose ids are hex and whose enums are numbers. */
+export const decodeRequestJson = (text: string): readonly SeenSpan[] => seenSpans(JSON.parse(text), hex => hex)
+
+type IdReader = (id: string) => string
+
+function seenSpans(request: Request, readId: IdReader): readonly SeenSpan[] {
   return (request.resourceSpans ?? []).flatMap(({ resource, scopeSpans }) =>
     scopeSpans.flatMap(({ scope, spans }) =>
-      spans.map(span => seenSpan(span, { resource: attributesOf(resource.attributes), scope: scope.name })),
+      spans.map(span => seenSpan(span, { resource: attributesOf(resource.attributes), scope: scope.name }, readId)),
     ),
   )
 }
 
-function seenSpan(span: Span, around: Pick<SeenSpan, 'resource' | 'scope'>): SeenSpan {
+function seenSpan(span: Span, around: Pick<SeenSpan, 'resource' | 'scope'>, hex: IdReader): SeenSpan {
   return {
     traceId: hex(span.traceId),
     spanId: hex(span.spanId),
     parentSpanId: hex(span.parentSpanId ?? ''),
     name: span.name,
-    kind: span.kind,
+    kind: nameIn(kinds, span.kind),
     startNs: span.startTimeUnixNano,
     endNs: span.endTimeUnixNano,
-    status: span.status?.code ?? 'STATUS_CODE_UNSET',
+    status: nameIn(codes, span.status?.code ?? 0),
     statusMessage: span.status?.message ?? '',
     ...around,
     attributes: attributesOf(span.attributes),
@@ -102,7 +111,10 @@ function seenSpan(span: Span, around: Pick<SeenSpan, 'resource' | 'scope'>): See
   }
 }
 
-const hex = (base64: string): string => Buffer.from(base64, 'base64').toString('hex')
+const kinds = ['SPAN_KIND_UNSPECIFIED', 'SPAN_KIND_INTERNAL', 'SPAN_KIND_SERVER']
+const codes = ['STATUS_CODE_UNSET', 'STATUS_CODE_OK', 'STATUS_CODE_ERROR']
+const nameIn = (names: readonly string[], value: string | number): string =>
+  typeof value === 'number' ? (names[value] ?? '') : value
 
 const attributesOf = (list: readonly Attribute[] = []): Record<string, string> =>
   Object.fromEntries(
