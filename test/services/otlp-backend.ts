@@ -1,0 +1,121 @@
+// Backends of spans in the test's own process, which answer as they are told: over HTTP, and over gRPC with the official server.
+import { once } from 'node:events'
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { gunzipSync } from 'node:zlib'
+import * as grpc from '@grpc/grpc-js'
+import { decodeRequest, decodeRequestJson, encodeResponse, type SeenSpan } from '../sinks/otlp/official-spans.ts'
+
+/** What is answered to one request. */
+export type OtlpReply =
+  | { readonly kind: 'taken'; readonly rejected?: number; readonly message?: string }
+  | {
+      readonly kind: 'http'
+      readonly status: number
+      readonly headers?: Record<string, string>
+      readonly body?: string
+    }
+  | { readonly kind: 'grpc'; readonly code: number; readonly message: string; readonly retrySeconds?: number }
+  /** Nothing, ever. */
+  | { readonly kind: 'silence' }
+
+export interface SeenRequest {
+  readonly spans: readonly SeenSpan[]
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** What both have. */
+export interface OtlpBackend {
+  readonly url: string
+  readonly requests: SeenRequest[]
+  /** Answers of the next requests; then everything is taken. */
+  readonly replies: OtlpReply[]
+  close(): Promise<void>
+}
+
+const taken: OtlpReply = { kind: 'taken' }
+
+const responseOf = ({ rejected, message = '' }: Extract<OtlpReply, { kind: 'taken' }>): Buffer =>
+  Buffer.from(encodeResponse(rejected === undefined ? undefined : { rejectedSpans: rejected, errorMessage: message }))
+
+export async function openHttpBackend(): Promise<OtlpBackend> {
+  const requests: SeenRequest[] = []
+  const replies: OtlpReply[] = []
+  const server: Server = createServer(async (request, answer) => {
+    const pieces: Buffer[] = []
+    for await (const piece of request) pieces.push(piece)
+    const sent = Buffer.concat(pieces)
+    const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent
+    const isJson = request.headers['content-type'] === 'application/json'
+    const spans = isJson ? decodeRequestJson(body.toString()) : decodeRequest(body)
+    requests.push({ spans, path: request.url ?? '', headers: flat(request.headers) })
+    const reply = replies.shift() ?? taken
+    if (reply.kind === 'http') answer.writeHead(reply.status, reply.headers).end(reply.body)
+    else if (reply.kind !== 'taken') return
+    else if (isJson) {
+      const partial = { rejectedSpans: String(reply.rejected ?? 0), errorMessage: reply.message ?? '' }
+      answer.writeHead(200, { 'content-type': 'application/json' })
+      answer.end(JSON.stringify(reply.rejected === undefined ? {} : { partialSuccess: partial }))
+    } else answer.writeHead(200, { 'content-type': 'application/x-protobuf' }).end(responseOf(reply))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  // A server that listens on a port has such an address.
+  const { port } = server.address() as AddressInfo
+  const close = async (): Promise<void> => {
+    server.closeAllConnections()
+    server.close()
+    await once(server, 'close')
+  }
+  return { url: `http://127.0.0.1:${port}`, requests, replies, close }
+}
+
+const flat = (headers: IncomingHttpHeaders): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
+
+const asItIs = (bytes: Buffer): Buffer => bytes
+const exportMethod: grpc.MethodDefinition<Buffer, Buffer> = {
+  path: '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
+  requestStream: false,
+  responseStream: false,
+  requestSerialize: asItIs,
+  requestDeserialize: asItIs,
+  responseSerialize: asItIs,
+  responseDeserialize: asItIs,
+}
+
+export async function openGrpcBackend(): Promise<OtlpBackend> {
+  const requests: SeenRequest[] = []
+  const replies: OtlpReply[] = []
+  const server = new grpc.Server()
+  const answer: grpc.handleUnaryCall<Buffer, Buffer> = (call, callback) => {
+    const { request, metadata } = call
+    const headers = Object.entries(metadata.getMap()).map(([name, value]) => [name, String(value)])
+    requests.push({ spans: decodeRequest(request), path: call.getPath(), headers: Object.fromEntries(headers) })
+    const reply = replies.shift() ?? taken
+    if (reply.kind === 'taken') callback(null, responseOf(reply))
+    else if (reply.kind === 'grpc') {
+      const { code, message } = reply
+      callback({ code, details: message, metadata: detailsOf(reply) })
+    }
+  }
+  server.addService({ export: exportMethod }, { export: answer })
+  const port = await new Promise<number>((resolve, reject) =>
+    server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, bound) =>
+      error === null ? resolve(bound) : reject(error),
+    ),
+  )
+  return { url: `http://127.0.0.1:${port}`, requests, replies, close: async () => server.forceShutdown() }
+}
+
+/** `google.rpc.Status` with a `RetryInfo` of whole seconds, written by hand: field 3, an Any of type and value. */
+function detailsOf({ retrySeconds }: Extract<OtlpReply, { kind: 'grpc' }>): grpc.Metadata {
+  const metadata = new grpc.Metadata()
+  if (retrySeconds === undefined) return metadata
+  const type = Buffer.from('type.googleapis.com/google.rpc.RetryInfo')
+  const value = Buffer.from([0x0a, 2, 0x08, retrySeconds])
+  const any = Buffer.concat([Buffer.from([0x0a, type.length]), type, Buffer.from([0x12, value.length]), value])
+  metadata.set('grpc-status-details-bin', Buffer.concat([Buffer.from([0x1a, any.length]), any]))
+  return metadata
+}
