@@ -1,18 +1,22 @@
-// Hot path, where spans are sent: an attempt becomes spans once, when its figures are counted, and each batch requests of them.
+// Hot path, where spans are sent: an attempt becomes spans once, when its figures are exact or nothing better has come in time, and each
+// batch requests of them.
 import type { Attempt } from '../model/attempt.ts'
 import type { Delivery } from '../model/delivery.ts'
-import type { SpanTaker } from '../pipeline/emission.ts'
+import type { SettledAttempt } from '../model/settled-attempt.ts'
 import type { Stager } from '../pipeline/worker-parts.ts'
+import { HeldAttempts, type SavedHeld } from '../sinks/otlp/held-attempts.ts'
 import type { OtlpOptions } from '../sinks/otlp/otlp-options.ts'
 import { OtlpSink } from '../sinks/otlp/otlp-sink.ts'
 import { SpanBatch } from '../sinks/otlp/span-batch.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { WorkerMetrics } from '../telemetry/worker-metrics.ts'
+import type { EngineSpans } from './worker-engine-options.ts'
 
-export class SpanExport implements SpanTaker, Stager {
+export class SpanExport implements EngineSpans, Stager {
   readonly sink: OtlpSink
   readonly #batch = new SpanBatch()
-  readonly #maxRequestBytes: number
+  readonly #held = new HeldAttempts()
+  readonly #options: OtlpOptions
   readonly #metrics: WorkerMetrics
 
   constructor(parts: {
@@ -23,7 +27,7 @@ export class SpanExport implements SpanTaker, Stager {
     nowMs: () => number
   }) {
     const { metrics, ...rest } = parts
-    this.#maxRequestBytes = parts.options.maxRequestBytes
+    this.#options = parts.options
     this.#metrics = metrics
     this.sink = new OtlpSink({ ...rest, onSpans: (fate, spans) => metrics.spansSent(fate, spans) })
   }
@@ -32,19 +36,69 @@ export class SpanExport implements SpanTaker, Stager {
     return this.#batch.isFull
   }
 
-  take(attempt: Attempt, identityWords: Int32Array | null): void {
-    this.#metrics.traced(this.#batch.add(attempt, identityWords) > 0 ? 'sent' : 'noTimes')
+  get hasWaiting(): boolean {
+    return !this.#held.isEmpty
+  }
+
+  take(settled: SettledAttempt): void {
+    if (!this.#held.isEmpty) this.#held.drop(keyOf(settled))
+    if (this.#held.hasGone(keyOf(settled))) this.correct()
+    else this.#send(settled.attempt, wordsOf(settled))
+  }
+
+  hold(settled: SettledAttempt, nowMs: number): void {
+    const { attempt, home } = settled
+    // The input has ended before it did.
+    if (attempt.closedBy === 'eof') return
+    const key = keyOf(settled)
+    if (this.#held.hasGone(key)) this.correct()
+    else this.#held.hold(key, { attempt, words: wordsOf(settled), home, sinceMs: nowMs })
   }
 
   correct(): void {
     this.#metrics.traced('corrected')
   }
 
+  withdraw(settled: SettledAttempt): void {
+    this.#held.drop(keyOf(settled))
+  }
+
+  forget(isGone: (home: string) => boolean): void {
+    this.#held.forget(isGone)
+  }
+
+  sendDue(nowMs: number): number {
+    let sent = 0
+    for (const { attempt, words } of this.#held.goSince(nowMs - this.#options.waitMs)) {
+      this.#send(attempt, words)
+      sent += 1
+    }
+    return sent
+  }
+
+  #send(attempt: Attempt, words: Int32Array | null): void {
+    this.#metrics.traced(this.#batch.add(attempt, words) > 0 ? 'sent' : 'noTimes')
+  }
+
   stage(batch: { readonly batch: number; readonly storedMs: number }): Delivery[] {
-    return this.sink.stage(batch, this.#batch.requests(this.#maxRequestBytes))
+    return this.sink.stage(batch, this.#batch.requests(this.#options.maxRequestBytes))
   }
 
   clear(): void {
     this.#batch.clear()
   }
+
+  save(): SavedHeld {
+    return this.#held.save()
+  }
+
+  load(saved: SavedHeld): void {
+    this.#held.load(saved)
+  }
 }
+
+/** The span id that follows from the identity, whatever the platform calls it. */
+const keyOf = ({ identityWords }: SettledAttempt): string => `${identityWords[4]} ${identityWords[5]}`
+
+const wordsOf = ({ traceContext, identityWords }: SettledAttempt): Int32Array | null =>
+  traceContext === null ? identityWords : null

@@ -2,7 +2,20 @@
 import type { Lang } from '../model/cause.ts'
 import type { AttemptCounter, AttemptRowTaker, SpanTaker } from '../pipeline/emission.ts'
 import type { DeadLetter } from '../pipeline/engine.ts'
+import type { SavedHeld } from '../sinks/otlp/held-attempts.ts'
 import type { FunctionFigures } from './unknown-functions.ts'
+
+/** Where spans are made, as the engine sees it. */
+export interface EngineSpans extends SpanTaker {
+  /** The batch must be closed, though it has few rows. */
+  readonly isFull: boolean
+  /** Attempts are held that time will let go. */
+  readonly hasWaiting: boolean
+  /** Makes spans of what was held long enough; returns of how many attempts. With infinity, of everything. */
+  sendDue(nowMs: number): number
+  save(): SavedHeld
+  load(saved: SavedHeld): void
+}
 
 export interface WorkerEngineOptions {
   readonly maxOpen: number
@@ -19,6 +32,6 @@ export interface WorkerEngineOptions {
   readonly attemptRows: AttemptRowTaker & { readonly rows: number; readonly isFull?: boolean }
   readonly attemptCounter: AttemptCounter
   /** Not given where no spans are sent. */
-  readonly spans?: (SpanTaker & { readonly isFull: boolean }) | null
+  readonly spans?: EngineSpans | null
   readonly onDeadLetter: (reason: DeadLetter['reason']) => void
 }

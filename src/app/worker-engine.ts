@@ -144,7 +144,7 @@ export class WorkerEngine implements Engine {
   }
 
   get hasWaiting(): boolean {
-    return this.#reconstructor.flow.hasWaiting
+    return this.#reconstructor.flow.hasWaiting || this.#options.spans?.hasWaiting === true
   }
 
   /** Attempts whose records came too late to change them. */
@@ -207,11 +207,13 @@ export class WorkerEngine implements Engine {
     const { attempts } = this.#reconstructor.parts
     const before = this.#events + attempts.version
     this.#reconstructor.flow.publishDue()
-    return this.#events + attempts.version !== before
+    const sent = this.#options.spans?.sendDue(this.#emission.nowMs) ?? 0
+    return sent > 0 || this.#events + attempts.version !== before
   }
 
   giveAll(): void {
     this.#reconstructor.flow.publishAll()
+    this.#options.spans?.sendDue(Number.POSITIVE_INFINITY)
   }
 
   giveClosed(): void {
@@ -278,6 +280,13 @@ export class WorkerEngine implements Engine {
 
   get #state(): EngineState {
     const { ledger } = this
-    return { reconstructor: this.#reconstructor, textStreams: this.#textStreams, givenOut: this.#givenOut, ledger }
+    const spans = this.#options.spans ?? null
+    return {
+      reconstructor: this.#reconstructor,
+      textStreams: this.#textStreams,
+      givenOut: this.#givenOut,
+      ledger,
+      spans,
+    }
   }
 }

@@ -45,10 +45,16 @@ export interface AttemptCounter {
 
 /** Where spans of attempts are made. Objects are valid during the call only. */
 export interface SpanTaker {
-  /** An attempt whose figures are counted now: once each. `identityWords` as in {@link GivenRow}. */
-  take(attempt: Attempt, identityWords: Int32Array | null): void
+  /** An attempt whose figures are counted now: once each. Where the platform gave ids, the attempt has them. */
+  take(settled: SettledAttempt): void
+  /** One whose figures are not counted yet; it may come again. */
+  hold(settled: SettledAttempt, nowMs: number): void
   /** One that was taken is given out anew. */
   correct(): void
+  /** One that is none any more. */
+  withdraw(settled: SettledAttempt): void
+  /** What came from these homes is somebody else's. */
+  forget(isGone: (home: string) => boolean): void
 }
 
 type SignatureOf = (settled: SettledAttempt) => readonly [number, number]
@@ -146,10 +152,12 @@ export class Emission<J extends Judgement> {
   doubt(isGone: (home: string) => boolean): void {
     const gone = [...this.#homes].filter(([home]) => isGone(home)).map(([, number]) => number)
     if (gone.length > 0) this.#givenOut.doubt(new Set(gone))
+    this.#spans?.forget(isGone)
   }
 
   withdraw(settled: SettledAttempt): void {
     const { identityWords, attempt, position } = settled
+    this.#spans?.withdraw(settled)
     const verdict = this.#givenOut.withdraw(identityWords[spanAt]!, identityWords[spanAt + 1]!)
     const { revision, firstStoredMs, lastStatus } = verdict
     if (revision === 0) return
@@ -173,6 +181,7 @@ export class Emission<J extends Judgement> {
     if (!this.counts) {
       const isMeasured = this.#counter.passOver(attempt, { wasMeasured, isFinal })
       if (isMeasured && !wasMeasured) this.#givenOut.markMeasured()
+      if (!isMeasured) this.#hold(settled)
       return
     }
     if (revision === 0) {
@@ -183,7 +192,14 @@ export class Emission<J extends Judgement> {
     }
     const isMeasured = this.#counter.take(attempt, { isFirst: lastStatus < 0, wasFailure, wasMeasured, isFinal })
     if (isMeasured && !wasMeasured) this.#markMeasured(settled)
-    else if (wasMeasured && !this.isPassingOver) this.#spans?.correct()
+    else if (!isMeasured) this.#hold(settled)
+    else if (!this.isPassingOver) this.#spans?.correct()
+  }
+
+  #hold(settled: SettledAttempt): void {
+    if (this.#spans === null) return
+    if (settled.traceContext !== null) identifySpan(settled)
+    this.#spans.hold(settled, this.nowMs)
   }
 
   /** What was most likely given out by somebody else was sent by him. */
@@ -191,7 +207,7 @@ export class Emission<J extends Judgement> {
     this.#givenOut.markMeasured()
     if (this.#spans === null || this.isPassingOver) return
     if (settled.traceContext !== null) identifySpan(settled)
-    this.#spans.take(settled.attempt, settled.traceContext === null ? settled.identityWords : null)
+    this.#spans.take(settled)
   }
 
   /** An attempt counts once, under the status it has now. -1: it had none before, or was taken back. */

@@ -89,6 +89,13 @@ export const otlpOptions = withRule(
           zh: '单个请求的上限（按未压缩的 protobuf 计）；collector 的 gRPC 上限为 4 MiB。',
         },
       ).default(2 * 1024 ** 2),
+      waitMs: integerOption(
+        { min: 0, max: 600_000, unit: milliseconds },
+        {
+          en: 'How long an attempt that is over waits for its metrics row until its spans are sent without it.',
+          zh: '已结束的尝试在多长时间内等待其指标行；超时后不带指标行发送 span。',
+        },
+      ).default(30_000),
       tls: tls.optional(),
     },
     {
