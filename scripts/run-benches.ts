@@ -16,6 +16,7 @@ const large: readonly string[] = [
   'trace.bench.ts',
   'sls.bench.ts',
   'kafka.bench.ts',
+  'otlp.bench.ts',
 ]
 const withValue: readonly string[] = ['--rounds', '--seconds', '--minutes', '--lines', '--requests', '--keep']
 const all = readdirSync(folder)

@@ -40,9 +40,13 @@ export class SpanExport implements EngineSpans, Stager {
     return !this.#held.isEmpty
   }
 
-  take(settled: SettledAttempt): void {
+  take(settled: SettledAttempt, nowMs: number): void {
+    if (mayGetRow(settled)) {
+      this.hold(settled, nowMs)
+      return
+    }
     if (!this.#held.isEmpty) this.#held.drop(keyOf(settled))
-    if (this.#held.hasGone(keyOf(settled))) this.correct()
+    if (this.#held.hasGone(keyOf(settled))) this.#metrics.traced('corrected')
     else this.#send(settled.attempt, wordsOf(settled))
   }
 
@@ -51,12 +55,13 @@ export class SpanExport implements EngineSpans, Stager {
     // The input has ended before it did.
     if (attempt.closedBy === 'eof') return
     const key = keyOf(settled)
-    if (this.#held.hasGone(key)) this.correct()
+    if (this.#held.hasGone(key)) this.#metrics.traced('corrected')
     else this.#held.hold(key, { attempt, words: wordsOf(settled), home, sinceMs: nowMs })
   }
 
-  correct(): void {
-    this.#metrics.traced('corrected')
+  revise(settled: SettledAttempt, nowMs: number): void {
+    if (this.#held.has(keyOf(settled))) this.take(settled, nowMs)
+    else this.#metrics.traced('corrected')
   }
 
   withdraw(settled: SettledAttempt): void {
@@ -96,6 +101,13 @@ export class SpanExport implements EngineSpans, Stager {
     this.#held.load(saved)
   }
 }
+
+/**
+ * Figures are counted at once where a function has had no row so far, but the first row brings the platform's own ids. What comes of
+ * partitions is not held for that: whoever has a partition next takes what was counted for sent.
+ */
+const mayGetRow = ({ attempt, isFinal, home }: SettledAttempt): boolean =>
+  !isFinal && home === '' && attempt.phase === 'invoke' && attempt.sources.durationMs === 'recordTime'
 
 /** The span id that follows from the identity, whatever the platform calls it. */
 const keyOf = ({ identityWords }: SettledAttempt): string => `${identityWords[4]} ${identityWords[5]}`

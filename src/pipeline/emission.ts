@@ -46,11 +46,11 @@ export interface AttemptCounter {
 /** Where spans of attempts are made. Objects are valid during the call only. */
 export interface SpanTaker {
   /** An attempt whose figures are counted now: once each. Where the platform gave ids, the attempt has them. */
-  take(settled: SettledAttempt): void
+  take(settled: SettledAttempt, nowMs: number): void
   /** One whose figures are not counted yet; it may come again. */
   hold(settled: SettledAttempt, nowMs: number): void
   /** One that was taken is given out anew. */
-  correct(): void
+  revise(settled: SettledAttempt, nowMs: number): void
   /** One that is none any more. */
   withdraw(settled: SettledAttempt): void
   /** What came from these homes is somebody else's. */
@@ -193,7 +193,13 @@ export class Emission<J extends Judgement> {
     const isMeasured = this.#counter.take(attempt, { isFirst: lastStatus < 0, wasFailure, wasMeasured, isFinal })
     if (isMeasured && !wasMeasured) this.#markMeasured(settled)
     else if (!isMeasured) this.#hold(settled)
-    else if (!this.isPassingOver) this.#spans?.correct()
+    else this.#revise(settled)
+  }
+
+  #revise(settled: SettledAttempt): void {
+    if (this.#spans === null || this.isPassingOver) return
+    if (settled.traceContext !== null) identifySpan(settled)
+    this.#spans.revise(settled, this.nowMs)
   }
 
   #hold(settled: SettledAttempt): void {
@@ -207,7 +213,7 @@ export class Emission<J extends Judgement> {
     this.#givenOut.markMeasured()
     if (this.#spans === null || this.isPassingOver) return
     if (settled.traceContext !== null) identifySpan(settled)
-    this.#spans.take(settled)
+    this.#spans.take(settled, this.nowMs)
   }
 
   /** An attempt counts once, under the status it has now. -1: it had none before, or was taken back. */

@@ -31,6 +31,10 @@ export class HeldAttempts {
     return this.#held.size === 0
   }
 
+  has(key: string): boolean {
+    return this.#held.size > 0 && this.#held.has(key)
+  }
+
   /** True when its spans were sent: it must not be held again. */
   hasGone(key: string): boolean {
     return this.#gone.size > 0 && this.#gone.has(key)
