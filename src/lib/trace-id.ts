@@ -88,6 +88,14 @@ export function hexOfWords(words: Int32Array | Uint32Array, at: number, count: n
   return hex128(a, b, words[at + 2]!, words[at + 3]!)
 }
 
+/** The words of as many hex digits as `into` has room for, as {@link hexOfWords} writes them. What is not hex gives zeros. */
+export function wordsOfHex(hex: string, into: Int32Array): void {
+  for (let i = 0; i < into.length; i++) {
+    const word = Number.parseInt(hex.slice(i * 8, i * 8 + 8), 16)
+    into[i] = (word >>> 24) | ((word >>> 8) & 0xff00) | ((word << 8) & 0xff0000) | (word << 24)
+  }
+}
+
 const scratch = new Int32Array(traceIdWords + spanIdWords)
 /** Text that stands in for an id is short; what is longer is cut, and its length still counts. */
 const maxTextBytes = 1024

@@ -1,10 +1,11 @@
 // Completes a settled attempt: judges it, looks for causes, gives it its tracing ids.
 
-import { hexOfWords, spanIdWords, traceIdWords } from '../lib/trace-id.ts'
+import { deriveSpanWords, hexOfWords, spanIdWords, traceIdWords, wordsOfHex } from '../lib/trace-id.ts'
 import type { Attempt, Status, ValueSource } from '../model/attempt.ts'
 import { attemptFlags } from '../model/attempt.ts'
 import type { AttemptSignals } from '../model/attempt-signals.ts'
 import type { Cause } from '../model/cause.ts'
+import { phases } from '../model/record-kind.ts'
 import type { SettledAttempt } from '../model/settled-attempt.ts'
 
 /** A judgement on an attempt. */
@@ -51,7 +52,7 @@ export function identifySpan(settled: SettledAttempt): void {
   const context = settled.traceContext === null ? null : readTraceContext(settled.traceContext)
   if (context !== null) {
     attempt.traceId = context.traceId
-    attempt.spanId = context.spanId
+    attempt.spanId = context.spanId ?? spanIdWithin(context.traceId, attempt)
     attempt.parentSpanId = context.parentSpanId
     return
   }
@@ -62,8 +63,35 @@ export function identifySpan(settled: SettledAttempt): void {
 
 const jaegerContext = /^([0-9a-f]{1,32}):([0-9a-f]{1,16}):([0-9a-f]{1,16}):[0-9a-f]{1,2}$/i
 
-/** `trace:span:parent:flags` as Jaeger writes it, in W3C's lengths; null when it is not that, or names no trace. */
-function readTraceContext(text: string): { traceId: string; spanId: string; parentSpanId: string | null } | null {
+/** A `traceparent` of W3C; later versions may go on behind the flags. */
+const w3cContext = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(?:-|$)/i
+
+interface TraceContext {
+  readonly traceId: string
+  /** Null where it names the caller only. */
+  readonly spanId: string | null
+  readonly parentSpanId: string | null
+}
+
+/** The form of Jaeger or of W3C, in W3C's lengths; null when it is neither, or names no trace. */
+const readTraceContext = (text: string): TraceContext | null => readJaegerContext(text) ?? readW3cContext(text)
+
+function readW3cContext(text: string): TraceContext | null {
+  const [, traceId = '', parentSpanId = ''] = w3cContext.exec(text.toLowerCase()) ?? []
+  if (isZero(traceId) || isZero(parentSpanId)) return null
+  return { traceId, spanId: null, parentSpanId }
+}
+
+/** The attempt's own id where only the trace is given: it follows from the trace as else from the request. */
+function spanIdWithin(traceId: string, { phase, attempt }: Attempt): string {
+  const words = new Int32Array(traceIdWords)
+  wordsOfHex(traceId, words)
+  deriveSpanWords(words, 0, { phase: phases.indexOf(phase), attempt }, words, 0)
+  return hexOfWords(words, 0, spanIdWords)
+}
+
+/** `trace:span:parent:flags`. */
+function readJaegerContext(text: string): TraceContext | null {
   const match = jaegerContext.exec(text)
   if (match === null) return null
   const traceId = match[1]!.toLowerCase().padStart(32, '0')
@@ -73,4 +101,4 @@ function readTraceContext(text: string): { traceId: string; spanId: string; pare
   return { traceId, spanId, parentSpanId: isZero(parentSpanId) ? null : parentSpanId }
 }
 
-const isZero = (hex: string): boolean => /^0+$/.test(hex)
+const isZero = (hex: string): boolean => /^0*$/.test(hex)

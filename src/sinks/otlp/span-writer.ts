@@ -1,5 +1,5 @@
 // Hot path: the spans of an attempt as protobuf (`ScopeSpans.spans`), its own and those of the steps before it.
-import { deriveSpanWords, spanIdWords, traceIdWords } from '../../lib/trace-id.ts'
+import { deriveSpanWords, spanIdWords, traceIdWords, wordsOfHex } from '../../lib/trace-id.ts'
 import type { Attempt, Status } from '../../model/attempt.ts'
 import { phases } from '../../model/record-kind.ts'
 import {
@@ -203,14 +203,6 @@ function writeStatus({ status, errorMessage }: Attempt, into: ProtoWriter): void
   if (status !== 'ok' && errorMessage) into.text(StatusField.message, bounded(errorMessage))
   into.small(StatusField.code, status === 'ok' ? statusOk : statusError)
   into.end(start)
-}
-
-/** Hex digits into words, as they lie in memory. Ids that are not hex have been refused before. */
-function wordsOfHex(hex: string, into: Int32Array): void {
-  for (let i = 0; i < into.length; i++) {
-    const word = Number.parseInt(hex.slice(i * 8, i * 8 + 8), 16)
-    into[i] = (word >>> 24) | ((word >>> 8) & 0xff00) | ((word << 8) & 0xff0000) | (word << 24)
-  }
 }
 
 const isHttpStatus = (status: number | null): status is number =>

@@ -16,6 +16,8 @@ const requests = 10_000
 const linesOfRequests = 80_000
 const outageMs = Number(process.env['FCSCOPE_OUTAGE_SECONDS'] ?? 10) * 1000
 
+const maxSpansOfAttempt = 6
+
 const keyOf = ({ traceId, spanId, parentSpanId, name }: BackendSpan): string =>
   `${traceId} ${spanId} ${parentSpanId} ${name}`
 
@@ -26,7 +28,7 @@ const storedSpans = (stage: WorkerStage): Promise<readonly BackendSpan[]> =>
     'SELECT TraceId AS traceId, SpanId AS spanId, ParentSpanId AS parentSpanId, SpanName AS name FROM otel_traces',
   )
 
-const configure = (stage: WorkerStage, traces: string, waitMs = 1500): void =>
+const configure = (stage: WorkerStage, traces: string, waitMs = 5000): void =>
   stage.configure(`sources: [{type: file, paths: ["logs/*.log*"], pollMs: 20, scanMs: 100, format: sls}]
 traces: {type: otlp, waitMs: ${waitMs}, ${traces}}
 reconstruct: {silenceMs: 2000}
@@ -46,7 +48,7 @@ async function settled(worker: WorkerProcess): Promise<MetricsPage> {
         count('fcscope_traced_attempts_total', { result: 'sent' }) +
         count('fcscope_traced_attempts_total', { result: 'noTimes' })
       const attempts = page.sum('fc_attempts_total')
-      const isRead = count('fcscope_source_lag_bytes', {}) === 0
+      const isRead = count('fcscope_source_lag_bytes', {}) + count('fc_open_attempts', {}) === 0
       return (
         isRead && attempts > requests && traced >= attempts && count('fcscope_spill_bytes', { sink: 'traces' }) === 0
       )
@@ -68,23 +70,18 @@ describe('spans in real backends', { skip: noBackends || withoutChdb }, () => {
     await jaeger?.end()
   })
 
-  /** What came is what the store shows, each once; but for steps that a late row has added to attempts that had been sent. */
+  /** What came is what the store shows, each once; but for attempts that a late row has changed when they had been sent. */
   async function mustHaveAll(stage: WorkerStage, came: readonly BackendSpan[], corrected: number): Promise<void> {
     const keys = came.map(keyOf)
     assert.equal(new Set(keys).size, keys.length, `${keys.length - new Set(keys).size} spans came twice`)
     const stored = await storedSpans(stage)
     const there = new Set(keys)
     const missing = stored.filter(span => !there.has(keyOf(span)))
-    assert.deepEqual(
-      missing.filter(({ name }) => ['invoke', 'initialize', 'preFreeze', 'preStop'].includes(name)),
-      [],
-    )
-    assert.ok(missing.length <= 4 * corrected, `${missing.length} steps are missing, ${corrected} attempts corrected`)
     const shown = new Set(stored.map(keyOf))
-    assert.deepEqual(
-      came.filter(span => !shown.has(keyOf(span))),
-      [],
-    )
+    const strange = came.filter(span => !shown.has(keyOf(span)))
+    const most = maxSpansOfAttempt * corrected
+    assert.ok(missing.length <= most, `${missing.length} are missing, ${corrected} were corrected: ${missing[0]?.name}`)
+    assert.ok(strange.length <= most, `${strange.length} are not in the store, ${corrected} were corrected`)
   }
 
   const ways: [name: string, traces: () => string][] = [
