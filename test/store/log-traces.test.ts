@@ -1,0 +1,65 @@
+// Every line in `otel_logs` has the trace and the span of its attempt, also one that waited for an owner when it was stored.
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { WorkerStage } from '../app/worker/stage.ts'
+import { query } from '../app/worker/stored.ts'
+import { withoutChdb } from './temporary-store.ts'
+
+const instance = { __topic__: 'FCLogs:resize', functionName: 'resize', instanceID: 'c-1' }
+const atSecond = (second: number): string => String(1_712_491_200 + second)
+const row = (second: number, message: string): string =>
+  JSON.stringify({ ...instance, __time__: atSecond(second), message })
+const metrics = (requestId: string, second: number, durationMs: number): string =>
+  JSON.stringify({
+    __topic__: 'FCRequestMetrics:/resize',
+    __time__: atSecond(second),
+    functionName: 'resize',
+    instanceID: 'c-1',
+    requestId,
+    durationMs: String(durationMs),
+    invocationStartTimestamp: String((1_712_491_200 + second) * 1000),
+  })
+
+const [first, second] = ['1-6612a1c0-000000000001', '1-6612a1c0-000000000002']
+
+test('lines before, within and beyond what is known of their attempt', { skip: withoutChdb }, async t => {
+  const stage = new WorkerStage('sources: [{type: file, paths: ["logs/*.log"], format: sls}]\n')
+  t.after(() => stage.end())
+  const rows = [
+    row(0, `FC Invoke Start RequestId: ${first}`),
+    row(1, `2024-04-07T12:00:01.000Z ${first} [INFO] one`),
+    row(2, `FC Invoke Start RequestId: ${second}`),
+    // Two are open, and nobody knows whose it is until the row of the first says that it was over by then.
+    row(20, 'whose is it'),
+    row(21, `2024-04-07T12:00:21.000Z ${second} [INFO] two`),
+    metrics(first, 0, 5000),
+    row(22, `FC Invoke End RequestId: ${second}`),
+    metrics(second, 2, 20_000),
+  ]
+  writeFileSync(stage.path('logs/a.log'), `${rows.join('\n')}\n`)
+  await stage.finish()
+  const lines = await query<{ Body: string; TraceId: string; SpanId: string; requestId: string }>(
+    stage.folder,
+    'SELECT Body, TraceId, SpanId, requestId FROM otel_logs ORDER BY position',
+  )
+  const attempts = await query<{ requestId: string; traceId: string; spanId: string }>(
+    stage.folder,
+    'SELECT requestId, traceId, spanId FROM invocations',
+  )
+  const waiting = await query<{ n: number }>(stage.folder, 'SELECT count() AS n FROM log_lines WHERE isWaiting')
+  assert.equal(Number(waiting[0]?.n), 1, 'one line had no owner when it was stored')
+  const idsOf = (requestId: string): readonly unknown[] => {
+    const found = attempts.find(one => one.requestId === requestId)
+    return [found?.traceId, found?.spanId, requestId]
+  }
+  assert.deepEqual(
+    lines.map(({ Body, TraceId, SpanId, requestId }) => [Body, TraceId, SpanId, requestId]),
+    [
+      ['one', ...idsOf(first)],
+      ['whose is it', ...idsOf(second)],
+      ['two', ...idsOf(second)],
+    ],
+  )
+  await stage.clear()
+})
