@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { Attempt } from '../../../src/model/attempt.ts'
+import { emptyAttempt } from '../../../src/reconstruct/empty-attempt.ts'
 import { SpanBatch } from '../../../src/sinks/otlp/span-batch.ts'
 import { rowsOf, withoutChdb } from '../../store/temporary-store.ts'
 import { fresh, Stage } from '../clickhouse/sink-obligations.ts'
@@ -64,17 +65,30 @@ describe('the view of spans', { skip: withoutChdb }, () => {
   })
   after(() => rig.close())
 
-  async function shown(attempts: readonly Attempt[]): Promise<Record<string, unknown>[]> {
+  async function store(attempts: readonly Attempt[]): Promise<void> {
     const stage = new Stage(rig)
     for (const one of attempts) {
       const origin = { position: '', revision: 1, firstStoredMs: stage.batch.storedMs, mayKnowLess: false }
       stage.attempts.add(one, { ...origin, identityWords: null })
     }
     await stage.sink.deliver(stage.sink.stageAttempts(stage.batch, stage.attempts)[0]!, fresh)
+  }
+
+  async function shown(attempts: readonly Attempt[]): Promise<Record<string, unknown>[]> {
+    await store(attempts)
     const rows = await rowsOf(rig.store, sql)
     await rig.store.run('TRUNCATE TABLE attempts')
     return rows
   }
+
+  test('a trace is found by the index', async () => {
+    await store([{ ...emptyAttempt(), requestId: 'indexed' }])
+    const plan = await rig.store.query({
+      sql: "EXPLAIN indexes = 1 SELECT SpanName FROM otel_traces WHERE TraceId = '0af7651916cd43dd8448eb211c80319c'",
+    })
+    assert.match(plan.toString('utf8'), /traceIdIndex/)
+    await rig.store.run('TRUNCATE TABLE attempts')
+  })
 
   test('the spans of any attempts', async () => {
     let spans = 0
