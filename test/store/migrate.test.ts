@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import type { StoreWriter } from '../../src/model/store-connection.ts'
 import { migrate } from '../../src/store/migrate.ts'
+import { otelTracesView } from '../../src/store/schema/attempts.ts'
 import { openIn, openTemporary, rowsOf, withoutChdb } from './temporary-store.ts'
 
 const tables = [
@@ -49,7 +50,7 @@ describe('the schema', { skip: withoutChdb }, () => {
     assert.equal(isNew, true)
     assert.match(id, /^[0-9a-f-]{36}$/)
     assert.deepEqual(await names(), [...tables, ...views].toSorted())
-    assert.deepEqual(await versions(), [1, 2])
+    assert.deepEqual(await versions(), [1, 2, 3])
     for (const table of ['log_lines', 'line_owners', 'attempts', 'source_streams']) assert.equal(await days(table), '7')
   })
 
@@ -57,7 +58,7 @@ describe('the schema', { skip: withoutChdb }, () => {
     const { id } = await migrate(store, { retentionDays: 7 })
     await store.run("INSERT INTO log_lines (Body, storedAt) SELECT 'kept', now64(3)")
     assert.deepEqual(await migrate(store, { retentionDays: 7 }), { id, isNew: false })
-    assert.deepEqual(await versions(), [1, 2])
+    assert.deepEqual(await versions(), [1, 2, 3])
     assert.deepEqual(await rowsOf(store, 'SELECT Body FROM otel_logs'), [{ Body: 'kept' }])
   })
 
@@ -84,8 +85,25 @@ describe('the schema', { skip: withoutChdb }, () => {
       // Somebody changed the days before starting again.
       assert.equal((await migrate(store, { retentionDays: 9 })).isNew, true)
       assert.deepEqual(await names(), [...tables, ...views].toSorted())
-      assert.deepEqual(await versions(), [1, 2])
+      assert.deepEqual(await versions(), [1, 2, 3])
       for (const table of ['log_lines', 'attempts']) assert.equal(await days(table), '9')
+    })
+  }
+
+  for (const isCut of [false, true]) {
+    test(`a store with the first view of spans gets the present one${isCut ? ', after a kill behind its removal' : ''}`, async () => {
+      await migrate(store, { retentionDays: 7 })
+      await store.run('TRUNCATE TABLE schema_migrations')
+      await store.run('INSERT INTO schema_migrations (version) SELECT arrayJoin([1, 2])')
+      await store.run('DROP VIEW otel_traces')
+      if (!isCut) await store.run(otelTracesView)
+      await migrate(store, { retentionDays: 7 })
+      assert.deepEqual(await versions(), [1, 2, 3])
+      const [view] = await rowsOf<{ sql: string }>(
+        store,
+        "SELECT create_table_query AS sql FROM system.tables WHERE name = 'otel_traces'",
+      )
+      assert.match(view?.sql ?? '', /cold start/)
     })
   }
 
