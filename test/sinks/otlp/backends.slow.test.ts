@@ -53,7 +53,7 @@ async function settled(worker: WorkerProcess): Promise<MetricsPage> {
         isRead && attempts > requests && traced >= attempts && count('fcscope_spill_bytes', { sink: 'traces' }) === 0
       )
     },
-    { timeoutMs: 60_000, everyMs: 200 },
+    { timeoutMs: 75_000 + outageMs, everyMs: 200 },
   )
   return page
 }
