@@ -75,7 +75,8 @@ export class Assembly {
       costs: this.#figures.costs,
     })
     this.#messages = settings.attempts === undefined ? null : new AttemptMessages()
-    this.engine = this.#createEngine()
+    const generation = Number(state.meta('generation') ?? 0)
+    this.engine = this.#createEngine(generation > 0 || options.backfill !== undefined)
     const sources = settings.sources.map(({ name, definition, options: chosen }) =>
       definition.create(chosen, {
         name,
@@ -90,7 +91,6 @@ export class Assembly {
     const replaySource = new ReplaySource({ folder: replays, wake: () => this.worker.wake() })
     this.sources = options.backfill === undefined ? [...sources, replaySource] : sources
     const workerNumber = workerNumberOf(state.id)
-    const generation = Number(state.meta('generation') ?? 0)
     const storeSink = new ClickHouseSink(
       {
         store: store.connection,
@@ -160,7 +160,7 @@ export class Assembly {
     )
   }
 
-  #createEngine(): WorkerEngine {
+  #createEngine(isAnyStored: boolean): WorkerEngine {
     const { config, lang, backfill } = this.#options
     const { reconstruct, batch } = config.settings
     const attemptRows =
@@ -173,6 +173,7 @@ export class Assembly {
       attemptRows: backfill === undefined ? attemptRows : new WantedAttempts(this.#attemptRows, backfill.wantsAttempt),
       attemptCounter: this.attemptMetrics,
       onDeadLetter: reason => this.metrics.deadLettered(reason),
+      isAnyStored,
     })
   }
 

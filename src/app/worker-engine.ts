@@ -50,6 +50,8 @@ export interface WorkerEngineOptions {
   readonly attemptRows: AttemptRowTaker & { readonly rows: number; readonly isFull?: boolean }
   readonly attemptCounter: AttemptCounter
   readonly onDeadLetter: (reason: DeadLetter['reason']) => void
+  /** See {@link Emission}. */
+  readonly isAnyStored: boolean
 }
 
 /** One engine; see {@link Engine}. */
@@ -127,7 +129,7 @@ export class WorkerEngine implements Engine {
   }
 
   #createEmission(): Emission<Verdict> {
-    const { lang, attemptRows, attemptCounter, figures } = this.#options
+    const { lang, attemptRows, attemptCounter, figures, isAnyStored } = this.#options
     return new Emission({
       judges: { judge, findCauses: (signals, verdict) => findCauses(signals, verdict, lang), cuOf: figures.cuOf },
       givenOut: this.#givenOut,
@@ -136,6 +138,7 @@ export class WorkerEngine implements Engine {
       ledger: this.ledger,
       signatureOf: createSignature(),
       isFailure,
+      isAnyStored,
     })
   }
 
@@ -191,7 +194,7 @@ export class WorkerEngine implements Engine {
     this.#taker.enter(stream, chunk.position, records === null ? null : this.#places)
     const cutter = this.#cutterOf(format)
     cutter.begin(this.#textStreams.isSkipping(id))
-    const taken = this.#cut(cutter, chunk)
+    const taken = cutter.takeAll(chunk)
     this.#textStreams.setSkipping(id, cutter.isSkipping)
     return taken
   }
@@ -206,17 +209,6 @@ export class WorkerEngine implements Engine {
     const tick = (): number => frame.words[Frame.tick]!
     if (!this.#isKept) rereading.note(home, tick())
     else while (rereading.covers(home, tick())) flow.nextTick()
-  }
-
-  #cut(cutter: LineCutter, { length, isLast }: Chunk): number {
-    let start = 0
-    for (let from = 0; from < length; ) {
-      const to = Math.min(length, from + chunkBytes)
-      start = cutter.take(start, from, to)
-      if (cutter.stopped) return start
-      from = to
-    }
-    return isLast ? cutter.end(start, length) : start
   }
 
   giveDue(): boolean {

@@ -61,6 +61,8 @@ export const maxConcurrentInserts = 2
 export interface StoreWriter extends StoreConnection {
   /** A statement without a result. */
   run(sql: string): Promise<void>
+  /** The same for one that takes its time: nothing else waits for it. One at a time. */
+  runAside(sql: string): Promise<void>
   /** All of the file or nothing, if it is one block for one partition. */
   insertFile(insert: FileInsert): Promise<void>
 }

@@ -5,7 +5,8 @@ import type { StoreConnection, StoreWriter } from '../model/store-connection.ts'
 import { partitionNotesTable } from './partition-notes.ts'
 import { attemptsTable, invocationsView, otelTracesView } from './schema/attempts.ts'
 import { lineOwnersTable, logLinesTable, otelLogsView } from './schema/log-lines.ts'
-import { sqlText } from './sql-text.ts'
+import { priorHourColumns, usageHoursTable } from './schema/usage-hours.ts'
+import { set, setting } from './settings.ts'
 
 /** Statements of one step; `{retentionDays}` is filled in. Steps are never changed once they were released: add another. */
 type Migration = readonly string[]
@@ -26,6 +27,7 @@ TTL toDateTime(storedAt) + INTERVAL {retentionDays} DAY`
 const migrations: readonly Migration[] = [
   [logLinesTable, lineOwnersTable, otelLogsView, attemptsTable, invocationsView, otelTracesView, sourceStreamsTable],
   [partitionNotesTable],
+  [...priorHourColumns, usageHoursTable],
 ]
 
 /** Tables whose rows go after the days of the settings, and the column that tells their age. */
@@ -96,15 +98,4 @@ async function identify(store: StoreWriter): Promise<StoreIdentity> {
   const id = randomUUID()
   await set(store, 'storeId', id)
   return { id, isNew: true }
-}
-
-async function setting(store: StoreConnection, key: string): Promise<string | null> {
-  const sql = `SELECT value FROM store_settings FINAL WHERE key = ${sqlText(key)}`
-  const text = (await store.query({ sql })).toString('utf8').trim()
-  return text === '' ? null : String(JSON.parse(text).value)
-}
-
-async function set(store: StoreWriter, key: string, value: string): Promise<void> {
-  const values = `${sqlText(key)}, ${sqlText(value)}`
-  await store.run(`INSERT INTO store_settings (key, value) SETTINGS async_insert = 0 SELECT ${values}`)
 }

@@ -149,6 +149,10 @@ class ServerStore implements StoreWriter {
     }
   }
 
+  runAside(sql: string): Promise<void> {
+    return this.run(sql)
+  }
+
   async insertFile(insert: FileInsert): Promise<void> {
     const { table, columns, path, token, signal } = insert
     // Opened here, and its end waited for: of a stream's own failure nobody but the process would hear.

@@ -27,6 +27,7 @@ class Rig {
 
   constructor() {
     this.engine = new WorkerEngine({
+      isAnyStored: false,
       maxOpen: 1000,
       silenceMs: 900_000,
       allowedLatenessMs: 60_000,

@@ -12,12 +12,22 @@ interface Says {
   readonly isFinal?: boolean
   readonly nowMs?: number
   readonly home?: number
+  readonly hours?: number
 }
 
 /** An attempt in the making; the number of the id stands for 64 bits of hash. */
 const candidate = (says: Says): Candidate => {
-  const { id = 1, text = 0, status = 0, isFailure = false, isFinal = false, nowMs = 1_700_000_000_000, home = 0 } = says
-  return { high: id * 7919, low: id, signature: () => [text, ~text], status, isFailure, isFinal, nowMs, home }
+  const {
+    id = 1,
+    text = 0,
+    status = 0,
+    isFailure = false,
+    isFinal = false,
+    nowMs = 1_700_000_000_000,
+    home = 0,
+    hours = 0,
+  } = says
+  return { high: id * 7919, low: id, signature: () => [text, ~text], status, isFailure, isFinal, nowMs, home, hours }
 }
 
 const decide = (memory: GivenOut, says: Says): object => ({ ...memory.decide(candidate(says)) })
@@ -29,6 +39,8 @@ const first = {
   wasFailure: false,
   wasMeasured: false,
   isBeyondHorizon: false,
+  priorHours: 0,
+  isDoubtful: false,
 }
 
 test('what is new has revision 1 and no status before', () => {

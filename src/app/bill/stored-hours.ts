@@ -1,12 +1,14 @@
-// Hours of instances from the store: summed up there where that is exact, else attempt by attempt.
+// Hours of instances from the store: from the table that sums them up, where it is up to date; else summed up there where that is exact;
+// else attempt by attempt.
 import { AttemptHours, type ConfigOf } from '../../billing/attempt-hours.ts'
 import type { FunctionConfig } from '../../model/function-config.ts'
 import type { InstanceHour } from '../../model/instance-hour.ts'
 import type { PriceBook } from '../../model/price-book.ts'
 import type { StoreConnection } from '../../model/store-connection.ts'
 import { type QualifiedFunction, storedBilledAttempts, storedFunctions } from '../../store/bill/billed-attempts.ts'
-import type { BillWindow } from '../../store/bill/billed-spans.ts'
+import { type BillWindow, longestMs, type NamedFunction } from '../../store/bill/billed-spans.ts'
 import { storedInstanceHours } from '../../store/bill/instance-hours.ts'
+import { keptUsageHours, timelessAttempts, usageDebt } from '../../store/bill/usage-hours.ts'
 import { boundariesOf } from './boundaries.ts'
 
 export interface StoredHoursParts {
@@ -27,14 +29,48 @@ export async function* storedHours(store: StoreConnection, parts: StoredHoursPar
   const isExact = book.editions.every(({ granularity }) => granularity.cpuMs === 1)
   const hasGpu = (of: QualifiedFunction): boolean =>
     [0, ...boundaries].some(at => (configOf(of, at)?.gpu ?? null) !== null)
-  const singly = (await storedFunctions(store)).filter(of => !isExact || hasGpu(of))
+  const isAnySingle = !isExact || functions.some(({ gpu }) => gpu !== null)
+  const singly = isAnySingle ? (await storedFunctions(store)).filter(of => !isExact || hasGpu(of)) : []
   const window = windowOf(month)
-  yield* storedInstanceHours(store, { ...window, boundaries, byInstance, except: singly })
+  yield* summedHours(store, { window, boundaries, byInstance, except: singly })
   if (singly.length === 0) return
   const hours = new AttemptHours({ book, configOf })
   for await (const attempt of storedBilledAttempts(store, { ...window, functions: singly })) hours.add(attempt)
   yield* hours.hours()
 }
+
+async function* summedHours(
+  store: StoreConnection,
+  wish: {
+    readonly window: BillWindow
+    readonly boundaries: readonly number[]
+    readonly byInstance: boolean
+    readonly except: readonly NamedFunction[]
+  },
+): AsyncIterable<InstanceHour> {
+  const { window, boundaries, byInstance, except } = wish
+  const debt = byInstance ? null : await usageDebt(store)
+  const direct = { ...window, boundaries, byInstance, except }
+  if (debt === null || debt.isAll) {
+    yield* storedInstanceHours(store, { ...direct, hours: null })
+    return
+  }
+  const unsure = [...new Set([...debt.hours, ...boundaries.flatMap(hoursBehind)])]
+  yield* keptUsageHours(store, { ...window, exceptHours: unsure, except })
+  yield* storedInstanceHours(store, { ...direct, hours: unsure.filter(hour => isWithin(hour, window)) })
+  yield* await timelessAttempts(store, except)
+}
+
+/** Hours since 1970 in which there may be attempts from before a boundary: the table may know of other boundaries. */
+function hoursBehind(boundaryMs: number): readonly number[] {
+  const first = Math.floor(boundaryMs / hourMs)
+  return Array.from({ length: longestMs / hourMs + 1 }, (_, index) => first + index)
+}
+
+const hourMs = 3_600_000
+
+const isWithin = (hour: number, { fromMs, toMs }: BillWindow): boolean =>
+  (fromMs === null || hour * hourMs >= fromMs) && (toMs === null || hour * hourMs < toMs)
 
 /** Hours of a month. */
 export function windowOf(month: string | null): BillWindow {

@@ -36,6 +36,7 @@ export async function visitFiles(options: FileOptions, visitor: FileVisitor): Pr
   const attemptRows = new VisitedAttempts(visitor)
   const { functionsPath, timeZone, logTimeZone, lang } = options
   const engine = new WorkerEngine({
+    isAnyStored: false,
     maxOpen: defaultMaxOpen,
     // Nothing is closed by the time that passes while it is read.
     silenceMs: Number.POSITIVE_INFINITY,

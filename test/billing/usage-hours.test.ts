@@ -1,0 +1,184 @@
+// The table of hours is brought up to date again and again, while attempts come, are revised and are withdrawn. A bill that reads it
+// must be that of the attempts as they are.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import fc from 'fast-check'
+import { storedHours } from '../../src/app/bill/stored-hours.ts'
+import type { MeasuredAttempt } from '../../src/billing/what-if/run-histories.ts'
+import { type BusyHours, busyHoursOf, hullOf, noHours } from '../../src/model/busy-hours.ts'
+import { keptUsageHours, noteUsageHours, refreshUsageHours, usageDebt } from '../../src/store/bill/usage-hours.ts'
+import { migrate } from '../../src/store/migrate.ts'
+import { openTemporary, withoutChdb } from '../store/temporary-store.ts'
+import { attempt, beganMs, billOf, insertRows, ofFiles, parts, type StoredRow } from './stored-attempts.ts'
+
+type Step =
+  | {
+      readonly kind: 'give'
+      readonly given: readonly { readonly id: number; readonly attempt: MeasuredAttempt | null }[]
+    }
+  | {
+      readonly kind: 'give less'
+      readonly given: readonly { readonly id: number; readonly attempt: MeasuredAttempt }[]
+    }
+  | { readonly kind: 'refresh'; readonly knows: readonly number[] }
+  | { readonly kind: 'merge' }
+
+const id = fc.nat({ max: 7 })
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('give' as const),
+      given: fc.array(fc.record({ id, attempt: fc.option(attempt, { freq: 5 }) }), { minLength: 1, maxLength: 6 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('give less' as const),
+      given: fc.array(fc.record({ id, attempt }), { minLength: 1, maxLength: 2 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('refresh' as const),
+      knows: fc.subarray([beganMs + 3_600_000, beganMs + 5_000_000]),
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant({ kind: 'merge' as const }) },
+)
+
+const phaseOf = (of: number): string => (of % 3 === 0 ? 'preStop' : 'invoke')
+
+/** What is stored of each attempt, as the worker would know it. */
+class Given {
+  readonly #known = new Map<number, { attempt: MeasuredAttempt | null; revision: number; hours: BusyHours }>()
+  readonly #less = new Map<number, { attempt: MeasuredAttempt; revision: number }>()
+
+  give(of: number, now: MeasuredAttempt | null): StoredRow | null {
+    const known = this.#known.get(of)
+    // What counts for less was said by somebody else; whoever follows does not know of what.
+    const less = this.#less.get(of)
+    const others = less === undefined ? noHours : busyHoursOf(less.attempt)
+    const priorHours = hullOf(known?.hours ?? noHours, others)
+    if (now === null && known === undefined) return null
+    const revision = (known?.revision ?? 0) + 1
+    const hours = now === null ? priorHours : hullOf(priorHours, busyHoursOf(now))
+    this.#known.set(of, { attempt: now, revision, hours })
+    return { id: of, phase: phaseOf(of), attempt: now, revision, generation: 1, priorHours }
+  }
+
+  giveLess(of: number, now: MeasuredAttempt): StoredRow {
+    const before = this.#less.get(of)
+    const revision = (before?.revision ?? 0) + 1
+    const priorHours = before === undefined ? noHours : busyHoursOf(before.attempt)
+    this.#less.set(of, { attempt: now, revision })
+    return { id: of, phase: phaseOf(of), attempt: now, revision, generation: 0, priorHours }
+  }
+
+  attempts(): readonly MeasuredAttempt[] {
+    const ids = new Set([...this.#known.keys(), ...this.#less.keys()])
+    return [...ids].flatMap(of => {
+      const known = this.#known.get(of)
+      const now = known === undefined ? this.#less.get(of)!.attempt : known.attempt
+      return now === null ? [] : [{ ...now, phase: phaseOf(of) }]
+    })
+  }
+}
+
+describe('the table of hours', { skip: withoutChdb }, () => {
+  let temporary: Awaited<ReturnType<typeof openTemporary>>
+  before(async () => {
+    temporary = await openTemporary()
+    await migrate(temporary.store, { retentionDays: 3650 })
+  })
+  after(() => temporary.close())
+
+  async function refresh(knows: readonly number[]): Promise<void> {
+    const { store } = temporary
+    const { hours, upTo } = await usageDebt(store)
+    // In two pieces, as the hours of a large store are.
+    const middle = hours.length >> 1
+    const options = { upTo, boundaries: knows, completeFrom: 0 }
+    await refreshUsageHours(store, { ...options, hours: hours.slice(0, middle) })
+    await refreshUsageHours(store, { ...options, hours: hours.slice(middle) })
+    await noteUsageHours(store, upTo)
+  }
+
+  async function reset(): Promise<void> {
+    const { store } = temporary
+    for (const table of ['attempts', 'usage_hours']) await store.run(`TRUNCATE TABLE ${table}`)
+    await noteUsageHours(store, 0)
+  }
+
+  test('gives the bill of the attempts as they are', async () => {
+    const { store } = temporary
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { maxLength: 9 }),
+        fc.constantFrom(null, '2026-01', '2026-02'),
+        async (steps, month) => {
+          await reset()
+          const given = new Given()
+          for (const each of steps) {
+            if (each.kind === 'refresh') await refresh(each.knows)
+            else if (each.kind === 'merge') await store.run('OPTIMIZE TABLE attempts FINAL')
+            else {
+              const rows = each.given.map(({ id: of, attempt: now }) =>
+                each.kind === 'give' || now === null ? given.give(of, now) : given.giveLess(of, now),
+              )
+              await insertRows(
+                store,
+                rows.filter(row => row !== null),
+              )
+            }
+          }
+          const question = { lives: [], month }
+          const wanted = await billOf(ofFiles(given.attempts()), question)
+          assert.equal(await billOf(storedHours(store, { ...parts, month, byInstance: false }), question), wanted)
+          await refresh([])
+          assert.deepEqual((await usageDebt(store)).hours, [])
+          assert.equal(await billOf(storedHours(store, { ...parts, month, byInstance: false }), question), wanted)
+        },
+      ),
+      { numRuns: 15 },
+    )
+  })
+
+  test('keeps what was stored of an hour whose attempts are gone', async () => {
+    const { store } = temporary
+    await reset()
+    const [of] = fc.sample(
+      attempt.map(some => ({
+        ...some,
+        functionName: 'a',
+        status: 'ok',
+        phase: 'invoke',
+        startTimeMs: beganMs,
+        billedMs: 1000,
+      })),
+      1,
+    )
+    const row = { phase: 'invoke', attempt: of!, revision: 1, generation: 1, priorHours: noHours }
+    await insertRows(
+      store,
+      [0, 1, 2].map(each => ({ ...row, id: each })),
+    )
+    await refresh([])
+    await store.run("ALTER TABLE attempts DELETE WHERE requestId IN ('r-0', 'r-1') SETTINGS mutations_sync = 2")
+    await insertRows(store, [{ ...row, id: 3 }])
+    const hour = Math.floor(beganMs / 3_600_000)
+    const invocations = async (): Promise<number> => {
+      let sum = 0
+      const all = { fromMs: null, toMs: null, exceptHours: [], except: [] }
+      for await (const each of keptUsageHours(store, all)) sum += each.invocations
+      return sum
+    }
+    const { upTo } = await usageDebt(store)
+    await refreshUsageHours(store, { hours: [hour], upTo, boundaries: [], completeFrom: hour + 1 })
+    assert.equal(await invocations(), 3)
+    await refreshUsageHours(store, { hours: [hour], upTo, boundaries: [], completeFrom: hour })
+    assert.equal(await invocations(), 2)
+  })
+})
