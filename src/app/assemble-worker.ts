@@ -51,6 +51,7 @@ export class Assembly {
   /** Null where no source has partitions. */
   readonly handover: StoreHandover | null
   readonly places: ReadonlyMap<string, OwnPlace>
+  readonly figures: FunctionFigures
   /** Where files wait for sinks. */
   readonly spillFolder: string
   readonly #attemptRows = new AttemptRows()
@@ -59,7 +60,6 @@ export class Assembly {
   readonly #sideSinks: SideSinks
   readonly #notedStreams: NotedStreams
   readonly #options: RunOptions
-  readonly #figures: FunctionFigures
   #isReady = false
   #bytes = 0
 
@@ -67,12 +67,12 @@ export class Assembly {
     const { options, state, store, remembered } = parts
     const { settings } = options.config
     this.#options = options
-    this.#figures = figuresOf(settings)
+    this.figures = figuresOf(settings)
     this.spillFolder = makeFolder(join(state.folder, 'spill'))
     this.attemptMetrics = new AttemptMetrics({
       registry: this.metrics.registry,
       maxFunctions: settings.metrics.maxFunctions,
-      costs: this.#figures.costs,
+      costs: this.figures.costs,
     })
     this.#messages = settings.attempts === undefined ? null : new AttemptMessages()
     const generation = Number(state.meta('generation') ?? 0)
@@ -169,7 +169,7 @@ export class Assembly {
       ...reconstruct,
       lang,
       maxRows: batch.maxRows,
-      figures: this.#figures,
+      figures: this.figures,
       attemptRows: backfill === undefined ? attemptRows : new WantedAttempts(this.#attemptRows, backfill.wantsAttempt),
       attemptCounter: this.attemptMetrics,
       onDeadLetter: reason => this.metrics.deadLettered(reason),

@@ -4,6 +4,7 @@ import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
 import type { StoreConnection, StoreWriter } from '../model/store-connection.ts'
 import { partitionNotesTable } from './partition-notes.ts'
 import { attemptsTable, invocationsView, otelTracesView } from './schema/attempts.ts'
+import { billEditionsTable, billHoursView, billRatesTable } from './schema/bill-hours.ts'
 import { lineOwnersTable, logLinesTable, otelLogsView } from './schema/log-lines.ts'
 import { priorHourColumns, usageHoursTable } from './schema/usage-hours.ts'
 import { set, setting } from './settings.ts'
@@ -27,7 +28,7 @@ TTL toDateTime(storedAt) + INTERVAL {retentionDays} DAY`
 const migrations: readonly Migration[] = [
   [logLinesTable, lineOwnersTable, otelLogsView, attemptsTable, invocationsView, otelTracesView, sourceStreamsTable],
   [partitionNotesTable],
-  [...priorHourColumns, usageHoursTable],
+  [...priorHourColumns, usageHoursTable, billEditionsTable, billRatesTable, billHoursView],
 ]
 
 /** Tables whose rows go after the days of the settings, and the column that tells their age. */

@@ -3,13 +3,29 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
+import { BillHours } from '../../src/app/bill/keep-bill-hours.ts'
 import { storedHours } from '../../src/app/bill/stored-hours.ts'
+import { estimate } from '../../src/billing/estimate.ts'
+import { UsageGatherer } from '../../src/billing/gather-usage.ts'
 import type { MeasuredAttempt } from '../../src/billing/what-if/run-histories.ts'
+import { createFunctionLookup } from '../../src/config/function-lookup.ts'
 import { type BusyHours, busyHoursOf, hullOf, noHours } from '../../src/model/busy-hours.ts'
-import { keptUsageHours, noteUsageHours, refreshUsageHours, usageDebt } from '../../src/store/bill/usage-hours.ts'
+import { keptUsageHours, refreshUsageHours, usageDebt } from '../../src/store/bill/usage-hours.ts'
 import { migrate } from '../../src/store/migrate.ts'
-import { openTemporary, withoutChdb } from '../store/temporary-store.ts'
-import { attempt, beganMs, billOf, insertRows, ofFiles, parts, type StoredRow } from './stored-attempts.ts'
+import { openTemporary, rowsOf, withoutChdb } from '../store/temporary-store.ts'
+import {
+  attempt,
+  beganMs,
+  billOf,
+  book,
+  functions,
+  insertRows,
+  ofFiles,
+  parts,
+  type StoredRow,
+} from './stored-attempts.ts'
+
+type Knowledge = 'nothing' | 'some functions' | 'all functions'
 
 type Step =
   | {
@@ -20,7 +36,7 @@ type Step =
       readonly kind: 'give less'
       readonly given: readonly { readonly id: number; readonly attempt: MeasuredAttempt }[]
     }
-  | { readonly kind: 'refresh'; readonly knows: readonly number[] }
+  | { readonly kind: 'refresh'; readonly knows: Knowledge }
   | { readonly kind: 'merge' }
 
 const id = fc.nat({ max: 7 })
@@ -43,7 +59,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       kind: fc.constant('refresh' as const),
-      knows: fc.subarray([beganMs + 3_600_000, beganMs + 5_000_000]),
+      knows: fc.constantFrom<Knowledge>('nothing', 'some functions', 'all functions'),
     }),
   },
   { weight: 1, arbitrary: fc.constant({ kind: 'merge' as const }) },
@@ -87,6 +103,20 @@ class Given {
   }
 }
 
+/** The hours of the same attempts in files, priced by the same book. */
+function chargedHours(attempts: readonly MeasuredAttempt[]): readonly object[] {
+  const gatherer = new UsageGatherer(parts)
+  for (const hour of ofFiles(attempts)) gatherer.add(hour)
+  const { hours } = estimate(gatherer.hours(), { book, hasDiscount: true, billsAllDisk: true })
+  const plain = JSON.parse(JSON.stringify(hours))
+  return inOrder(plain)
+}
+
+const inOrder = (rows: readonly object[]): readonly object[] =>
+  rows
+    .map(row => Object.fromEntries(Object.entries(row).toSorted(([a], [b]) => (a < b ? -1 : 1))))
+    .toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+
 describe('the table of hours', { skip: withoutChdb }, () => {
   let temporary: Awaited<ReturnType<typeof openTemporary>>
   before(async () => {
@@ -95,21 +125,43 @@ describe('the table of hours', { skip: withoutChdb }, () => {
   })
   after(() => temporary.close())
 
-  async function refresh(knows: readonly number[]): Promise<void> {
-    const { store } = temporary
-    const { hours, upTo } = await usageDebt(store)
-    // In two pieces, as the hours of a large store are.
-    const middle = hours.length >> 1
-    const options = { upTo, boundaries: knows, completeFrom: 0 }
-    await refreshUsageHours(store, { ...options, hours: hours.slice(0, middle) })
-    await refreshUsageHours(store, { ...options, hours: hours.slice(middle) })
-    await noteUsageHours(store, upTo)
+  /** As the worker does it; each time another one, with another functions.yaml. */
+  async function refresh(knows: Knowledge): Promise<void> {
+    const events: unknown[] = []
+    const known = knows === 'all functions' ? functions : functions.slice(1, 3)
+    const bill = {
+      book,
+      functions: known,
+      configOf: createFunctionLookup(known),
+      billsAllDisk: true,
+      hasDiscount: true,
+    }
+    const hours = new BillHours({
+      store: temporary.store,
+      bill: knows === 'nothing' ? null : bill,
+      retentionDays: 3650,
+      nowMs: Date.now,
+      log: { write: (...event) => events.push(event) },
+    })
+    hours.start()
+    await hours.stop({ isLast: true })
+    assert.deepEqual(events, [])
   }
 
   async function reset(): Promise<void> {
     const { store } = temporary
-    for (const table of ['attempts', 'usage_hours']) await store.run(`TRUNCATE TABLE ${table}`)
-    await noteUsageHours(store, 0)
+    for (const table of ['attempts', 'usage_hours', 'bill_rates', 'bill_editions', 'store_settings'])
+      await store.run(`TRUNCATE TABLE ${table}`)
+  }
+
+  /** What the view says of hours that have a price. */
+  async function billHours(): Promise<readonly object[]> {
+    const rows = await rowsOf<{ hour: string; cu: number }>(
+      temporary.store,
+      `SELECT hour, functionName, serviceName, region, edition, invocations, vCPUSeconds, memoryGBSeconds, diskGBSeconds, gpuGBSeconds,
+        cuExact, cu, amount FROM bill_hours WHERE amount IS NOT NULL`,
+    )
+    return inOrder(rows.map(({ hour, cu, ...row }) => ({ hourMs: Date.parse(hour), cu: String(cu), ...row })))
   }
 
   test('gives the bill of the attempts as they are', async () => {
@@ -137,9 +189,10 @@ describe('the table of hours', { skip: withoutChdb }, () => {
           const question = { lives: [], month }
           const wanted = await billOf(ofFiles(given.attempts()), question)
           assert.equal(await billOf(storedHours(store, { ...parts, month, byInstance: false }), question), wanted)
-          await refresh([])
+          await refresh('all functions')
           assert.deepEqual((await usageDebt(store)).hours, [])
           assert.equal(await billOf(storedHours(store, { ...parts, month, byInstance: false }), question), wanted)
+          assert.deepEqual(await billHours(), chargedHours(given.attempts()))
         },
       ),
       { numRuns: 15 },
@@ -165,7 +218,7 @@ describe('the table of hours', { skip: withoutChdb }, () => {
       store,
       [0, 1, 2].map(each => ({ ...row, id: each })),
     )
-    await refresh([])
+    await refresh('nothing')
     await store.run("ALTER TABLE attempts DELETE WHERE requestId IN ('r-0', 'r-1') SETTINGS mutations_sync = 2")
     await insertRows(store, [{ ...row, id: 3 }])
     const hour = Math.floor(beganMs / 3_600_000)

@@ -1,20 +1,22 @@
 // Hours of instances from the store: from the table that sums them up, where it is up to date; else summed up there where that is exact;
 // else attempt by attempt.
-import { AttemptHours, type ConfigOf } from '../../billing/attempt-hours.ts'
+import { AttemptHours } from '../../billing/attempt-hours.ts'
+import type { FunctionLookup } from '../../config/function-lookup.ts'
 import type { FunctionConfig } from '../../model/function-config.ts'
 import type { InstanceHour } from '../../model/instance-hour.ts'
 import type { PriceBook } from '../../model/price-book.ts'
 import type { StoreConnection } from '../../model/store-connection.ts'
-import { type QualifiedFunction, storedBilledAttempts, storedFunctions } from '../../store/bill/billed-attempts.ts'
-import { type BillWindow, longestMs, type NamedFunction } from '../../store/bill/billed-spans.ts'
+import { storedBilledAttempts, storedFunctions } from '../../store/bill/billed-attempts.ts'
+import type { BillWindow, NamedFunction } from '../../store/bill/billed-spans.ts'
 import { storedInstanceHours } from '../../store/bill/instance-hours.ts'
-import { keptUsageHours, timelessAttempts, usageDebt } from '../../store/bill/usage-hours.ts'
+import { hoursBehind, keptUsageHours, timelessAttempts, usageDebt } from '../../store/bill/usage-hours.ts'
+import { roundsTimesOf } from './bill-parts.ts'
 import { boundariesOf } from './boundaries.ts'
 
 export interface StoredHoursParts {
   readonly book: PriceBook
   readonly functions: readonly FunctionConfig[]
-  readonly configOf: ConfigOf
+  readonly configOf: FunctionLookup
   /** YYYY-MM in Beijing; null for everything. */
   readonly month: string | null
   /** Lives of instances are compared with them. */
@@ -25,12 +27,8 @@ export interface StoredHoursParts {
 export async function* storedHours(store: StoreConnection, parts: StoredHoursParts): AsyncIterable<InstanceHour> {
   const { book, functions, configOf, month, byInstance } = parts
   const boundaries = boundariesOf(functions)
-  // Only whole milliseconds add up in the store. Runs with a GPU are rounded up one by one.
-  const isExact = book.editions.every(({ granularity }) => granularity.cpuMs === 1)
-  const hasGpu = (of: QualifiedFunction): boolean =>
-    [0, ...boundaries].some(at => (configOf(of, at)?.gpu ?? null) !== null)
-  const isAnySingle = !isExact || functions.some(({ gpu }) => gpu !== null)
-  const singly = isAnySingle ? (await storedFunctions(store)).filter(of => !isExact || hasGpu(of)) : []
+  const { isAny, rounds } = roundsTimesOf({ book, functions, configOf })
+  const singly = isAny ? (await storedFunctions(store)).filter(rounds) : []
   const window = windowOf(month)
   yield* summedHours(store, { window, boundaries, byInstance, except: singly })
   if (singly.length === 0) return
@@ -51,7 +49,7 @@ async function* summedHours(
   const { window, boundaries, byInstance, except } = wish
   const debt = byInstance ? null : await usageDebt(store)
   const direct = { ...window, boundaries, byInstance, except }
-  if (debt === null || debt.isAll) {
+  if (debt === null || debt.known === 0) {
     yield* storedInstanceHours(store, { ...direct, hours: null })
     return
   }
@@ -59,12 +57,6 @@ async function* summedHours(
   yield* keptUsageHours(store, { ...window, exceptHours: unsure, except })
   yield* storedInstanceHours(store, { ...direct, hours: unsure.filter(hour => isWithin(hour, window)) })
   yield* await timelessAttempts(store, except)
-}
-
-/** Hours since 1970 in which there may be attempts from before a boundary: the table may know of other boundaries. */
-function hoursBehind(boundaryMs: number): readonly number[] {
-  const first = Math.floor(boundaryMs / hourMs)
-  return Array.from({ length: longestMs / hourMs + 1 }, (_, index) => first + index)
 }
 
 const hourMs = 3_600_000

@@ -14,6 +14,7 @@ import {
   busySql,
   isInWindow,
   isOneOf,
+  longestMs,
   type NamedFunction,
 } from './billed-spans.ts'
 import { instanceHoursSql, maxGroupBytes } from './instance-hours.ts'
@@ -22,22 +23,25 @@ const upToKey = 'usageHoursUpTo'
 
 /** What the table does not know yet. */
 export interface UsageDebt {
+  /** As {@link usageUpTo} says. */
+  readonly known: number
   /** The newest insert that was looked at. */
   readonly upTo: number
   /** Hours since 1970, rising, in which attempts were stored, changed or withdrawn since. */
   readonly hours: readonly number[]
-  /** True when the table was never filled. */
-  readonly isAll: boolean
 }
+
+/** The insert up to which the table knows all; 0 when it was never filled. Fails with a `StoreError`. */
+export const usageUpTo = async (store: StoreConnection): Promise<number> => Number((await setting(store, upToKey)) ?? 0)
 
 /** Fails with a `StoreError`. */
 export async function usageDebt(store: StoreConnection): Promise<UsageDebt> {
-  const known = Number((await setting(store, upToKey)) ?? 0)
+  const known = await usageUpTo(store)
   const parts = await partsOf(store, ['attempts'])
   const upTo = parts.reduce((newest, { highest }) => Math.max(newest, highest), 0)
   // The table was emptied, or is another one.
   const from = known > upTo ? 0 : known
-  if (from === upTo) return { upTo, hours: [], isAll: false }
+  if (from === upTo) return { known: from, upTo, hours: [] }
   const sql = `SELECT DISTINCT arrayJoin(arrayConcat(range(first, least(last, first + ${maxHours}) + 1),
       range(priorFromHour, least(priorToHour, priorFromHour + ${maxHours})))) AS hour
     FROM (SELECT priorFromHour, priorToHour, ifNull(toUInt32(greatest(0, intDiv(began, 3600000))), 1) AS first,
@@ -45,7 +49,7 @@ export async function usageDebt(store: StoreConnection): Promise<UsageDebt> {
       FROM (SELECT priorFromHour, priorToHour, ${beganSql} AS began, ${busySql} AS ms FROM attempts WHERE ${behind(parts, from)}))
     ORDER BY hour`
   const rows = rowsOf<{ hour: number }>(await store.query({ sql, timeoutMs: billTimeoutMs }))
-  return { upTo, hours: rows.map(({ hour }) => hour), isAll: from === 0 }
+  return { known: from, upTo, hours: rows.map(({ hour }) => hour) }
 }
 
 /** As many as `BusyHours` remembers. */
@@ -76,15 +80,15 @@ export async function refreshUsageHours(store: StoreWriter, options: RefreshOpti
   const wish = { fromMs: null, toMs: null, hours, boundaries, byInstance: false, except: [] }
   const count = (parts: string): string => `arraySum(part -> part.attempts + part.notBilled, ${parts})`
   // A function that is in none of the attempts any more has a row without parts.
-  const sql = `INSERT INTO usage_hours (hour, functionName, serviceName, parts, upTo)
-    SELECT hour, functionName, serviceName, if(hour < ${completeFrom} AND ${count('before')} > ${count('now')}, before, now) AS parts, ${upTo} AS upTo
+  const sql = `INSERT INTO usage_hours (hour, functionName, serviceName, isRounded, parts, upTo)
+    SELECT hour, functionName, serviceName, false, if(hour < ${completeFrom} AND ${count('before')} > ${count('now')}, before, now) AS parts, ${upTo} AS upTo
     FROM (
       SELECT hour, functionName, serviceName, groupArrayArray(fresh) AS now, groupArrayArray(stored) AS before
       FROM (
         SELECT toUInt32(hour) AS hour, functionName, serviceName, groupArray(${part}) AS fresh, ${noParts} AS stored
         FROM (${instanceHoursSql(wish)}) GROUP BY hour, functionName, serviceName
         UNION ALL SELECT hour, functionName, serviceName, ${noParts} AS fresh, parts AS stored FROM usage_hours FINAL
-        WHERE hour IN (${hours.join(', ')}))
+        WHERE NOT isRounded AND hour IN (${hours.join(', ')}))
       GROUP BY hour, functionName, serviceName)
     SETTINGS async_insert = 0, max_threads = 1, max_bytes_before_external_group_by = ${maxGroupBytes}`
   await store.runAside(sql)
@@ -92,6 +96,31 @@ export async function refreshUsageHours(store: StoreWriter, options: RefreshOpti
 
 /** The table knows everything up to that insert. Fails with a `StoreError`. */
 export const noteUsageHours = (store: StoreWriter, upTo: number): Promise<void> => set(store, upToKey, String(upTo))
+
+const boundariesKey = 'usageHoursBoundaries'
+
+/** Unix ms that hours are told apart by. Fails with a `StoreError`. */
+export async function knownBoundaries(store: StoreConnection): Promise<readonly number[]> {
+  return JSON.parse((await setting(store, boundariesKey)) ?? '[]')
+}
+
+/** Fails with a `StoreError`. */
+export const noteBoundaries = (store: StoreWriter, boundaries: readonly number[]): Promise<void> =>
+  set(store, boundariesKey, JSON.stringify(boundaries))
+
+/** Hours since 1970 that the table has, rising. Fails with a `StoreError`. */
+export async function allUsageHours(store: StoreConnection): Promise<readonly number[]> {
+  const sql = 'SELECT DISTINCT hour FROM usage_hours ORDER BY hour'
+  return rowsOf<{ hour: number }>(await store.query({ sql, timeoutMs: billTimeoutMs })).map(({ hour }) => hour)
+}
+
+/** Hours since 1970 in which there may be attempts from before a boundary (unix ms). */
+export function hoursBehind(boundaryMs: number): readonly number[] {
+  const first = Math.floor(boundaryMs / hourMs)
+  return Array.from({ length: longestMs / hourMs + 1 }, (_, index) => first + index).filter(hour => hour >= 0)
+}
+
+const hourMs = 3_600_000
 
 const partType = `Tuple(qualifier Nullable(String), memoryMB Nullable(Float64), firstMs Nullable(Int64), attempts UInt64,
   invocations UInt64, noDuration UInt64, notBilled UInt64, activeMs UInt64)`
@@ -115,7 +144,7 @@ export async function* keptUsageHours(
   const { exceptHours, except } = wish
   const others = exceptHours.length === 0 ? 'true' : `hour NOT IN (${exceptHours.join(', ')})`
   const sql = `SELECT hour, functionName, serviceName, ${usagePart} FROM usage_hours FINAL ARRAY JOIN parts AS part
-    WHERE ${isInWindow(wish)} AND ${others} AND NOT ${isOneOf(except)}`
+    WHERE NOT isRounded AND ${isInWindow(wish)} AND ${others} AND NOT ${isOneOf(except)}`
   for await (const rows of jsonRows<Row>(store.stream({ sql, timeoutMs: billTimeoutMs }))) {
     for (const { hour, firstMs, ...row } of rows)
       yield { ...row, instanceID: null, hourMs: hour * 3_600_000, firstMs: firstMs ?? Number.POSITIVE_INFINITY }

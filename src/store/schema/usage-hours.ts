@@ -16,15 +16,17 @@ export const usageParts = `Array(Tuple(qualifier Nullable(String), memoryMB Null
 
 /**
  * One row per function and hour (since 1970), replaced as a whole. `upTo` is the newest insert into `attempts` that its reader knew of:
- * of two that summed up the same hour the one who knew more wins. Kept for longer than attempts are, since bills are.
+ * of two that summed up the same hour the one who knew more wins. Kept for longer than attempts are, since bills are. With `isRounded` times
+ * are rounded up run by run, as a function with a GPU is billed; such functions have both rows.
  */
 export const usageHoursTable = `CREATE TABLE usage_hours (
   hour UInt32,
   functionName LowCardinality(Nullable(String)),
   serviceName LowCardinality(Nullable(String)),
+  isRounded Bool,
   parts ${usageParts} CODEC(ZSTD(1)),
   upTo UInt64 CODEC(ZSTD(1)),
   readAt DateTime DEFAULT now() CODEC(ZSTD(1)))
-ENGINE = ReplacingMergeTree(upTo) ORDER BY (hour, functionName, serviceName)
+ENGINE = ReplacingMergeTree(upTo) ORDER BY (hour, functionName, serviceName, isRounded)
 TTL readAt + INTERVAL 800 DAY
 SETTINGS allow_nullable_key = 1`

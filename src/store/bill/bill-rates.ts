@@ -1,0 +1,106 @@
+// Rates that the view `bill_hours` prices hours with: which sizes of functions have hours, and rows for those that are new.
+import type { StoreConnection, StoreWriter } from '../../model/store-connection.ts'
+import { rateScale } from '../schema/bill-hours.ts'
+import { set, setting } from '../settings.ts'
+import { sqlText } from '../sql-text.ts'
+import { rowsOf } from '../trace/rows-of.ts'
+import { billTimeoutMs } from './billed-spans.ts'
+
+const ratesKey = 'billRates'
+
+/** What logs say of a size that has hours. */
+export interface StoredSize {
+  readonly functionName: string | null
+  readonly serviceName: string | null
+  readonly qualifier: string | null
+  readonly memoryMB: number | null
+}
+
+/** A row of `bill_rates`; decimals as texts. */
+export interface RateRow extends StoredSize {
+  readonly edition: string
+  readonly eraFromMs: number
+  readonly billedService: string | null
+  readonly region: string | null
+  readonly hasGpu: boolean
+  readonly isRounded: boolean
+  readonly vCPUSecondsPerMs: string
+  readonly memoryGBSecondsPerMs: string
+  readonly diskGBSecondsPerMs: string
+  readonly gpuGBSecondsPerMs: string
+  readonly cuPerMs: string
+  readonly cuPerCall: string
+}
+
+/** A row of `bill_editions`; decimals as texts. */
+export interface EditionRow {
+  readonly book: string
+  readonly currency: string
+  readonly isTierPerRegion: boolean
+  readonly boundaries: readonly number[]
+  readonly edition: string
+  readonly fromMs: number
+  readonly nightHours: readonly number[]
+  readonly nightFactor: string
+  readonly floor: string | null
+  readonly tiers: readonly { readonly above: string; readonly upTo: string | null; readonly price: string }[]
+}
+
+/** Sizes that have hours, for which the set of rates has no row yet. Fails with a `StoreError`. */
+export async function sizesWithoutRate(store: StoreConnection, ratesId: string): Promise<readonly StoredSize[]> {
+  const columns = 'functionName, serviceName, qualifier, memoryMB'
+  const sql = `SELECT ${columns} FROM (
+      SELECT DISTINCT functionName, serviceName, part.qualifier AS qualifier, part.memoryMB AS memoryMB FROM usage_hours ARRAY JOIN parts AS part)
+    WHERE toJSONString((${columns})) NOT IN (
+      SELECT DISTINCT toJSONString((${columns})) FROM bill_rates WHERE ratesId = ${sqlText(ratesId)})`
+  return rowsOf<StoredSize>(await store.query({ sql, timeoutMs: billTimeoutMs }))
+}
+
+/** Fails with a `StoreError`. */
+export async function addRates(store: StoreWriter, ratesId: string, rows: readonly RateRow[]): Promise<void> {
+  if (rows.length === 0) return
+  const structure = `functionName Nullable(String), serviceName Nullable(String), qualifier Nullable(String), memoryMB Nullable(Float64),
+    edition String, eraFromMs Int64, billedService Nullable(String), region Nullable(String), hasGpu Bool, isRounded Bool,
+    ${decimals.map(name => `${name} Decimal(76, ${rateScale})`).join(', ')}`
+  const columns = ['functionName', 'serviceName', 'qualifier', 'memoryMB', 'edition', 'eraFromMs', 'billedService']
+  const all = [...columns, 'region', 'hasGpu', 'isRounded', ...decimals].join(', ')
+  const lines = rows.map(row => JSON.stringify(row)).join('\n')
+  await store.run(`INSERT INTO bill_rates (ratesId, ${all}) SETTINGS async_insert = 0
+    SELECT ${sqlText(ratesId)}, ${all} FROM format(JSONEachRow, ${sqlText(structure)}, ${sqlText(lines)})`)
+}
+
+const decimals = [
+  'vCPUSecondsPerMs',
+  'memoryGBSecondsPerMs',
+  'diskGBSecondsPerMs',
+  'gpuGBSecondsPerMs',
+  'cuPerMs',
+  'cuPerCall',
+] as const
+
+/** More CU than a month can have. */
+const noEnd = '1000000000000000000000000000000'
+
+/** The set that counts; null when there is none. Fails with a `StoreError`. */
+export const ratesInUse = (store: StoreConnection): Promise<string | null> => setting(store, ratesKey)
+
+/** From now on this set counts, with these editions; rows of others go. Fails with a `StoreError`. */
+export async function useRates(store: StoreWriter, ratesId: string, editions: readonly EditionRow[]): Promise<void> {
+  const decimal = `Decimal(76, ${rateScale})`
+  const structure = `book String, currency String, isTierPerRegion Bool, boundaries Array(Int64), edition String, fromMs Int64,
+    nightHours Array(UInt8), nightFactor ${decimal}, floor Nullable(${decimal}), tierFrom Array(${decimal}), tierTo Array(${decimal}),
+    tierPrice Array(${decimal})`
+  const lines = editions.map(({ tiers, ...edition }) =>
+    JSON.stringify({
+      ...edition,
+      tierFrom: tiers.map(({ above }) => above),
+      tierTo: tiers.map(({ upTo }) => upTo ?? noEnd),
+      tierPrice: tiers.map(({ price }) => price),
+    }),
+  )
+  await store.run(`INSERT INTO bill_editions SETTINGS async_insert = 0
+    SELECT ${sqlText(ratesId)}, * FROM format(JSONEachRow, ${sqlText(structure)}, ${sqlText(lines.join('\n'))})`)
+  await set(store, ratesKey, ratesId)
+  for (const table of ['bill_rates', 'bill_editions'])
+    await store.run(`DELETE FROM ${table} WHERE ratesId != ${sqlText(ratesId)}`)
+}
