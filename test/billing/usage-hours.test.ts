@@ -10,6 +10,7 @@ import { UsageGatherer } from '../../src/billing/gather-usage.ts'
 import type { MeasuredAttempt } from '../../src/billing/what-if/run-histories.ts'
 import { createFunctionLookup } from '../../src/config/function-lookup.ts'
 import { type BusyHours, busyHoursOf, hullOf, noHours } from '../../src/model/busy-hours.ts'
+import type { PriceBook } from '../../src/model/price-book.ts'
 import { keptUsageHours, refreshUsageHours, usageDebt } from '../../src/store/bill/usage-hours.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { openTemporary, rowsOf, withoutChdb } from '../store/temporary-store.ts'
@@ -38,6 +39,21 @@ type Step =
     }
   | { readonly kind: 'refresh'; readonly knows: Knowledge }
   | { readonly kind: 'merge' }
+
+/** A few CU lead through its tiers, and nights are cheap. */
+const steepBook: PriceBook = {
+  ...book,
+  editions: book.editions.map(edition => ({
+    ...edition,
+    floor: null,
+    night: { fromHour: 0, toHour: 8, factor: '0.65' },
+    tiers: [
+      { upTo: '3', price: '0.0009', discounted: '0.00085' },
+      { upTo: '9', price: '0.0007', discounted: '0.00063' },
+      { upTo: null, price: '0.0005', discounted: '0.00041' },
+    ],
+  })),
+}
 
 const id = fc.nat({ max: 7 })
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -104,10 +120,10 @@ class Given {
 }
 
 /** The hours of the same attempts in files, priced by the same book. */
-function chargedHours(attempts: readonly MeasuredAttempt[]): readonly object[] {
+function chargedHours(attempts: readonly MeasuredAttempt[], by: PriceBook): readonly object[] {
   const gatherer = new UsageGatherer(parts)
   for (const hour of ofFiles(attempts)) gatherer.add(hour)
-  const { hours } = estimate(gatherer.hours(), { book, hasDiscount: true, billsAllDisk: true })
+  const { hours } = estimate(gatherer.hours(), { book: by, hasDiscount: true, billsAllDisk: true })
   const plain = JSON.parse(JSON.stringify(hours))
   return inOrder(plain)
 }
@@ -126,11 +142,11 @@ describe('the table of hours', { skip: withoutChdb }, () => {
   after(() => temporary.close())
 
   /** As the worker does it; each time another one, with another functions.yaml. */
-  async function refresh(knows: Knowledge): Promise<void> {
+  async function refresh(knows: Knowledge, by = book): Promise<void> {
     const events: unknown[] = []
     const known = knows === 'all functions' ? functions : functions.slice(1, 3)
     const bill = {
-      book,
+      book: by,
       functions: known,
       configOf: createFunctionLookup(known),
       billsAllDisk: true,
@@ -170,7 +186,8 @@ describe('the table of hours', { skip: withoutChdb }, () => {
       fc.asyncProperty(
         fc.array(step, { maxLength: 9 }),
         fc.constantFrom(null, '2026-01', '2026-02'),
-        async (steps, month) => {
+        fc.constantFrom(book, steepBook),
+        async (steps, month, by) => {
           await reset()
           const given = new Given()
           for (const each of steps) {
@@ -189,10 +206,10 @@ describe('the table of hours', { skip: withoutChdb }, () => {
           const question = { lives: [], month }
           const wanted = await billOf(ofFiles(given.attempts()), question)
           assert.equal(await billOf(storedHours(store, { ...parts, month, byInstance: false }), question), wanted)
-          await refresh('all functions')
+          await refresh('all functions', by)
           assert.deepEqual((await usageDebt(store)).hours, [])
           assert.equal(await billOf(storedHours(store, { ...parts, month, byInstance: false }), question), wanted)
-          assert.deepEqual(await billHours(), chargedHours(given.attempts()))
+          assert.deepEqual(await billHours(), chargedHours(given.attempts(), by))
         },
       ),
       { numRuns: 15 },
