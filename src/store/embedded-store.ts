@@ -5,6 +5,7 @@ import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
 import {
   type FileInsert,
   maxConcurrentInserts,
+  maxStatementBytes,
   type StoreConnection,
   type StoreQuery,
   type StoreWriter,
@@ -187,6 +188,7 @@ class EmbeddedStore implements StoreWriter {
     await writer.queryAsync(`USE ${databaseName}`)
     const aside = open()
     await aside.queryAsync(`USE ${databaseName}`)
+    for (const session of [writer, aside]) await session.queryAsync(`SET max_query_size = ${maxStatementBytes}`)
     const inserters: Session[] = []
     for (let number = 0; number < maxConcurrentInserts; number++) {
       const inserter = open()

@@ -78,7 +78,8 @@ test('what somebody else may have given out is given out again, and counted once
   memory.doubt(new Set([1]))
   assert.equal(memory.finish(7919, 1), false)
   const again = { ...first, lastStatus: 3, wasMeasured: true }
-  assert.deepEqual(decide(memory, { id: 1, text: 5, status: 3, home: 1 }), { ...again, revision: 2 })
+  const doubtful = { ...again, revision: 2, isDoubtful: true }
+  assert.deepEqual(decide(memory, { id: 1, text: 5, status: 3, home: 1 }), doubtful)
   assert.deepEqual(decide(memory, { id: 1, text: 5, status: 3, home: 1 }), { ...again, revision: 0 })
   assert.deepEqual(decide(memory, { id: 2, text: 5, status: 3, home: 2 }), { ...first, revision: 0, lastStatus: 3 })
 })
@@ -236,4 +237,19 @@ test('what was taken back is not finished', () => {
   memory.markMeasured()
   memory.withdraw(7919, 1)
   assert.equal(memory.finish(7919, 1), false)
+})
+
+test('a revision tells in which hours all earlier ones were', () => {
+  const hour = 491_629
+  const hours = (from: number, count = 1): number => (from << 8) | count
+  const memory = new GivenOut(4)
+  const priorOf = (says: Says): number => memory.decide(candidate(says)).priorHours
+  assert.equal(priorOf({ text: 1, hours: hours(hour) }), 0)
+  assert.equal(priorOf({ text: 2, hours: hours(hour + 3) }), hours(hour))
+  // Of the first revision nothing may be left when somebody looks.
+  assert.equal(priorOf({ text: 3, hours: hours(hour + 3) }), hours(hour, 4))
+  const again = new GivenOut(4)
+  again.load(memory.save())
+  assert.equal(again.withdraw(7919, 1).priorHours, hours(hour, 4))
+  assert.equal(again.decide(candidate({ text: 4, hours: hours(hour + 9) })).priorHours, hours(hour, 4))
 })

@@ -9,14 +9,17 @@ import { openIn, openTemporary, rowsOf, withoutChdb } from './temporary-store.ts
 
 const tables = [
   'attempts',
+  'bill_editions',
+  'bill_rates',
   'line_owners',
   'log_lines',
   'schema_migrations',
   'source_partitions',
   'source_streams',
   'store_settings',
+  'usage_hours',
 ]
-const views = ['invocations', 'otel_logs', 'otel_traces']
+const views = ['bill_hours', 'invocations', 'otel_logs', 'otel_traces']
 
 describe('the schema', { skip: withoutChdb }, () => {
   let temporary: Awaited<ReturnType<typeof openTemporary>>
@@ -49,7 +52,7 @@ describe('the schema', { skip: withoutChdb }, () => {
     assert.equal(isNew, true)
     assert.match(id, /^[0-9a-f-]{36}$/)
     assert.deepEqual(await names(), [...tables, ...views].toSorted())
-    assert.deepEqual(await versions(), [1, 2])
+    assert.deepEqual(await versions(), [1, 2, 3])
     for (const table of ['log_lines', 'line_owners', 'attempts', 'source_streams']) assert.equal(await days(table), '7')
   })
 
@@ -57,7 +60,7 @@ describe('the schema', { skip: withoutChdb }, () => {
     const { id } = await migrate(store, { retentionDays: 7 })
     await store.run("INSERT INTO log_lines (Body, storedAt) SELECT 'kept', now64(3)")
     assert.deepEqual(await migrate(store, { retentionDays: 7 }), { id, isNew: false })
-    assert.deepEqual(await versions(), [1, 2])
+    assert.deepEqual(await versions(), [1, 2, 3])
     assert.deepEqual(await rowsOf(store, 'SELECT Body FROM otel_logs'), [{ Body: 'kept' }])
   })
 
@@ -84,7 +87,7 @@ describe('the schema', { skip: withoutChdb }, () => {
       // Somebody changed the days before starting again.
       assert.equal((await migrate(store, { retentionDays: 9 })).isNew, true)
       assert.deepEqual(await names(), [...tables, ...views].toSorted())
-      assert.deepEqual(await versions(), [1, 2])
+      assert.deepEqual(await versions(), [1, 2, 3])
       for (const table of ['log_lines', 'attempts']) assert.equal(await days(table), '9')
     })
   }

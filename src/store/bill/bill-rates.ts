@@ -64,10 +64,15 @@ export async function addRates(store: StoreWriter, ratesId: string, rows: readon
     ${decimals.map(name => `${name} Decimal(76, ${rateScale})`).join(', ')}`
   const columns = ['functionName', 'serviceName', 'qualifier', 'memoryMB', 'edition', 'eraFromMs', 'billedService']
   const all = [...columns, 'region', 'hasGpu', 'isRounded', ...decimals].join(', ')
-  const lines = rows.map(row => JSON.stringify(row)).join('\n')
-  await store.run(`INSERT INTO bill_rates (ratesId, ${all}) SETTINGS async_insert = 0
-    SELECT ${sqlText(ratesId)}, ${all} FROM format(JSONEachRow, ${sqlText(structure)}, ${sqlText(lines)})`)
+  for (let at = 0; at < rows.length; at += rowsAtOnce) {
+    const lines = rows.slice(at, at + rowsAtOnce).map(row => JSON.stringify(row))
+    await store.run(`INSERT INTO bill_rates (ratesId, ${all}) SETTINGS async_insert = 0
+      SELECT ${sqlText(ratesId)}, ${all} FROM format(JSONEachRow, ${sqlText(structure)}, ${sqlText(lines.join('\n'))})`)
+  }
 }
+
+/** Half a kilobyte each. */
+const rowsAtOnce = 5000
 
 const decimals = [
   'vCPUSecondsPerMs',
