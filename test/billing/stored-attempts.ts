@@ -2,7 +2,6 @@
 import fc from 'fast-check'
 import { openPriceBook } from '../../src/app/bill/price-books.ts'
 import { AttemptHours } from '../../src/billing/attempt-hours.ts'
-import { monthOf } from '../../src/billing/beijing-clock.ts'
 import { estimate } from '../../src/billing/estimate.ts'
 import { type InstanceLife, UsageGatherer } from '../../src/billing/gather-usage.ts'
 import type { MeasuredAttempt } from '../../src/billing/what-if/run-histories.ts'
@@ -122,12 +121,11 @@ export async function billOf(
   hours: Iterable<InstanceHour> | AsyncIterable<InstanceHour>,
   { lives, month }: { lives: readonly InstanceLife[]; month: string | null },
 ): Promise<string> {
-  const gatherer = new UsageGatherer(parts)
+  const gatherer = new UsageGatherer({ ...parts, month })
   for await (const hour of hours) gatherer.add(hour)
   for (const each of lives) gatherer.addLife(each)
-  const wanted = gatherer.hours().filter(({ hourMs }) => month === null || monthOf(hourMs) === month)
-  const left = gatherer.leftOut().filter(({ day }) => month === null || day === null || day.startsWith(month))
-  const figures = estimate(wanted, { book, hasDiscount: true, billsAllDisk: true })
+  const left = gatherer.leftOut()
+  const figures = estimate(gatherer.hours(), { book, hasDiscount: true, billsAllDisk: true })
   return JSON.stringify([figures, left.map(each => JSON.stringify(each)).toSorted()], null, 1)
 }
 

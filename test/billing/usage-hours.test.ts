@@ -121,7 +121,7 @@ class Given {
 
 /** The hours of the same attempts in files, priced by the same book. */
 function chargedHours(attempts: readonly MeasuredAttempt[], by: PriceBook): readonly object[] {
-  const gatherer = new UsageGatherer(parts)
+  const gatherer = new UsageGatherer({ ...parts, month: null })
   for (const hour of ofFiles(attempts)) gatherer.add(hour)
   const { hours } = estimate(gatherer.hours(), { book: by, hasDiscount: true, billsAllDisk: true })
   const plain = JSON.parse(JSON.stringify(hours))

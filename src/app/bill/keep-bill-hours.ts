@@ -25,8 +25,8 @@ const everyMs = 10_000
 const restsPerWork = 20
 const longestWaitMs = 10 * 60_000
 
-/** Hours that are summed up at once: of a large store a day is some hundred thousand attempts. */
-const hoursAtOnce = 24
+/** Hours that are summed up at once; with a hundred million attempts in a month that is half a minute, which a stop may have to wait. */
+const hoursAtOnce = 72
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
