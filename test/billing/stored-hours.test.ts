@@ -68,7 +68,7 @@ const knownInNextMonth = {
       toMs: beijing('2026-01-31T23:30:00'),
     },
   ],
-  month: '2026-01',
+  month: '2026-01' as const,
 }
 
 describe('a bill of a store', { skip: withoutChdb }, () => {
