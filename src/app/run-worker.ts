@@ -67,7 +67,14 @@ export async function runWorker(options: RunOptions): Promise<Ledger> {
     if (stopRequested) stop()
     const { bill } = assembly.figures
     const { retentionDays } = settings.store.options
-    const billHours = new BillHours({ store: store.connection, bill, retentionDays, nowMs, log })
+    const billHours = new BillHours({
+      store: store.connection,
+      bill,
+      retentionDays,
+      nowMs,
+      isStopping: () => assembly.worker.isStopping,
+      log,
+    })
     closers.push(() => billHours.stop({ isLast: false }))
     billHours.start()
     assembly.setReady(true)

@@ -157,6 +157,7 @@ describe('the table of hours', { skip: withoutChdb }, () => {
       bill: knows === 'nothing' ? null : bill,
       retentionDays: 3650,
       nowMs: Date.now,
+      isStopping: () => false,
       log: { write: (...event) => events.push(event) },
     })
     hours.start()

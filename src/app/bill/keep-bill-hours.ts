@@ -38,6 +38,8 @@ export interface BillHoursParts {
   readonly retentionDays: number
   /** Unix ms. */
   readonly nowMs: () => number
+  /** Somebody waits for the end, also of the last look. */
+  readonly isStopping: () => boolean
   readonly log: Log
 }
 
@@ -116,7 +118,7 @@ export class BillHours {
   /** False when it was stopped before the end. */
   async #inPieces(hours: readonly number[], work: (hours: readonly number[]) => Promise<void>): Promise<boolean> {
     for (let at = 0; at < hours.length; at += hoursAtOnce) {
-      if (this.#isStopping) return false
+      if (this.#isStopping || this.#parts.isStopping()) return false
       await work(hours.slice(at, at + hoursAtOnce))
     }
     return true
