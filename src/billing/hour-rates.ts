@@ -1,35 +1,12 @@
 // What a millisecond and a call of a function come to, so that a store can price hours by itself: usage and CU are linear in both.
 import Big from 'big.js'
+import type { EditionPrices, HourRate, SeenSize } from '../model/bill-rates.ts'
 import type { FunctionConfig } from '../model/function-config.ts'
 import type { PriceBook, PriceEdition } from '../model/price-book.ts'
 import type { ConfigOf } from './attempt-hours.ts'
 import { beijingHour } from './beijing-clock.ts'
 import { isNight } from './night.ts'
 import { sizeOf, usageOf } from './usage.ts'
-
-/** What logs say of an instance. */
-export interface SeenSize {
-  readonly functionName: string | null
-  readonly serviceName: string | null
-  readonly qualifier: string | null
-  readonly memoryMB: number | null
-}
-
-/** Decimals as texts. */
-export interface HourRate extends SeenSize {
-  readonly edition: string
-  /** From when on the entry of functions.yaml holds, unix ms; 0 for the first era. */
-  readonly eraFromMs: number
-  readonly billedService: string | null
-  readonly region: string | null
-  readonly hasGpu: boolean
-  readonly vCPUSecondsPerMs: string
-  readonly memoryGBSecondsPerMs: string
-  readonly diskGBSecondsPerMs: string
-  readonly gpuGBSecondsPerMs: string
-  readonly cuPerMs: string
-  readonly cuPerCall: string
-}
 
 export interface RateParts {
   readonly book: PriceBook
@@ -71,18 +48,6 @@ function rateOf(
     cuPerMs: time.cuExact.toFixed(),
     cuPerCall: call.cuExact.toFixed(),
   }
-}
-
-/** An edition's prices, as a store needs them. Decimals as texts. */
-export interface EditionPrices {
-  readonly edition: string
-  readonly fromMs: number
-  /** Hours of Beijing's clock that cost `nightFactor` times as much as others. */
-  readonly nightHours: readonly number[]
-  readonly nightFactor: string
-  readonly floor: string | null
-  /** Each tier from the CU behind `above` to `upTo`; null in the last. */
-  readonly tiers: readonly { readonly above: string; readonly upTo: string | null; readonly price: string }[]
 }
 
 export function editionPrices(edition: PriceEdition, hasDiscount: boolean): EditionPrices {

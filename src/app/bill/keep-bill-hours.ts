@@ -125,10 +125,14 @@ export class BillHours {
   }
 
   async #sumUp(hours: readonly number[], upTo: number): Promise<void> {
-    const { store, nowMs, retentionDays } = this.#parts
-    // Attempts of earlier hours may have left the store; a day for what was stored late.
-    const completeFrom = Math.floor((nowMs() - (retentionDays - 1) * dayMs) / hourMs)
-    await refreshUsageHours(store, { hours, upTo, boundaries: this.#boundaries, completeFrom })
+    const completeFrom = this.#completeFrom
+    await refreshUsageHours(this.#parts.store, { hours, upTo, boundaries: this.#boundaries, completeFrom })
+  }
+
+  /** Attempts of earlier hours (since 1970) may have left the store; a day for what was stored late. */
+  get #completeFrom(): number {
+    const { nowMs, retentionDays } = this.#parts
+    return Math.floor((nowMs() - (retentionDays - 1) * dayMs) / hourMs)
   }
 
   /** Brings what was summed up before to this functions.yaml and this book. */
@@ -179,6 +183,7 @@ export class BillHours {
     const functions = (await storedFunctions(store)).filter(rounds)
     const gathered = new AttemptHours({ book: bill.book, configOf: bill.configOf })
     for await (const attempt of attemptsAroundHours(store, { hours, functions })) gathered.add(attempt)
-    await writeRoundedHours(store, { hours, instanceHours: [...gathered.hours()], upTo })
+    const instanceHours = [...gathered.hours()]
+    await writeRoundedHours(store, { hours, instanceHours, upTo, completeFrom: this.#completeFrom })
   }
 }

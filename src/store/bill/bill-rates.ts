@@ -1,4 +1,5 @@
 // Rates that the view `bill_hours` prices hours with: which sizes of functions have hours, and rows for those that are new.
+import type { EditionPrices, HourRate, SeenSize } from '../../model/bill-rates.ts'
 import type { StoreConnection, StoreWriter } from '../../model/store-connection.ts'
 import { rateScale } from '../schema/bill-hours.ts'
 import { set, setting } from '../settings.ts'
@@ -8,52 +9,29 @@ import { billTimeoutMs } from './billed-spans.ts'
 
 const ratesKey = 'billRates'
 
-/** What logs say of a size that has hours. */
-export interface StoredSize {
-  readonly functionName: string | null
-  readonly serviceName: string | null
-  readonly qualifier: string | null
-  readonly memoryMB: number | null
-}
-
-/** A row of `bill_rates`; decimals as texts. */
-export interface RateRow extends StoredSize {
-  readonly edition: string
-  readonly eraFromMs: number
-  readonly billedService: string | null
-  readonly region: string | null
-  readonly hasGpu: boolean
+/** A row of `bill_rates`. */
+export interface RateRow extends HourRate {
+  /** The hours of the function that are rounded are billed. */
   readonly isRounded: boolean
-  readonly vCPUSecondsPerMs: string
-  readonly memoryGBSecondsPerMs: string
-  readonly diskGBSecondsPerMs: string
-  readonly gpuGBSecondsPerMs: string
-  readonly cuPerMs: string
-  readonly cuPerCall: string
 }
 
-/** A row of `bill_editions`; decimals as texts. */
-export interface EditionRow {
+/** A row of `bill_editions`. */
+export interface EditionRow extends EditionPrices {
   readonly book: string
   readonly currency: string
   readonly isTierPerRegion: boolean
+  /** Unix ms at which functions.yaml changes, rising. */
   readonly boundaries: readonly number[]
-  readonly edition: string
-  readonly fromMs: number
-  readonly nightHours: readonly number[]
-  readonly nightFactor: string
-  readonly floor: string | null
-  readonly tiers: readonly { readonly above: string; readonly upTo: string | null; readonly price: string }[]
 }
 
 /** Sizes that have hours, for which the set of rates has no row yet. Fails with a `StoreError`. */
-export async function sizesWithoutRate(store: StoreConnection, ratesId: string): Promise<readonly StoredSize[]> {
+export async function sizesWithoutRate(store: StoreConnection, ratesId: string): Promise<readonly SeenSize[]> {
   const columns = 'functionName, serviceName, qualifier, memoryMB'
   const sql = `SELECT ${columns} FROM (
       SELECT DISTINCT functionName, serviceName, part.qualifier AS qualifier, part.memoryMB AS memoryMB FROM usage_hours ARRAY JOIN parts AS part)
     WHERE toJSONString((${columns})) NOT IN (
       SELECT DISTINCT toJSONString((${columns})) FROM bill_rates WHERE ratesId = ${sqlText(ratesId)})`
-  return rowsOf<StoredSize>(await store.query({ sql, timeoutMs: billTimeoutMs }))
+  return rowsOf<SeenSize>(await store.query({ sql, timeoutMs: billTimeoutMs }))
 }
 
 /** Fails with a `StoreError`. */

@@ -2,11 +2,12 @@
 import type { InstanceHour } from '../../model/instance-hour.ts'
 import type { StoreConnection, StoreWriter } from '../../model/store-connection.ts'
 import { jsonRows } from '../json-rows.ts'
-import { usageParts } from '../schema/usage-hours.ts'
+import { usagePart } from '../schema/usage-hours.ts'
 import { sqlText } from '../sql-text.ts'
 import { attemptsOfHours } from './attempts-of-hours.ts'
 import type { StoredBilledAttempt } from './billed-attempts.ts'
 import { billTimeoutMs, isOneOf, longestMs, type NamedFunction } from './billed-spans.ts'
+import { type HoursToReplace, replaceHoursSql } from './replace-hours.ts'
 
 /** A run that goes on into an hour began this long before it, or is cut there. */
 const before = Math.ceil(longestMs / 3_600_000)
@@ -24,37 +25,25 @@ export async function* attemptsAroundHours(
   for await (const rows of jsonRows<StoredBilledAttempt>(store.stream({ sql, timeoutMs: billTimeoutMs }))) yield* rows
 }
 
-/** Replaces the rounded rows of some hours (since 1970). Fails with a `StoreError`. */
+/** Replaces the rounded rows of some hours. Fails with a `StoreError`. */
 export async function writeRoundedHours(
   store: StoreWriter,
-  all: { readonly hours: readonly number[]; readonly instanceHours: readonly InstanceHour[]; readonly upTo: number },
+  all: Pick<HoursToReplace, 'hours' | 'upTo' | 'completeFrom'> & { readonly instanceHours: readonly InstanceHour[] },
 ): Promise<void> {
-  const { hours, instanceHours, upTo } = all
-  const rows = Map.groupBy(instanceHours, ({ hourMs, functionName, serviceName }) =>
+  const { instanceHours, ...others } = all
+  const groups = Map.groupBy(instanceHours, ({ hourMs, functionName, serviceName }) =>
     JSON.stringify([hourMs, functionName, serviceName]),
   )
-  const lines = [...rows.values()].map(([first, ...others]) => {
+  const lines = [...groups.values()].map(([first, ...more]) => {
     const { hourMs, functionName, serviceName } = first!
-    return JSON.stringify({
-      hour: (hourMs ?? 0) / 3_600_000,
-      functionName,
-      serviceName,
-      fresh: [first!, ...others].map(partOf),
-    })
+    const hour = (hourMs ?? 0) / 3_600_000
+    return JSON.stringify({ hour, functionName, serviceName, fresh: [first!, ...more].map(partOf) })
   })
-  const structure = `hour UInt32, functionName Nullable(String), serviceName Nullable(String), fresh ${usageParts}`
-  const list = hours.join(', ')
+  const structure = `hour UInt32, functionName Nullable(String), serviceName Nullable(String), fresh Array(${usagePart})`
   // The engine finds no columns in no lines.
-  const fresh =
-    lines.length === 0
-      ? ''
-      : `SELECT * FROM format(JSONEachRow, ${sqlText(structure)}, ${sqlText(lines.join('\n'))}) UNION ALL `
-  await store.run(`INSERT INTO usage_hours (hour, functionName, serviceName, isRounded, parts, upTo)
-    SETTINGS async_insert = 0
-    SELECT hour, functionName, serviceName, true, groupArrayArray(fresh), ${upTo} FROM (
-      ${fresh}SELECT hour, functionName, serviceName, CAST([], ${sqlText(usageParts)}) AS fresh FROM usage_hours FINAL
-      WHERE isRounded AND hour IN (${list}))
-    WHERE hour IN (${list}) GROUP BY hour, functionName, serviceName`)
+  const rows =
+    lines.length === 0 ? null : `SELECT * FROM format(JSONEachRow, ${sqlText(structure)}, ${sqlText(lines.join('\n'))})`
+  await store.run(replaceHoursSql({ ...others, rows, isRounded: true }))
 }
 
 function partOf({

@@ -4,6 +4,7 @@ import type { InstanceHour } from '../../model/instance-hour.ts'
 import type { StoreConnection, StoreWriter } from '../../model/store-connection.ts'
 import { partsOf, type TablePart } from '../follow/insert-cursor.ts'
 import { jsonRows } from '../json-rows.ts'
+import { usagePart } from '../schema/usage-hours.ts'
 import { set, setting } from '../settings.ts'
 import { sqlText } from '../sql-text.ts'
 import { rowsOf } from '../trace/rows-of.ts'
@@ -17,7 +18,8 @@ import {
   longestMs,
   type NamedFunction,
 } from './billed-spans.ts'
-import { instanceHoursSql, maxGroupBytes } from './instance-hours.ts'
+import { instanceHoursSql } from './instance-hours.ts'
+import { type HoursToReplace, replaceHoursSql } from './replace-hours.ts'
 
 const upToKey = 'usageHoursUpTo'
 
@@ -62,36 +64,19 @@ function behind(parts: readonly TablePart[], from: number): string {
   return `${others}_block_number > ${from}`
 }
 
-export interface RefreshOptions {
-  /** Hours since 1970, of a debt. */
-  readonly hours: readonly number[]
-  /** Of the debt. */
-  readonly upTo: number
+export interface RefreshOptions extends Pick<HoursToReplace, 'hours' | 'upTo' | 'completeFrom'> {
   /** Unix ms at which functions.yaml changes: what began before and behind one is told apart. */
   readonly boundaries: readonly number[]
-  /** Hours since 1970; what was stored for an earlier hour may be gone from the store by now. */
-  readonly completeFrom: number
 }
 
 /** Sums up hours anew. Fails with a `StoreError`; then it can be done again. */
 export async function refreshUsageHours(store: StoreWriter, options: RefreshOptions): Promise<void> {
-  const { hours, upTo, boundaries, completeFrom } = options
+  const { hours, boundaries, ...others } = options
   if (hours.length === 0) return
   const wish = { fromMs: null, toMs: null, hours, boundaries, byInstance: false, except: [] }
-  const count = (parts: string): string => `arraySum(part -> part.attempts + part.notBilled, ${parts})`
-  // A function that is in none of the attempts any more has a row without parts.
-  const sql = `INSERT INTO usage_hours (hour, functionName, serviceName, isRounded, parts, upTo)
-    SELECT hour, functionName, serviceName, false, if(hour < ${completeFrom} AND ${count('before')} > ${count('now')}, before, now) AS parts, ${upTo} AS upTo
-    FROM (
-      SELECT hour, functionName, serviceName, groupArrayArray(fresh) AS now, groupArrayArray(stored) AS before
-      FROM (
-        SELECT toUInt32(hour) AS hour, functionName, serviceName, groupArray(${part}) AS fresh, ${noParts} AS stored
-        FROM (${instanceHoursSql(wish)}) GROUP BY hour, functionName, serviceName
-        UNION ALL SELECT hour, functionName, serviceName, ${noParts} AS fresh, parts AS stored FROM usage_hours FINAL
-        WHERE NOT isRounded AND hour IN (${hours.join(', ')}))
-      GROUP BY hour, functionName, serviceName)
-    SETTINGS async_insert = 0, max_threads = 1, max_bytes_before_external_group_by = ${maxGroupBytes}`
-  await store.runAside(sql)
+  const rows = `SELECT toUInt32(hour) AS hour, functionName, serviceName, groupArray(${part}) AS fresh
+    FROM (${instanceHoursSql(wish)}) GROUP BY hour, functionName, serviceName`
+  await store.runAside(replaceHoursSql({ ...others, hours, rows, isRounded: false }))
 }
 
 /** The table knows everything up to that insert. Fails with a `StoreError`. */
@@ -122,13 +107,9 @@ export function hoursBehind(boundaryMs: number): readonly number[] {
 
 const hourMs = 3_600_000
 
-const partType = `Tuple(qualifier Nullable(String), memoryMB Nullable(Float64), firstMs Nullable(Int64), attempts UInt64,
-  invocations UInt64, noDuration UInt64, notBilled UInt64, activeMs UInt64)`
-const part = `CAST((qualifier, memoryMB, firstMs, attempts, invocations, noDuration, notBilled, activeMs), '${partType}')`
-const noParts = `CAST([], 'Array(${partType})')`
+const part = `CAST((qualifier, memoryMB, firstMs, attempts, invocations, noDuration, notBilled, activeMs), '${usagePart}')`
 
-/** A row of the table's parts, beside the function and the hour. */
-export const usagePart = `part.qualifier AS qualifier, part.memoryMB AS memoryMB, part.firstMs AS firstMs, part.attempts AS attempts,
+const partColumns = `part.qualifier AS qualifier, part.memoryMB AS memoryMB, part.firstMs AS firstMs, part.attempts AS attempts,
   part.invocations AS invocations, part.noDuration AS noDuration, part.notBilled AS notBilled, part.activeMs AS activeMs`
 
 type Row = Omit<InstanceHour, 'hourMs' | 'firstMs' | 'instanceID'> & {
@@ -143,7 +124,7 @@ export async function* keptUsageHours(
 ): AsyncIterable<InstanceHour> {
   const { exceptHours, except } = wish
   const others = exceptHours.length === 0 ? 'true' : `hour NOT IN (${exceptHours.join(', ')})`
-  const sql = `SELECT hour, functionName, serviceName, ${usagePart} FROM usage_hours FINAL ARRAY JOIN parts AS part
+  const sql = `SELECT hour, functionName, serviceName, ${partColumns} FROM usage_hours FINAL ARRAY JOIN parts AS part
     WHERE NOT isRounded AND ${isInWindow(wish)} AND ${others} AND NOT ${isOneOf(except)}`
   for await (const rows of jsonRows<Row>(store.stream({ sql, timeoutMs: billTimeoutMs }))) {
     for (const { hour, firstMs, ...row } of rows)

@@ -11,8 +11,8 @@ export const priorHourColumns = [
 ]
 
 /** What is told apart within a function's hour, as a tuple: the fields of `InstanceHour` (src/model/instance-hour.ts). */
-export const usageParts = `Array(Tuple(qualifier Nullable(String), memoryMB Nullable(Float64), firstMs Nullable(Int64), attempts UInt64,
-  invocations UInt64, noDuration UInt64, notBilled UInt64, activeMs UInt64))`
+export const usagePart = `Tuple(qualifier Nullable(String), memoryMB Nullable(Float64), firstMs Nullable(Int64), attempts UInt64,
+  invocations UInt64, noDuration UInt64, notBilled UInt64, activeMs UInt64)`
 
 /**
  * One row per function and hour (since 1970), replaced as a whole. `upTo` is the newest insert into `attempts` that its reader knew of:
@@ -24,7 +24,7 @@ export const usageHoursTable = `CREATE TABLE usage_hours (
   functionName LowCardinality(Nullable(String)),
   serviceName LowCardinality(Nullable(String)),
   isRounded Bool,
-  parts ${usageParts} CODEC(ZSTD(1)),
+  parts Array(${usagePart}) CODEC(ZSTD(1)),
   upTo UInt64 CODEC(ZSTD(1)),
   readAt DateTime DEFAULT now() CODEC(ZSTD(1)))
 ENGINE = ReplacingMergeTree(upTo) ORDER BY (hour, functionName, serviceName, isRounded)
