@@ -3,14 +3,14 @@
 import type { LinearMemory } from '../lib/linear-memory.ts'
 import { type ClosedBy, closers } from '../model/attempt.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
-import { Cell, Figure, none, State, slotShift } from './attempt-layout.ts'
+import { Cell, none, State, slotShift } from './attempt-layout.ts'
 import { AttemptNotes } from './attempt-notes.ts'
 import type { AttemptRoom } from './attempt-room.ts'
 import { AttemptTable } from './attempt-table.ts'
 import { EngineFrame, Frame, msBetween, sequenceDouble } from './engine-frame.ts'
 import { IdIndex } from './id-index.ts'
 import { RequestIds } from './request-ids.ts'
-import type { StreamState } from './stream-state.ts'
+import type { Since, StreamState } from './stream-state.ts'
 
 const closerNumbers = new Map<ClosedBy, number>(closers.map((closer, index) => [closer, index]))
 
@@ -57,11 +57,20 @@ export class Attempts {
   /** The last closed attempt that was published or passed over; {@link none} before the first. */
   lastPublished = none
 
+  /** The last tick at which a record came of an attempt that was settled and given back; null when there was none. */
+  releasedTick: number | null = null
+
   /** Published attempts that changed since, each with its slot's generation. */
   readonly touched: number[] = []
 
-  /** To be called before or after a closed attempt changes: if it was published, it must be given out again. */
+  /** To be called before or after a record changes an attempt: if it was published, it must be given out again. */
   touch(slot: number): void {
+    this.table.cells[slot + Cell.lastTick] = this.#words[Frame.tick]!
+    this.giveAgain(slot)
+  }
+
+  /** The same where no record came. */
+  giveAgain(slot: number): void {
     const { cells } = this.table
     const state = cells[slot + Cell.state]!
     if ((state & State.published) === 0) return
@@ -158,8 +167,19 @@ export class Attempts {
     return this.#words[Frame.oldestClosed]!
   }
 
+  /** The attempt that closed last; {@link none} when none is closed. */
+  get youngestClosed(): number {
+    return this.#words[Frame.youngestClosed]!
+  }
+
   /** Gives a closed attempt's slot back. */
   release(slot: number): void {
+    const tick = this.table.cells[slot + Cell.lastTick]!
+    if (this.releasedTick === null || msBetween(this.releasedTick, tick) > 0) this.releasedTick = tick
+    this.#remove(slot)
+  }
+
+  #remove(slot: number): void {
     this.ids.remove(slot)
     this.#leaveClosed(slot)
     this.table.giveBack(slot)
@@ -174,7 +194,7 @@ export class Attempts {
         const next = this.table.cells[slot + link]!
         if (isGone(this.table.streamOf(slot))) {
           if (open) this.close(slot, 'eof')
-          this.release(slot)
+          this.#remove(slot)
         }
         slot = next
       }
@@ -182,23 +202,9 @@ export class Attempts {
     this.crowded = none
   }
 
-  /**
-   * The number of the oldest attempt that is open, or was closed within `horizonMs`: of all numbers below, none belongs to an
-   * attempt that may still change. The next number when there are none.
-   */
-  oldestNumber(horizonMs: number): number {
-    const { cells, figures } = this.table
-    let oldest = this.nextNumber
-    const see = (slot: number): void => {
-      oldest = Math.min(oldest, figures[(slot >> 1) + Figure.sequence]!)
-    }
-    if (this.oldestOpen !== none) see(this.oldestOpen)
-    let slot = this.#words[Frame.youngestClosed]!
-    for (; slot !== none; slot = cells[slot + Cell.previousClosed]!) {
-      if (msBetween(cells[slot + Cell.closedTick]!, this.#words[Frame.tick]!) > horizonMs) break
-      see(slot)
-    }
-    return oldest
+  /** Numbers a record that is of no attempt, and may matter to one that is yet to come. */
+  since(): Since {
+    return { number: this.frame.doubles[sequenceDouble]!++, tick: this.#words[Frame.tick]! }
   }
 
   /** The number that the next attempt will have. */

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
 import type { StoreConnection, StoreWriter } from '../model/store-connection.ts'
-import { partitionNotesTable } from './partition-notes.ts'
+import { partitionNotesTable, partitionNotesWhole } from './partition-notes.ts'
 import { attemptsTable, invocationsView, otelTracesView } from './schema/attempts.ts'
 import { billEditionsTable, billHoursView, billRatesTable } from './schema/bill-hours.ts'
 import { lineOwnersTable, logLinesTable, otelLogsView } from './schema/log-lines.ts'
@@ -29,6 +29,7 @@ const migrations: readonly Migration[] = [
   [logLinesTable, lineOwnersTable, otelLogsView, attemptsTable, invocationsView, otelTracesView, sourceStreamsTable],
   [partitionNotesTable],
   [...priorHourColumns, usageHoursTable, billEditionsTable, billRatesTable, billHoursView],
+  [partitionNotesWhole],
 ]
 
 /** Tables whose rows go after the days of the settings, and the column that tells their age. */

@@ -72,10 +72,10 @@ class Rig {
 
   /** What was stored before, as the worker takes it. */
   takeAgain(partition: string, rows: readonly string[], from = 0): void {
-    this.engine.setKeeping({ rows: false, counts: false })
+    this.engine.setKeeping({ rows: false, counts: false, isWhole: false })
     this.take(partition, rows, from)
     this.engine.passOverEnded()
-    this.engine.setKeeping({ rows: true, counts: true })
+    this.engine.setKeeping({ rows: true, counts: true, isWhole: true })
   }
 
   /** One record each. */

@@ -7,6 +7,7 @@ const note = (other: Partial<PartitionNote> = {}): PartitionNote => ({
   partition: 'p',
   position: 500,
   replayFrom: 400,
+  wholeFrom: 450,
   worker: 1,
   epoch: 1,
   generation: 3,
@@ -62,6 +63,7 @@ const latenessMs = 60_000
 const mark = (batch: number, other: Partial<Mark> = {}): Mark => ({
   batch,
   timeMs: batch * 1000,
+  momentMs: batch * 1000,
   nextNumber: batch * 10,
   next: new Map([['p', batch * 100]]),
   ...other,
