@@ -17,6 +17,9 @@ const closerNumbers = new Map<ClosedBy, number>(closers.map((closer, index) => [
 /** Attempts of one request id that are held at the same time; with more, the closed ones are given out. */
 const maxAttemptsPerId = 256
 
+/** An attempt, its row and copies of it; with more of one id, all of them were said to be retried before. */
+const fewOfOneId = 4
+
 /** All attempts that have not been given out. */
 export class Attempts {
   readonly table: AttemptTable
@@ -78,7 +81,10 @@ export class Attempts {
     this.touched.push(slot, cells[slot + Cell.generation]!)
   }
 
-  /** A new attempt of the current id (`RequestIds.pack`); `head` is what `find` returned for it. Not in any list yet. */
+  /**
+   * A new attempt of the current id (`RequestIds.pack`); `head` is what `find` returned for it. Not in any list yet. Those before it
+   * are retried from now on, though it may be open for long.
+   */
   add(stream: StreamState, origin: RecordOrigin, head: number): number {
     const slot = this.table.take(stream, origin, this.frame.doubles[sequenceDouble]!++)
     this.ids.add(slot, head)
@@ -86,6 +92,7 @@ export class Attempts {
       const same = this.table.cells[head + Cell.sameCount]! + 1
       this.table.cells[slot + Cell.sameCount] = same
       if (same >= maxAttemptsPerId) this.crowded = slot
+      if (same <= fewOfOneId) this.touch(head)
     }
     return slot
   }

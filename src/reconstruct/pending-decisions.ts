@@ -42,15 +42,17 @@ export class PendingDecisions {
     const { pending } = table.streamOf(slot)
     if (pending === null) return
     for (const group of pending.of(table.cells, slot)) {
-      if (this.#ownerOf(group) !== slot) continue
+      const owner = this.#ownerOf(group)
+      this.#tell(group, owner)
+      if (owner !== slot) continue
       trial.save(slot)
       trial.giveLines(slot, group)
-      this.#tell(group, slot)
     }
   }
 
   #decide(group: PendingGroup): void {
     const owner = this.#ownerOf(group)
+    this.#tell(group, owner)
     if (owner === none) return
     this.#attempts.giveAgain(owner)
     const { cells } = this.#attempts.table
@@ -60,10 +62,9 @@ export class PendingDecisions {
     for (const { detail, inAppLine } of group.errors) this.#errors.add(owner, detail, inAppLine)
     this.#ledger.unattached -= group.counts[0]!
     this.#ledger.attached += group.counts[0]!
-    this.#tell(group, owner)
   }
 
-  /** Whoever keeps the lines hears of an owner once. */
+  /** Whoever keeps the lines hears of an owner once, and of it when there is none any more. */
   #tell({ places, told }: PendingGroup, owner: number): void {
     const { cells } = this.#attempts.table
     if (told.get(cells) === owner) return

@@ -28,8 +28,8 @@ TTL toDateTime(storedAt) + INTERVAL {retentionDays} DAY`
 const migrations: readonly Migration[] = [
   [logLinesTable, lineOwnersTable, otelLogsView, attemptsTable, invocationsView, otelTracesView, sourceStreamsTable],
   [partitionNotesTable],
+  [partitionNotesWhole, otelLogsView.replace('CREATE VIEW', 'CREATE OR REPLACE VIEW')],
   [...priorHourColumns, usageHoursTable, billEditionsTable, billRatesTable, billHoursView],
-  [partitionNotesWhole],
 ]
 
 /** Tables whose rows go after the days of the settings, and the column that tells their age. */

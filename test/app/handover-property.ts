@@ -1,9 +1,11 @@
 // However often a partition changes hands, the store ends up with what one worker would have stored that nothing happened to.
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
+import { generateAll } from '../generate/run-generator.ts'
 import { instanceStreams, merge, mergeOrder } from '../property/instance-streams.ts'
-import { type HandoverStep, play } from './handover/play.ts'
+import { type HandoverStep, type PlayOptions, play } from './handover/play.ts'
 import type { AttemptJson } from './run-batch.ts'
+import { faultForms, trafficForms } from './traffic-forms.ts'
 
 const to = fc.integer({ min: 0, max: 1 })
 
@@ -36,9 +38,8 @@ const sorted = (attempts: readonly AttemptJson[]): string[] =>
 export async function assertSameStored(
   records: readonly Buffer[],
   steps: readonly HandoverStep[],
-  timesMs?: readonly number[],
+  how: PlayOptions = {},
 ): Promise<void> {
-  const how = timesMs === undefined ? {} : { timesMs }
   const expected = await play(records, steps, { ...how, isDisturbed: false })
   const found = await play(records, steps, { ...how, isDisturbed: true })
   assert.deepEqual(sorted(found.attempts), sorted(expected.attempts))
@@ -54,4 +55,27 @@ export const oddRecordsGoOn = fc.asyncProperty(
   mergeOrder,
   stepsWith([64, 320, 1000], 12),
   async (streams, order, steps) => assertSameStored(recordsOf(merge(streams, order)), steps),
+)
+
+const forms = [...trafficForms, ...faultForms].filter(
+  ({ options }) => options.format === 'sls' && options.shuffle !== true,
+)
+
+/** Of a row, unix ms. */
+const timeOf = (record: Buffer): number => {
+  const row: Record<string, string> = JSON.parse(record.toString('utf8'))
+  return Number(row['__time__']) * 1000 + Number(row['__time_ns_part__'] ?? 0) / 1_000_000
+}
+
+/** Generated traffic that comes at its times: what is long over is not read again. */
+export const trafficGoesOn = fc.asyncProperty(
+  fc.constantFrom(...forms),
+  fc.nat(10_000),
+  stepsWith([64, 1000], 80),
+  async ({ options }, seed, steps) => {
+    const records = recordsOf(generateAll({ ...options, attempts: 60, seed }).lines.join(''))
+    const startMs = timeOf(records[0]!)
+    const timesMs = records.map(record => timeOf(record) - startMs)
+    await assertSameStored(records, steps, { timesMs, allowedLatenessMs: 10_000 })
+  },
 )

@@ -1,7 +1,113 @@
 // A partition that goes from hand to hand, in memory.
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { assertAlways, fewRuns, manyRuns } from '../property/property-runs.ts'
-import { oddRecordsGoOn } from './handover-property.ts'
+import { assertAlways, fewRuns } from '../property/property-runs.ts'
+import { end, metricsRow, row, start } from '../reconstruct/scenario.ts'
+import { type HandoverStep, play } from './handover/play.ts'
+import { assertSameStored, oddRecordsGoOn, recordsOf, trafficGoesOn } from './handover-property.ts'
 
-test('odd records of a few instances, through many hands', () =>
-  assertAlways(oddRecordsGoOn, { ...manyRuns, limitMs: 100000 }))
+test('odd records of a few instances, through many hands', async () => {
+  await assertAlways(oddRecordsGoOn, { ...fewRuns, limitMs: 4000 })
+})
+
+test('generated traffic that comes at its times, through many hands', async () => {
+  await assertAlways(trafficGoesOn, { ...fewRuns, limitMs: 4000 })
+})
+
+const [first, second] = ['5b2a2720-8b6b-4d34-ada3-b3edc63bce5b', '6c2a2720-8b6b-4d34-ada3-b3edc63bce5c']
+const ofSecond = row(400, `2025-01-15T12:00:00.400Z ${second} [INFO] one`)
+const startBody = '{"ErrorCode":"CAFileNotFound","ErrorMessage":"The function cannot be started. gone"}'
+const failed = { hasFunctionError: 'true', errorType: 'FunctionUnhandledError' }
+
+/** Worker 0 reads up to `cut` and gives the partition up to worker 1, which reads it to its end. */
+const cutAt = (cut: number): HandoverStep[] => [
+  { kind: 'take', count: cut },
+  { kind: 'giveUp', to: 1 },
+]
+
+/** What is stored in the end, wherever the partition changes hands: lines, flags and the like of every attempt, in the order of ids. */
+const stories: readonly {
+  readonly name: string
+  readonly records: readonly string[]
+  readonly attempts: readonly Record<string, unknown>[]
+}[] = [
+  {
+    name: 'a line without an id, of an attempt without its Start, while another that lost its End is open',
+    records: [row(0, start(first)), metricsRow(first, 0, 100), ofSecond, row(500, 'whose?'), row(600, end(second))],
+    attempts: [
+      { lines: 0, flags: ['missingEnd'] },
+      { lines: 2, flags: ['missingStart'] },
+    ],
+  },
+  {
+    name: 'the row that says whose such a line is comes last',
+    records: [row(0, start(first)), ofSecond, row(500, 'whose?'), row(600, end(second)), metricsRow(first, 0, 100)],
+    attempts: [
+      { lines: 0, flags: ['missingEnd'] },
+      { lines: 2, flags: ['missingStart'] },
+    ],
+  },
+  {
+    name: 'the End comes after all, and the line is nobody’s again',
+    records: [
+      row(0, start(first)),
+      metricsRow(first, 0, 100),
+      ofSecond,
+      row(500, 'whose?'),
+      row(600, end(second)),
+      row(700, end(first)),
+    ],
+    attempts: [{ lines: 0 }, { lines: 1 }],
+  },
+  {
+    name: 'one that is retried',
+    records: [row(0, start(first)), row(10, end(first)), row(5000, start(first)), row(5010, end(first))],
+    attempts: [
+      { attempt: 0, flags: ['retried'] },
+      { attempt: 1, flags: ['retried'] },
+    ],
+  },
+  {
+    name: 'one of which only the row is known, and that is retried',
+    records: [
+      metricsRow(first, 0, 100, { ...failed, retryCount: '0' }),
+      metricsRow(first, 9000, 100, { retryCount: '1' }),
+    ],
+    attempts: [
+      { attempt: 0, flags: ['retried', 'metricsOnly'] },
+      { attempt: 1, flags: ['retried', 'metricsOnly'] },
+    ],
+  },
+  {
+    name: 'the copy of a Start',
+    records: [row(0, start(first)), row(10, end(first)), row(20, start(first))],
+    attempts: [{ flags: ['duplicateMarkers'] }],
+  },
+  {
+    name: 'the start of a runtime',
+    records: [row(0, 'FunctionCompute python3 runtime inited.'), row(10, start(first)), row(20, end(first))],
+    attempts: [{ coldStart: true }],
+  },
+  {
+    name: 'a start failure and its row',
+    records: [row(50, startBody), metricsRow(first, 0, 100, failed)],
+    attempts: [{ status: 'startFailed', lines: 1 }],
+  },
+]
+
+for (const { name, records, attempts } of stories) {
+  test(`wherever the partition changes hands: ${name}`, async () => {
+    const bytes = records.map(record => Buffer.from(`${record}\n`))
+    for (let cut = 0; cut <= records.length; cut += 1) {
+      const played = await play(bytes, cutAt(cut), { isDisturbed: true })
+      const told = played.attempts
+        .toSorted((a, b) => (`${a.requestId} ${a.attempt}` < `${b.requestId} ${b.attempt}` ? -1 : 1))
+        .map((attempt, index) => pick(attempt, attempts[index] ?? {}))
+      assert.deepEqual(told, attempts, `after ${cut} records`)
+      await assertSameStored(recordsOf(records.join('\n')), cutAt(cut))
+    }
+  })
+}
+
+const pick = (from: Record<string, unknown>, like: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.keys(like).map(key => [key, from[key]]))

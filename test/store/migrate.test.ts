@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import type { StoreWriter } from '../../src/model/store-connection.ts'
 import { migrate } from '../../src/store/migrate.ts'
+import { readPartitionNotes } from '../../src/store/partition-notes.ts'
 import { openIn, openTemporary, rowsOf, withoutChdb } from './temporary-store.ts'
 
 const tables = [
@@ -62,6 +63,23 @@ describe('the schema', { skip: withoutChdb }, () => {
     assert.deepEqual(await migrate(store, { retentionDays: 7 }), { id, isNew: false })
     assert.deepEqual(await versions(), [1, 2, 3])
     assert.deepEqual(await rowsOf(store, 'SELECT Body FROM otel_logs'), [{ Body: 'kept' }])
+  })
+
+  test('notes and owners from before step 3 are read as they were meant', async () => {
+    await migrate(store, { retentionDays: 7 })
+    await store.run('ALTER TABLE source_partitions DROP COLUMN wholeFrom')
+    await store.run("INSERT INTO source_partitions (groupName, partition, position) SELECT 'g', 'p', 70")
+    await store.run('ALTER TABLE schema_migrations DELETE WHERE version = 3 SETTINGS mutations_sync = 1')
+    await migrate(store, { retentionDays: 7 })
+    assert.deepEqual((await readPartitionNotes(store, 'g')).get('p')?.wholeFrom, 70, 'nothing is known as a whole')
+    await store.run("INSERT INTO log_lines (Body, streamId, position, isWaiting, storedAt) SELECT 'whose?', 's', 5, 1, now64(3)")
+    for (const [requestId, at] of [
+      ['a', 1],
+      ['', 2],
+    ] as const)
+      await store.run(`INSERT INTO line_owners (streamId, position, requestId, storedAt)
+        SELECT 's', 5, '${requestId}', now64(3) + INTERVAL ${at} SECOND`)
+    assert.deepEqual(await rowsOf(store, 'SELECT Body, requestId FROM otel_logs'), [{ Body: 'whose?', requestId: '' }])
   })
 
   test('other days hold from now on', async () => {

@@ -11,13 +11,13 @@ import { type AttemptRow, attemptJson, keyOf, lineRows, type SharedStore, type S
 
 const sourceName = 'k'
 const partition = 'p'
-const allowedLatenessMs = 60_000
 
 /** The records of the partition, and the clock that all workers share. */
 export interface Scene {
   readonly store: SharedStore
   readonly records: readonly Buffer[]
   readonly clock: { nowMs: number }
+  readonly allowedLatenessMs: number
 }
 
 /** A worker and its engine. */
@@ -38,7 +38,7 @@ export class Holder {
     this.#partitions = new Partitions({
       sources: [this.#source],
       handover: scene.store.handoverOf(worker, this.#generation),
-      allowedLatenessMs,
+      allowedLatenessMs: this.#scene.allowedLatenessMs,
       engine: this.#engine,
       nowMs: () => scene.clock.nowMs,
       before: new Map(),
@@ -52,7 +52,7 @@ export class Holder {
     return new WorkerEngine({
       maxOpen: 2000,
       silenceMs: 900_000,
-      allowedLatenessMs,
+      allowedLatenessMs: this.#scene.allowedLatenessMs,
       settleAfterMs: 300,
       timeZone: 'Asia/Shanghai',
       logTimeZone: 'UTC',

@@ -16,20 +16,27 @@ export type HandoverStep =
   /** The worker dies; `to` has the partition then, which may be the same one, started anew. */
   | { readonly kind: 'crash'; readonly to: number }
 
+export interface PlayOptions {
+  /** When each record comes, in ms from the beginning; left out, time goes on by waiting only. */
+  readonly timesMs?: readonly number[]
+  readonly allowedLatenessMs?: number
+}
+
 export interface Played {
   readonly attempts: readonly AttemptJson[]
   readonly lineOwners: readonly string[]
 }
 
-/** Without hand-overs it is one worker that nothing happens to. `timeOf`: when a record comes, in ms from the first; then nothing waits else. */
+/** Without hand-overs it is one worker that nothing happens to. */
 export async function play(
   records: readonly Buffer[],
   steps: readonly HandoverStep[],
-  how: { readonly isDisturbed: boolean; readonly timesMs?: readonly number[] },
+  how: PlayOptions & { readonly isDisturbed: boolean },
 ): Promise<Played> {
   const startMs = Date.UTC(2026, 0, 1)
   const clock = { nowMs: startMs }
-  const scene: Scene = { store: new SharedStore(), records, clock }
+  const { allowedLatenessMs = 60_000 } = how
+  const scene: Scene = { store: new SharedStore(), records, clock, allowedLatenessMs }
   const holders = new Map<number, Holder>()
   const holderOf = (number: number): Holder => {
     const holder = holders.get(number) ?? new Holder(number, scene)
