@@ -3,7 +3,7 @@
 import type { LinearMemory } from '../lib/linear-memory.ts'
 import { type ClosedBy, closers } from '../model/attempt.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
-import { Cell, none, State, slotShift } from './attempt-layout.ts'
+import { Cell, Figure, none, State, slotShift } from './attempt-layout.ts'
 import { AttemptNotes } from './attempt-notes.ts'
 import type { AttemptRoom } from './attempt-room.ts'
 import { AttemptTable } from './attempt-table.ts'
@@ -212,6 +212,17 @@ export class Attempts {
   /** Numbers a record that is of no attempt, and may matter to one that is yet to come. */
   since(): Since {
     return { number: this.frame.doubles[sequenceDouble]!++, tick: this.#words[Frame.tick]! }
+  }
+
+  /** The same for what an attempt says of another. */
+  sinceOf(slot: number): Since {
+    return { number: this.table.figures[(slot >> 1) + Figure.sequence]!, tick: this.#words[Frame.tick]! }
+  }
+
+  /** What announced an attempt's cold start has to be read again with it, unless that was long before. */
+  keepColdStart(slot: number, since: Since | null, withinMs: number): void {
+    if (since !== null && msBetween(since.tick, this.#words[Frame.tick]!) <= withinMs)
+      this.notesOf(slot).coldStartNumber = since.number
   }
 
   /** The number that the next attempt will have. */

@@ -111,7 +111,7 @@ export class Markers {
       this.#takeColdStart(slot, stream)
       if (time.ms >= stream.lastInvokeEndMs)
         table.figures[(slot >> 1) + Figure.idleBeforeMs] = time.ms - stream.lastInvokeEndMs
-    } else if (phase === initialize) stream.expectColdStart(ColdStart.initialize, attempts.since())
+    } else if (phase === initialize) stream.expectColdStart(ColdStart.initialize, attempts.sinceOf(slot))
     attempts.open(slot)
     return slot
   }
@@ -147,6 +147,7 @@ export class Markers {
       table.cells[slot + Cell.state]! |= State.coldStartByInitialize
       if (!Number.isNaN(stream.initializeMs)) this.#attempts.notesOf(slot).initializeMs = stream.initializeMs
     }
+    this.#attempts.keepColdStart(slot, stream.coldStartSince, this.#allowedLatenessMs)
     stream.coldStart = ColdStart.none
     stream.coldStartSince = null
     stream.initializeMs = Number.NaN
@@ -284,7 +285,7 @@ export class Markers {
   /** The next invocation of the stream is the first after this initialize attempt (rule 9). */
   #noteInitialize(slot: number, stream: StreamState): void {
     const table = this.#attempts.table
-    stream.expectColdStart(ColdStart.initialize, this.#attempts.since())
+    stream.expectColdStart(ColdStart.initialize, this.#attempts.sinceOf(slot))
     const exact = (table.cells[slot + Cell.state]! & (State.startWholeSeconds | State.endWholeSeconds)) === 0
     stream.initializeMs = exact
       ? table.figures[(slot >> 1) + Figure.endMs]! - table.figures[(slot >> 1) + Figure.startMs]!

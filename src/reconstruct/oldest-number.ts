@@ -1,5 +1,5 @@
 // From where records have to be read again by somebody who knows nothing: from the first record of the oldest attempt that counts.
-import { Cell, Figure, maxSameIdSteps, none, State } from './attempt-layout.ts'
+import { Cell, Figure, maxSameIdSteps, none, State, slotShift } from './attempt-layout.ts'
 import type { Attempts } from './attempts.ts'
 import { Frame, msBetween } from './engine-frame.ts'
 import { ColdStart, type Since, type StreamState } from './stream-state.ts'
@@ -27,6 +27,8 @@ export function oldestNumber(
   const look = (slot: number): void => {
     see(slot)
     const state = cells[slot + Cell.state]!
+    if ((state & State.coldStart) !== 0)
+      oldest = Math.min(oldest, table.notes[slot >> slotShift]?.coldStartNumber ?? oldest)
     if ((state & State.candidate) !== 0) undecided.add(table.streamOf(slot))
     if ((state & State.maybeCopy) !== 0) seeOriginals(attempts, slot, see)
   }

@@ -19,11 +19,12 @@ const ofSecond = row(400, `2025-01-15T12:00:00.400Z ${second} [INFO] one`)
 const startBody = '{"ErrorCode":"CAFileNotFound","ErrorMessage":"The function cannot be started. gone"}'
 const failed = { hasFunctionError: 'true', errorType: 'FunctionUnhandledError' }
 
-/** Worker 0 reads up to `cut` and gives the partition up to worker 1, which reads it to its end. */
-const cutAt = (cut: number): HandoverStep[] => [
-  { kind: 'take', count: cut },
+/** Worker 0 reads up to `cut`, in one batch or in many, and gives the partition up to worker 1, which reads it to its end. */
+const cutAt = (cut: number, { together }: { together: boolean }): HandoverStep[] => [
+  ...(together ? [{ kind: 'take', count: cut } as const] : Array.from({ length: cut }, () => oneByOne).flat()),
   { kind: 'giveUp', to: 1 },
 ]
+const oneByOne: readonly HandoverStep[] = [{ kind: 'take', count: 1 }, { kind: 'close' }]
 
 /** What is stored in the end, wherever the partition changes hands: lines, flags and the like of every attempt, in the order of ids. */
 const stories: readonly {
@@ -89,24 +90,57 @@ const stories: readonly {
     attempts: [{ coldStart: true }],
   },
   {
+    name: 'an initialization and its first invocation',
+    records: [
+      row(0, `FC Initialize Start RequestId: ${first}`),
+      row(50, `FC Initialize End RequestId: ${first}`),
+      row(60, start(second)),
+      row(70, end(second)),
+    ],
+    attempts: [{ phase: 'initialize' }, { phase: 'invoke', coldStart: true, initializeMs: 50 }],
+  },
+  {
     name: 'a start failure and its row',
     records: [row(50, startBody), metricsRow(first, 0, 100, failed)],
     attempts: [{ status: 'startFailed', lines: 1 }],
   },
 ]
 
+/** All of it is read; what it was is over for long, and given out by the clock; other records come, and then the next worker. */
+const longOver = (count: number): HandoverStep[] => [
+  { kind: 'take', count },
+  ...Array.from({ length: 3 }, (): HandoverStep[] => [{ kind: 'close' }, { kind: 'wait', ms: 61_000 }]).flat(),
+  { kind: 'take', count: 1 },
+  { kind: 'giveUp', to: 1 },
+]
+
+const elsewhere = { instanceID: 'c-9' }
+const others = ['x', 'y'].flatMap((id, at) => [
+  row(400_000 + at * 1000, start(id), elsewhere),
+  row(400_500 + at * 1000, end(id), elsewhere),
+])
+
 for (const { name, records, attempts } of stories) {
+  const mustBeStored = async (all: readonly string[], steps: readonly HandoverStep[], about: string): Promise<void> => {
+    const bytes = recordsOf(all.join('\n'))
+    const played = await play(bytes, steps, { isDisturbed: true })
+    const told = played.attempts
+      .filter(({ instanceID }) => instanceID !== elsewhere.instanceID)
+      .toSorted((a, b) => (`${a.requestId} ${a.attempt}` < `${b.requestId} ${b.attempt}` ? -1 : 1))
+      .map((attempt, index) => pick(attempt, attempts[index] ?? {}))
+    assert.deepEqual(told, attempts, about)
+    await assertSameStored(bytes, steps)
+  }
+
   test(`wherever the partition changes hands: ${name}`, async () => {
-    const bytes = records.map(record => Buffer.from(`${record}\n`))
     for (let cut = 0; cut <= records.length; cut += 1) {
-      const played = await play(bytes, cutAt(cut), { isDisturbed: true })
-      const told = played.attempts
-        .toSorted((a, b) => (`${a.requestId} ${a.attempt}` < `${b.requestId} ${b.attempt}` ? -1 : 1))
-        .map((attempt, index) => pick(attempt, attempts[index] ?? {}))
-      assert.deepEqual(told, attempts, `after ${cut} records`)
-      await assertSameStored(recordsOf(records.join('\n')), cutAt(cut))
+      await mustBeStored(records, cutAt(cut, { together: true }), `after ${cut} records`)
+      await mustBeStored(records, cutAt(cut, { together: false }), `after ${cut} records, one by one`)
     }
   })
+
+  test(`long before the partition changes hands: ${name}`, () =>
+    mustBeStored([...records, ...others], longOver(records.length), 'long over'))
 }
 
 const pick = (from: Record<string, unknown>, like: Record<string, unknown>): Record<string, unknown> =>

@@ -50,6 +50,7 @@ export class Holder {
       this.#attempts.push({ ...row, generation: mayKnowLess ? 0 : this.#generation.value + 1 })
     }
     return new WorkerEngine({
+      isAnyStored: false,
       maxOpen: 2000,
       silenceMs: 900_000,
       allowedLatenessMs: this.#scene.allowedLatenessMs,
