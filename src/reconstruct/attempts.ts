@@ -92,7 +92,7 @@ export class Attempts {
       const same = this.table.cells[head + Cell.sameCount]! + 1
       this.table.cells[slot + Cell.sameCount] = same
       if (same >= maxAttemptsPerId) this.crowded = slot
-      if (same <= fewOfOneId) this.touch(head)
+      if (same <= fewOfOneId) this.giveAgain(head)
     }
     return slot
   }

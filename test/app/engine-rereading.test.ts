@@ -76,6 +76,17 @@ test('when something came last of attempts that began early: of them, their rows
   assert.equal(engine.momentMs, Math.floor((startMs + 3000) / tickMs) * tickMs)
 })
 
+test('what something new came of is given out as it is known, and so is what that may be a copy of', () => {
+  const rig = new Rig()
+  rig.takeAgain(
+    '0',
+    [start(first), end(first), start(first)].map(text => row('i', 0, text)),
+  )
+  rig.take('0', [row('i', 0, end(first))], 100)
+  rig.engine.giveClosed()
+  assert.deepEqual(rig.given, ['5b ok 0 lines, revision 2'])
+})
+
 test('of what is read again as a whole, what this engine finds is right', () => {
   const rig = new Rig()
   rig.engine.setKeeping({ rows: false, counts: false, isWhole: true })

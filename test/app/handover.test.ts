@@ -143,5 +143,30 @@ for (const { name, records, attempts } of stories) {
     mustBeStored([...records, ...others], longOver(records.length), 'long over'))
 }
 
+test('an attempt whose beginning is not read again stays as it was stored, though it is retried', async () => {
+  const oneMinute: HandoverStep[] = [{ kind: 'close' }, { kind: 'wait', ms: 61_000 }]
+  // The one that is open lets reading begin between the two lines.
+  const records = [
+    row(0, `2025-01-15T12:00:00.000Z ${first} [INFO] one`),
+    row(10, start(second), elsewhere),
+    row(20, `2025-01-15T12:00:00.020Z ${first} [INFO] two`),
+    row(30, end(first)),
+    row(200_000, start(first)),
+    row(200_010, end(first)),
+  ]
+  const steps: HandoverStep[] = [
+    ...[...oneByOne, ...oneByOne],
+    { kind: 'take', count: 2 },
+    ...[...oneMinute, ...oneMinute],
+    { kind: 'giveUp', to: 1 },
+  ]
+  const { attempts } = await play(recordsOf(records.join('\n')), steps, { isDisturbed: true })
+  const told = attempts.filter(({ requestId }) => requestId === first).map(({ attempt, lines }) => [attempt, lines])
+  assert.deepEqual(told.toSorted(), [
+    [0, 2],
+    [1, 0],
+  ])
+})
+
 const pick = (from: Record<string, unknown>, like: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.keys(like).map(key => [key, from[key]]))
