@@ -72,7 +72,9 @@ describe('the schema', { skip: withoutChdb }, () => {
     await store.run('ALTER TABLE schema_migrations DELETE WHERE version >= 3 SETTINGS mutations_sync = 1')
     await migrate(store, { retentionDays: 7 })
     assert.deepEqual((await readPartitionNotes(store, 'g')).get('p')?.wholeFrom, 70, 'nothing is known as a whole')
-    await store.run("INSERT INTO log_lines (Body, streamId, position, isWaiting, storedAt) SELECT 'whose?', 's', 5, 1, now64(3)")
+    await store.run(
+      "INSERT INTO log_lines (Body, streamId, position, isWaiting, storedAt) SELECT 'whose?', 's', 5, 1, now64(3)",
+    )
     for (const [requestId, at] of [
       ['a', 1],
       ['', 2],
