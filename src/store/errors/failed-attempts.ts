@@ -1,0 +1,71 @@
+// Which rows of the table of attempts are failures now: old revisions stay among them until a merge, and FINAL costs four times as much.
+import type { Status } from '../../model/attempt.ts'
+import type { Period } from '../../model/failure.ts'
+import type { StoreConnection } from '../../model/store-connection.ts'
+import { sqlText, sqlTexts } from '../sql-text.ts'
+import { rowsOf } from '../trace/rows-of.ts'
+
+export interface FailureWish extends Period {
+  /** Patterns with `*` for any characters; empty for all functions. */
+  readonly functions: readonly string[]
+  readonly statuses: readonly Status[]
+  /** Only of this function, service, type and code; not given for all. */
+  readonly like?: FailureLike
+  /** Not those of this request. */
+  readonly exceptRequest?: string
+}
+
+export interface FailureLike {
+  readonly functionName: string | null
+  readonly serviceName: string | null
+  readonly errorType: string | null
+  readonly errorCode: string | null
+}
+
+const key = "sipHash128(ifNull(requestId, ''), phase, attempt, position)"
+
+/**
+ * Rows that may stand above another one of their attempt: corrections, withdrawals, and what a later generation of the state said.
+ * Where the first says nothing (the rule: merges leave few), nobody's key has to be looked at, which is half the work.
+ */
+const corrections = 'revision > 1 OR deleted OR version >= 8589934592'
+
+/** FROM and WHERE of a query over failures as they are now, beginning with `WITH` or empty, to stand around the columns. */
+export interface FailedAttempts {
+  readonly with: string
+  readonly from: string
+}
+
+/** `also`: a further condition. Fails with a `StoreError`. */
+export async function failedAttempts(store: StoreConnection, wish: FailureWish, also = '1'): Promise<FailedAttempts> {
+  const where = `${conditionOf(wish)} AND ${also}`
+  const [row] = rowsOf<{ any: number }>(
+    await store.query({ sql: `SELECT count() > 0 AS any FROM (SELECT 1 FROM attempts WHERE ${corrections} LIMIT 1)` }),
+  )
+  if (Number(row?.any ?? 0) === 0) return { with: '', from: `attempts WHERE ${where}` }
+  return {
+    with: `WITH newer AS (SELECT ${key} AS newerKey, max(version) AS newerVersion FROM attempts WHERE ${corrections} GROUP BY newerKey)`,
+    from: `(SELECT *, ${key} AS ownKey FROM attempts WHERE ${where}) AS own
+      LEFT ANY JOIN newer ON ownKey = newerKey WHERE version >= newerVersion`,
+  }
+}
+
+function conditionOf({ fromMs, toMs, functions, statuses, like, exceptRequest }: FailureWish): string {
+  const names = functions.map(pattern => `functionName LIKE ${sqlText(likePattern(pattern))}`)
+  return [
+    `status IN ${sqlTexts(statuses)}`,
+    'NOT deleted',
+    ...(fromMs === null ? [] : [`startTime >= ${at(fromMs)}`]),
+    ...(toMs === null ? [] : [`startTime < ${at(toMs)}`]),
+    ...(functions.length === 0 || functions.includes('*') ? [] : [`(${names.join(' OR ')})`]),
+    ...(exceptRequest === undefined ? [] : [`ifNull(requestId != ${sqlText(exceptRequest)}, 1)`]),
+    ...Object.entries(like ?? {}).map(([column, value]) =>
+      value === null ? `${column} IS NULL` : `${column} = ${sqlText(value)}`,
+    ),
+  ].join(' AND ')
+}
+
+const likePattern = (pattern: string): string => pattern.replace(/[\\%_]/g, '\\$&').replaceAll('*', '%')
+
+/** A moment as the engine compares it. */
+export const at = (ms: number): string => `fromUnixTimestamp64Milli(${Math.ceil(ms)}, 'UTC')`
