@@ -108,7 +108,10 @@ const earlier = (one: number | null, other: number | null): number | null =>
 const later = (one: number | null, other: number | null): number | null =>
   one === null ? other : other === null ? one : Math.max(one, other)
 
-const byAge = (one: FailedRequest, other: FailedRequest): number => {
+type Aged = Pick<FailedRequest, 'requestId' | 'timeMs'>
+
+/** The newest first, those without a time last, of one moment by id. */
+export const byAge = (one: Aged, other: Aged): number => {
   const age = (other.timeMs ?? Number.NEGATIVE_INFINITY) - (one.timeMs ?? Number.NEGATIVE_INFINITY)
   if (age !== 0 && !Number.isNaN(age)) return age
   return one.requestId < other.requestId ? -1 : one.requestId > other.requestId ? 1 : 0

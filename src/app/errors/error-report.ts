@@ -44,6 +44,12 @@ export interface ErrorReport {
   readonly errors: readonly ErrorGroup[]
 }
 
+/** Which failures are asked for: names with `*` for any characters, none for all functions. */
+export interface ErrorWish extends Period {
+  readonly functions: readonly string[]
+  readonly statuses: readonly Status[]
+}
+
 export const errorSorts = ['count', 'last', 'new'] as const
 export type ErrorSort = (typeof errorSorts)[number]
 

@@ -1,22 +1,21 @@
 // Groups of failures from files: every attempt as `reconstruct` gives it, read once.
 import { FailureGroups } from '../../classify/failure-groups.ts'
-import { firstPoints } from '../../classify/first-points.ts'
 import { createNameMatcher } from '../../config/glob.ts'
 import type { Attempt } from '../../model/attempt.ts'
 import type { BatchOptions } from '../../model/batch-options.ts'
 import { defaultBook, defaultMaxOpen } from '../../model/batch-options.ts'
-import { type FailureKind, maxMessagePoints, type Period } from '../../model/failure.ts'
-import type { FailureWish } from '../../store/errors/failed-attempts.ts'
+import type { Period } from '../../model/failure.ts'
 import { runReconstruct } from '../batch.ts'
-import { chosenGroups, type ErrorReport, errorReport, type ReportWish } from './error-report.ts'
+import { chosenGroups, type ErrorReport, type ErrorWish, errorReport, type ReportWish } from './error-report.ts'
 import { maxGroups } from './group-bounds.ts'
+import { kindOf } from './kind-of.ts'
 
 export type FileErrorsOptions = BatchOptions & { readonly functionsPath: string | null }
 
 /** Fails as `reconstruct` does. Attempts without a time count where no period is asked for. */
 export async function errorsInFiles(
   options: FileErrorsOptions,
-  wish: FailureWish,
+  wish: ErrorWish,
   report: Omit<ReportWish, 'period'>,
 ): Promise<ErrorReport> {
   const groups = new FailureGroups(maxGroups)
@@ -52,16 +51,7 @@ function take(groups: FailureGroups, attempt: Attempt): void {
     qualifiers: qualifier ? [qualifier] : [],
     versions: versionId ? [versionId] : [],
     newestMs: [],
+    newestId: null,
   })
   if (isPlaced && requestId !== null) groups.show(kind, { requestId, timeMs: startTimeMs, message: kind.message })
-}
-
-/** What an attempt is grouped by. */
-export function kindOf(
-  attempt: Pick<Attempt, Exclude<keyof FailureKind, 'message' | 'evidence'> | 'errorMessage' | 'causes'>,
-): FailureKind {
-  const { functionName, serviceName, status, errorType, errorCode, errorMessage, causes } = attempt
-  const message = errorMessage === null ? null : firstPoints(errorMessage.toWellFormed(), maxMessagePoints)
-  const evidence = causes.find(({ code }) => code === 'uncaughtException')?.evidence ?? []
-  return { functionName, serviceName, status, errorType, errorCode, message, evidence }
 }

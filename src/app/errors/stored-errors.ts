@@ -1,10 +1,10 @@
 // Groups of failures from the store.
 import { FailureGroups } from '../../classify/failure-groups.ts'
 import type { StoreConnection } from '../../model/store-connection.ts'
-import type { FailureWish } from '../../store/errors/failed-attempts.ts'
+import { hasCorrections } from '../../store/errors/failed-attempts.ts'
 import { failureCounts, failuresAt } from '../../store/errors/failure-counts.ts'
 import { attemptsHeld } from '../../store/errors/newest-attempt.ts'
-import { chosenGroups, type ErrorReport, errorReport, type ReportWish } from './error-report.ts'
+import { chosenGroups, type ErrorReport, type ErrorWish, errorReport, type ReportWish } from './error-report.ts'
 import { maxGroups } from './group-bounds.ts'
 
 /** `newestStart` is looked for where nothing was found, so that nobody takes an old store for one without faults. */
@@ -16,9 +16,10 @@ export interface StoredErrors {
 /** Fails with a `StoreError`. */
 export async function storedErrors(
   store: StoreConnection,
-  wish: FailureWish,
+  asked: ErrorWish,
   report: Omit<ReportWish, 'period'>,
 ): Promise<StoredErrors> {
+  const wish = { ...asked, isCorrected: await hasCorrections(store) }
   const groups = new FailureGroups(maxGroups)
   const { counts, failures } = await failureCounts(store, wish)
   let grouped = 0

@@ -6,6 +6,8 @@ import { sqlText, sqlTexts } from '../sql-text.ts'
 import { rowsOf } from '../trace/rows-of.ts'
 
 export interface FailureWish extends Period {
+  /** What {@link hasCorrections} says. */
+  readonly isCorrected: boolean
   /** Patterns with `*` for any characters; empty for all functions. */
   readonly functions: readonly string[]
   readonly statuses: readonly Status[]
@@ -30,19 +32,25 @@ const key = "sipHash128(ifNull(requestId, ''), phase, attempt, position)"
  */
 const corrections = 'revision > 1 OR deleted OR version >= 8589934592'
 
-/** FROM and WHERE of a query over failures as they are now, beginning with `WITH` or empty, to stand around the columns. */
+/** Whether there are any. Asked for ahead of a query over failures. Fails with a `StoreError`. */
+export async function hasCorrections(store: StoreConnection): Promise<boolean> {
+  const sql = `SELECT count() AS corrected FROM (SELECT 1 FROM attempts WHERE ${corrections} LIMIT 1)`
+  const [row] = rowsOf<{ corrected: number }>(await store.query({ sql }))
+  return Number(row?.corrected ?? 0) > 0
+}
+
+/** What stands before and behind the columns of a query over failures as they are now. */
 export interface FailedAttempts {
+  /** `WITH …`, or empty. */
   readonly with: string
+  /** What stands behind FROM, with its conditions. */
   readonly from: string
 }
 
-/** `also`: a further condition. Fails with a `StoreError`. */
-export async function failedAttempts(store: StoreConnection, wish: FailureWish, also = '1'): Promise<FailedAttempts> {
+/** `also`: a further condition. */
+export function failedAttempts(wish: FailureWish, also = '1'): FailedAttempts {
   const where = `${conditionOf(wish)} AND ${also}`
-  const [row] = rowsOf<{ any: number }>(
-    await store.query({ sql: `SELECT count() > 0 AS any FROM (SELECT 1 FROM attempts WHERE ${corrections} LIMIT 1)` }),
-  )
-  if (Number(row?.any ?? 0) === 0) return { with: '', from: `attempts WHERE ${where}` }
+  if (!wish.isCorrected) return { with: '', from: `attempts WHERE ${where}` }
   return {
     with: `WITH newer AS (SELECT ${key} AS newerKey, max(version) AS newerVersion FROM attempts WHERE ${corrections} GROUP BY newerKey)`,
     from: `(SELECT *, ${key} AS ownKey FROM attempts WHERE ${where}) AS own

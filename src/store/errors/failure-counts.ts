@@ -29,6 +29,10 @@ const evidence = `arrayMap(piece -> ${digitless('piece')},
 /** What the kind of a row is made of, by the names of {@link FailureKind}. */
 const kindColumns = `functionName, serviceName, status, errorType, errorCode, ${digitless(shortMessage)} AS message, ${evidence} AS evidence`
 
+/** Of one moment the first by id. */
+const newestId =
+  'argMinIf(requestId, (-toUnixTimestamp64Milli(assumeNotNull(startTime)), requestId), requestId IS NOT NULL AND startTime IS NOT NULL)'
+
 const maxTimeoutMs = 60_000
 
 type KindRow = FailureKind & {
@@ -40,6 +44,7 @@ type KindRow = FailureKind & {
   readonly versions: readonly string[]
   /** Of the newest ones with an id, as negative unix ms. */
   readonly newest: readonly number[]
+  readonly newestId: string | null
   readonly allFailures: number
 }
 
@@ -49,14 +54,21 @@ export interface FailureCounts {
   readonly failures: number
 }
 
-/** Fails with a `StoreError`. */
-export async function failureCounts(store: StoreConnection, wish: FailureWish): Promise<FailureCounts> {
-  const failed = await failedAttempts(store, wish)
+/**
+ * `withIds`: each kind has the id of its newest failure, for which the ids of all of them are read: for few. Fails with a `StoreError`.
+ */
+export async function failureCounts(
+  store: StoreConnection,
+  wish: FailureWish,
+  { withIds = false }: { readonly withIds?: boolean } = {},
+): Promise<FailureCounts> {
+  const failed = failedAttempts(wish)
   const sql = `${failed.with} SELECT *, sum(failures) OVER () AS allFailures FROM (
       SELECT ${kindColumns}, count() AS failures, min(startTime) AS first, max(startTime) AS last,
         sumMap(map(causes.code[1], 1)) AS causeCounts, groupUniqArray(${maxNames})(qualifier) AS qualifiers,
         groupUniqArray(${maxNames})(versionId) AS versions,
-        groupArraySortedIf(${maxMoments})(-toUnixTimestamp64Milli(assumeNotNull(startTime)), requestId IS NOT NULL AND startTime IS NOT NULL) AS newest
+        groupArraySortedIf(${maxMoments})(-toUnixTimestamp64Milli(assumeNotNull(startTime)), requestId IS NOT NULL AND startTime IS NOT NULL) AS newest,
+        ${withIds ? newestId : 'NULL'} AS newestId
       FROM ${failed.from}
       GROUP BY functionName, serviceName, status, errorType, errorCode, message, evidence)
     ORDER BY failures DESC, functionName, status, errorType, message LIMIT ${maxKinds}`
@@ -79,6 +91,7 @@ function countOf(row: KindRow): FailureCount {
     qualifiers: row.qualifiers.filter(name => name !== ''),
     versions: row.versions.filter(name => name !== ''),
     newestMs: row.newest.map(ms => -Number(ms)),
+    newestId: row.newestId,
   }
 }
 
@@ -102,11 +115,7 @@ export async function failuresAt(
 ): Promise<readonly PlacedFailure[]> {
   const moments = [...new Set(momentsMs)]
   if (moments.length === 0) return []
-  const failed = await failedAttempts(
-    store,
-    wish,
-    `startTime IN (${moments.map(at).join(', ')}) AND requestId IS NOT NULL`,
-  )
+  const failed = failedAttempts(wish, `startTime IN (${moments.map(at).join(', ')}) AND requestId IS NOT NULL`)
   const sql = `${failed.with} SELECT ${kindColumns}, requestId, startTime, ${shortMessage} AS whole FROM ${failed.from}
     ORDER BY startTime DESC, requestId LIMIT ${moments.length * maxAtMoment} SETTINGS query_plan_optimize_lazy_materialization = 0`
   const rows = rowsOf<FailureKind & { requestId: string; startTime: string; whole: string | null }>(
