@@ -63,9 +63,13 @@ function calledFrame(text: string): StackFrame | null {
     )
   }
   const bracket = text.lastIndexOf('(')
-  if (bracket < 0 || !text.endsWith(')')) return placed(text) ?? (/^[\w$.<>]+$/.test(text) ? frame(null, text) : null)
-  const inside = text.slice(bracket + 1, -1)
-  return placed(inside, callee(text.slice(0, bracket))) ?? frame(null, callee(text.slice(0, bracket)))
+  if (bracket < 0 || !text.endsWith(')')) return placed(text)
+  const name = callee(text.slice(0, bracket))
+  // Without a place only a name with dots tells a frame from a sentence.
+  return (
+    placed(text.slice(bracket + 1, -1), name) ??
+    (name !== null && /^[^\s.]+\.\S+$/.test(name) ? frame(null, name) : null)
+  )
 }
 
 /** A place with its line; null for what is none. */
