@@ -29,9 +29,11 @@ const evidence = `arrayMap(piece -> ${digitless('piece')},
 /** What the kind of a row is made of, by the names of {@link FailureKind}. */
 const kindColumns = `functionName, serviceName, status, errorType, errorCode, ${digitless(shortMessage)} AS message, ${evidence} AS evidence`
 
+/** Has an id and a time. `IS NOT NULL` would read all ids, a fifth of the query. */
+const isNamed = 'NOT requestId.null AND startTime IS NOT NULL'
+
 /** Of one moment the first by id. */
-const newestId =
-  'argMinIf(requestId, (-toUnixTimestamp64Milli(assumeNotNull(startTime)), requestId), requestId IS NOT NULL AND startTime IS NOT NULL)'
+const newestId = `argMinIf(requestId, (-toUnixTimestamp64Milli(assumeNotNull(startTime)), requestId), ${isNamed})`
 
 const maxTimeoutMs = 60_000
 
@@ -67,7 +69,7 @@ export async function failureCounts(
       SELECT ${kindColumns}, count() AS failures, min(startTime) AS first, max(startTime) AS last,
         sumMap(map(causes.code[1], 1)) AS causeCounts, groupUniqArray(${maxNames})(qualifier) AS qualifiers,
         groupUniqArray(${maxNames})(versionId) AS versions,
-        groupArraySortedIf(${maxMoments})(-toUnixTimestamp64Milli(assumeNotNull(startTime)), requestId IS NOT NULL AND startTime IS NOT NULL) AS newest,
+        groupArraySortedIf(${maxMoments})(-toUnixTimestamp64Milli(assumeNotNull(startTime)), ${isNamed}) AS newest,
         ${withIds ? newestId : 'NULL'} AS newestId
       FROM ${failed.from}
       GROUP BY functionName, serviceName, status, errorType, errorCode, message, evidence)
