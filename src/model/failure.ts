@@ -14,6 +14,10 @@ export const failureStatuses = [
   'platformError',
 ] as const satisfies readonly Status[]
 
+const failed: ReadonlySet<Status> = new Set(failureStatuses)
+
+export const isFailure = (status: Status): boolean => failed.has(status)
+
 /** Code points of a message that are looked at. The store cuts there as well, so that both ways see the same. */
 export const maxMessagePoints = 1000
 

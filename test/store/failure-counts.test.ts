@@ -118,11 +118,14 @@ test('of every attempt the newest revision counts', { skip: withoutChdb }, async
         )
       })
     }
+    // A function that nobody knows is matched by stars alone.
+    await store.run(`INSERT INTO attempts (requestId, status, startTime, phase, closedBy, generation, revision, position, batchId, firstStoredAt)
+      VALUES ('nameless', 'timeout', '2025-01-15 08:00:00', 'invoke', 'end', 1, 1, '0', 1, now64(3))`)
     await t.test('names are patterns with stars, and nothing else in them is one', async () => {
       const asked = async (name: string): Promise<number> =>
         (await failureCounts(store, { ...wish, isCorrected: true, functions: [name] })).failures
-      const names = ['f0', '*', 'f*', '*0', 'f_', 'f%', 'F0', "'", '\\\\']
-      assert.deepEqual(await Promise.all(names.map(asked)), [2, 7, 7, 2, 0, 0, 0, 0, 0])
+      const names = ['f0', '*', '**', 'f*', '*0', 'f_', 'f%', 'F0', "'", '\\\\']
+      assert.deepEqual(await Promise.all(names.map(asked)), [2, 8, 8, 7, 2, 0, 0, 0, 0, 0])
     })
   } finally {
     await close()

@@ -2,8 +2,7 @@
 
 import { byAge } from '../../classify/failure-groups.ts'
 import { fingerprintOf } from '../../classify/fingerprint.ts'
-import type { FailedRequest, FailureKind } from '../../model/failure.ts'
-import { failureStatuses } from '../../model/failure.ts'
+import { type FailedRequest, type FailureKind, isFailure } from '../../model/failure.ts'
 import type { AttemptRecord, FailureHistory } from '../../model/post-mortem.ts'
 import type { StoreConnection } from '../../model/store-connection.ts'
 import type { FailureWish } from '../../store/errors/failed-attempts.ts'
@@ -25,12 +24,9 @@ export interface HistorySubject {
   readonly fingerprint: string
 }
 
-const statuses: readonly string[] = failureStatuses
-export const isFailed = ({ status }: { readonly status: AttemptRecord['status'] }): boolean => statuses.includes(status)
-
 /** The last failed invocation, else the last failed hook; null where none failed at a time that is known. */
 export function historySubject(attempts: readonly AttemptRecord[]): HistorySubject | null {
-  const failed = attempts.filter(attempt => isFailed(attempt) && attempt.startTime !== null)
+  const failed = attempts.filter(attempt => isFailure(attempt.status) && attempt.startTime !== null)
   const attempt = failed.findLast(({ phase }) => phase === 'invoke') ?? failed.at(-1)
   if (attempt === undefined || attempt.requestId === null || attempt.startTime === null) return null
   const kind = kindOf(attempt)

@@ -1,8 +1,8 @@
 // Finds the stacks of failed attempts among their lines: attempts themselves hold the error's type and message only.
 import { readError } from '../../../parsers/fc-text/read-error.ts'
 import { maxFrameLength, ownFrameLine, readFrame } from '../../classify/stack-frames.ts'
+import { isFailure } from '../../model/failure.ts'
 import type { AttemptRecord, AttemptStack, LineExcerpt, TraceLine } from '../../model/post-mortem.ts'
-import { isFailed } from './failure-history.ts'
 
 /** Lines of a stack that are told of. */
 const maxFrames = 50
@@ -16,11 +16,13 @@ const slackMs = 2000
 /** One per failed attempt that shows one. Lines that were left out of the excerpt are not looked at. */
 export function findStacks(attempts: readonly AttemptRecord[], { first, last }: LineExcerpt): readonly AttemptStack[] {
   const lines = [...first, ...last]
-  return attempts.filter(isFailed).flatMap(attempt => {
-    const own = attempts.length === 1 ? lines : lines.filter(line => isOf(line, attempt))
-    const stack = bodyStack(own) ?? printedStack(own)
-    return stack === null ? [] : [stackOf(attempt, stack)]
-  })
+  return attempts
+    .filter(({ status }) => isFailure(status))
+    .flatMap(attempt => {
+      const own = attempts.length === 1 ? lines : lines.filter(line => isOf(line, attempt))
+      const stack = bodyStack(own) ?? printedStack(own)
+      return stack === null ? [] : [stackOf(attempt, stack)]
+    })
 }
 
 /** Where several attempts share the lines, a line is of all whose instance and time it has. */

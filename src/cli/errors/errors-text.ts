@@ -98,7 +98,7 @@ function groupText(group: ErrorGroup, line: string, style: Style): string {
 /** The whole remedy is in `trace`: here its first sentence. */
 function causeText({ code, remedy }: NonNullable<ErrorGroup['cause']>): string {
   if (remedy === null) return code
-  const end = remedy.search(/\.(?:\s|$)|[。；]/)
+  const end = remedy.search(/\.(?:\s|$)|。/)
   return `${code}: ${oneLine(end < 0 ? remedy : remedy.slice(0, end), 2 * maxText)}`
 }
 

@@ -120,7 +120,7 @@ function stackHtml(stacks: PostMortem['stacks'], of: AttemptRecord, lang: Lang):
 
 function historyHtml(history: FailureHistory | null, lang: Lang): Html | null {
   if (history === null) return null
-  return html`<h2>${words.same[lang]}</h2><div class="panel">${historySentence(history)[lang]}
+  return html`<h2>${words.same[lang]}</h2><div class="panel">#${history.attempt} ${historySentence(history)[lang]}
 <p class="soft">${words.fingerprint[lang]} <code>${history.fingerprint}</code></p></div>`
 }
 

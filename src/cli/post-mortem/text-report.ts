@@ -134,7 +134,7 @@ function historySection(history: FailureHistory | null, style: Style): string {
   if (history === null) return ''
   const { lang } = style
   const fingerprint = paint(`${words.fingerprint[lang]} ${history.fingerprint}`, 'dim', style)
-  return `${heading(words.same[lang], style)}  ${historySentence(history)[lang]}\n  ${fingerprint}\n`
+  return `${heading(words.same[lang], style)}  #${history.attempt}  ${historySentence(history)[lang]}\n      ${fingerprint}\n`
 }
 
 function causeText(cause: MergedCause, number: number, style: Style): string {

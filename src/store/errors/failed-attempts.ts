@@ -69,7 +69,7 @@ function conditionOf({ fromMs, toMs, functions, statuses, like, exceptRequest }:
     'NOT deleted',
     ...(fromMs === null ? [] : [`startTime >= ${at(fromMs)}`]),
     ...(toMs === null ? [] : [`startTime < ${at(toMs)}`]),
-    ...(functions.length === 0 || functions.includes('*') ? [] : [`(${names.join(' OR ')})`]),
+    ...(functions.length === 0 || functions.some(pattern => /^\*+$/.test(pattern)) ? [] : [`(${names.join(' OR ')})`]),
     ...(exceptRequest === undefined ? [] : [`ifNull(requestId != ${sqlText(exceptRequest)}, 1)`]),
     ...Object.entries(like ?? {}).map(([column, value]) =>
       value === null ? `${column} IS NULL` : `${column} = ${sqlText(value)}`,
