@@ -110,7 +110,7 @@ for (const [name, words] of [
   })
 }
 
-test('beside a running worker, and without one, the command says the same', { skip: withoutChdb }, async () => {
+test('beside a running worker, and without one, errors and trace say the same', { skip: withoutChdb }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'fcscope-errors-'))
   try {
     const log = join(folder, 'a.log')
@@ -120,11 +120,16 @@ test('beside a running worker, and without one, the command says the same', { sk
     const words = ['errors', '--json', '--since', '2025-01-15', '--until', '2025-01-16', '--sort', 'last']
     const alone = await run(fcscope, words, { folder })
     assert.equal(alone.status, 0, alone.stderr)
+    const failed = JSON.parse(alone.stdout).errors[0].requests[0].requestId
+    const traceAlone = await run(fcscope, ['trace', failed, '--json'], { folder })
+    assert.equal(JSON.parse(traceAlone.stdout).requestId, failed)
     const worker = new WorkerProcess({ folder })
     try {
       await worker.event('workerStarted')
       const beside = await run(fcscope, words, { folder })
       assert.deepEqual([beside.status, beside.stdout], [0, alone.stdout], beside.stderr)
+      const traceBeside = await run(fcscope, ['trace', failed, '--json'], { folder })
+      assert.deepEqual([traceBeside.status, traceBeside.stdout], [0, traceAlone.stdout], traceBeside.stderr)
     } finally {
       worker.child.kill('SIGINT')
       await worker.ended
