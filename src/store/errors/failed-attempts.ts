@@ -27,17 +27,18 @@ export interface FailureLike {
 const key = "sipHash128(ifNull(requestId, ''), phase, attempt, position)"
 
 /**
- * Rows that may stand above another one of their attempt: corrections, withdrawals, and what a later generation of the state said.
- * Where the table has none (the rule: merges leave few), nobody's key has to be looked at, which is half the work.
+ * Revision 1 of generation 1, as nearly all rows are (src/store/schema/attempts.ts has what a version is made of). What is above it may
+ * stand above another row of its attempt: a correction, a withdrawal, what a later generation of the state said. Below it is
+ * generation 0, above which any other row of its attempt stands.
  */
-const corrections = 'revision > 1 OR deleted OR version >= 8589934592'
+const plainVersion = 2 ** 32 + 1
 
-/** Of generation 0: any other row of their attempt stands above them. */
-const provisional = 'version < 4294967296'
-
-/** Whether there are any. Asked for ahead of a query over failures. Fails with a `StoreError`. */
+/**
+ * Whether there are rows of another version: where there are none (the rule: merges leave few), nobody's key has to be looked at,
+ * which is half the work of a query over failures. Fails with a `StoreError`.
+ */
 export async function hasCorrections(store: StoreConnection): Promise<boolean> {
-  const sql = `SELECT count() AS corrected FROM (SELECT 1 FROM attempts WHERE ${corrections} OR ${provisional} LIMIT 1)`
+  const sql = `SELECT count() AS corrected FROM (SELECT 1 FROM attempts WHERE version != ${plainVersion} LIMIT 1)`
   const [row] = rowsOf<{ corrected: number }>(await store.query({ sql }))
   return Number(row?.corrected ?? 0) > 0
 }
@@ -56,7 +57,8 @@ export function failedAttempts(wish: FailureWish, also = '1'): FailedAttempts {
   if (!wish.isCorrected) return { with: '', from: `attempts WHERE ${where}` }
   return {
     with: `WITH newer AS (SELECT ${key} AS newerKey, max(version) AS newerVersion FROM attempts
-      WHERE ${corrections} OR ifNull(requestId, '') IN (SELECT ifNull(requestId, '') FROM attempts WHERE ${provisional}) GROUP BY newerKey)`,
+      WHERE version > ${plainVersion}
+        OR ifNull(requestId, '') IN (SELECT ifNull(requestId, '') FROM attempts WHERE version < ${plainVersion}) GROUP BY newerKey)`,
     from: `(SELECT *, ${key} AS ownKey FROM attempts WHERE ${where}) AS own
       LEFT ANY JOIN newer ON ownKey = newerKey WHERE version >= newerVersion`,
   }
