@@ -145,7 +145,7 @@ async function runErrors(args: Arguments, context: Context): Promise<ExitStatus>
     const { storedErrors } = await import('../app/errors/stored-errors.ts')
     const { report: found, held } = await storedErrors(connection, wish, report)
     await tell(found, args, context)
-    if (held !== null && !args.has('json')) tellHeld(held, connection.label, context)
+    if (held !== null && !args.has('json') && context.logLevel !== 'silent') tellHeld(held, connection.label, context)
     return ExitStatus.done
   })
 }
@@ -189,7 +189,7 @@ async function tell(report: ErrorReport, args: Arguments, context: Context): Pro
   }
   const { errorsText, summaryOf } = await import('./errors/errors-text.ts')
   const { lang, colour } = context
-  context.writeStderr(`${summaryOf(report)[lang]}\n`)
+  if (context.logLevel !== 'silent') context.writeStderr(`${summaryOf(report)[lang]}\n`)
   if (report.errors.length > 0) await context.stdout.write(Buffer.from(errorsText(report, { lang, colour })))
   return ExitStatus.done
 }

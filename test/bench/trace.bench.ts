@@ -114,7 +114,7 @@ function measureCommands(what: string, ids: readonly string[]): void {
 function measureErrors(what: string): void {
   const times = Array.from({ length: errorRounds }, () => {
     const beganMs = performance.now()
-    runOrThrow(['errors', '--since', '2025-01-01'])
+    runOrThrow(['errors', '--since', '2025-01-01', '--log-level', 'silent'])
     return performance.now() - beganMs
   })
   tell(what, times, bars.errors)
