@@ -14,11 +14,20 @@ const large: readonly string[] = [
   'latency.bench.ts',
   'soak.bench.ts',
   'trace.bench.ts',
+  'bill.bench.ts',
   'sls.bench.ts',
   'kafka.bench.ts',
   'otlp.bench.ts',
 ]
-const withValue: readonly string[] = ['--rounds', '--seconds', '--minutes', '--lines', '--requests', '--keep']
+const withValue: readonly string[] = [
+  '--rounds',
+  '--seconds',
+  '--minutes',
+  '--lines',
+  '--requests',
+  '--attempts',
+  '--keep',
+]
 const all = readdirSync(folder)
   .filter(name => name.endsWith('.bench.ts'))
   .sort()

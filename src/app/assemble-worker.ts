@@ -51,6 +51,7 @@ export class Assembly {
   /** Null where no source has partitions. */
   readonly handover: StoreHandover | null
   readonly places: ReadonlyMap<string, OwnPlace>
+  readonly figures: FunctionFigures
   /** Where files wait for sinks. */
   readonly spillFolder: string
   readonly #attemptRows = new AttemptRows()
@@ -61,7 +62,6 @@ export class Assembly {
   readonly #sideSinks: SideSinks
   readonly #notedStreams: NotedStreams
   readonly #options: RunOptions
-  readonly #figures: FunctionFigures
   #isReady = false
   #bytes = 0
 
@@ -69,12 +69,12 @@ export class Assembly {
     const { options, state, store, remembered } = parts
     const { settings } = options.config
     this.#options = options
-    this.#figures = figuresOf(settings)
+    this.figures = figuresOf(settings)
     this.spillFolder = makeFolder(join(state.folder, 'spill'))
     this.attemptMetrics = new AttemptMetrics({
       registry: this.metrics.registry,
       maxFunctions: settings.metrics.maxFunctions,
-      costs: this.#figures.costs,
+      costs: this.figures.costs,
     })
     this.#messages = settings.attempts === undefined ? null : new AttemptMessages()
     const { log, nowMs } = options
@@ -83,7 +83,8 @@ export class Assembly {
       settings.traces === undefined || options.backfill !== undefined
         ? null
         : new SpanExport({ options: settings.traces, folder: this.spillFolder, metrics: this.metrics, log, nowMs })
-    this.engine = this.#createEngine()
+    const generation = Number(state.meta('generation') ?? 0)
+    this.engine = this.#createEngine(generation > 0 || options.backfill !== undefined)
     const sources = settings.sources.map(({ name, definition, options: chosen }) =>
       definition.create(chosen, {
         name,
@@ -98,7 +99,6 @@ export class Assembly {
     const replaySource = new ReplaySource({ folder: replays, wake: () => this.worker.wake() })
     this.sources = options.backfill === undefined ? [...sources, replaySource] : sources
     const workerNumber = workerNumberOf(state.id)
-    const generation = Number(state.meta('generation') ?? 0)
     const storeSink = new ClickHouseSink(
       {
         store: store.connection,
@@ -169,7 +169,7 @@ export class Assembly {
     )
   }
 
-  #createEngine(): WorkerEngine {
+  #createEngine(isAnyStored: boolean): WorkerEngine {
     const { config, lang, backfill } = this.#options
     const { reconstruct, batch } = config.settings
     const attemptRows =
@@ -178,11 +178,12 @@ export class Assembly {
       ...reconstruct,
       lang,
       maxRows: batch.maxRows,
-      figures: this.#figures,
+      figures: this.figures,
       attemptRows: backfill === undefined ? attemptRows : new WantedAttempts(this.#attemptRows, backfill.wantsAttempt),
       attemptCounter: this.attemptMetrics,
       spans: this.#spans,
       onDeadLetter: reason => this.metrics.deadLettered(reason),
+      isAnyStored,
     })
   }
 

@@ -18,11 +18,13 @@ export interface FiguresOptions {
 /** Fails as `loadFunctions` and `openPriceBook` do. */
 export function openFunctionFigures(options: FiguresOptions): FunctionFigures {
   const { billsAllDisk, hasDiscount } = options
-  const configOf = createFunctionLookup(loadFunctions(options.functions))
+  const functions = loadFunctions(options.functions)
+  const configOf = createFunctionLookup(functions)
   const book = openPriceBook(options.book)
   return {
     configOf,
     cuOf: createCUOf({ book, configOf, billsAllDisk }),
     costs: createAttemptCosts({ book, configOf, hasDiscount }),
+    bill: { book, functions, configOf, billsAllDisk, hasDiscount },
   }
 }

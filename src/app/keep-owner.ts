@@ -6,6 +6,6 @@ import type { KeptOwner } from '../pipeline/engine.ts'
 export const keepOwner = ({ place, requestId, identityWords }: LineOwner): KeptOwner => ({
   place,
   requestId,
-  traceId: hexOfWords(identityWords, 0, traceIdWords),
-  spanId: hexOfWords(identityWords, traceIdWords, spanIdWords),
+  traceId: identityWords === null ? '' : hexOfWords(identityWords, 0, traceIdWords),
+  spanId: identityWords === null ? '' : hexOfWords(identityWords, traceIdWords, spanIdWords),
 })

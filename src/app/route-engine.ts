@@ -40,6 +40,7 @@ export class RouteEngine implements Engine {
   readonly hasWaiting = false
   readonly hasClosed = false
   readonly nextNumber = 0
+  readonly momentMs = 0
   readonly #options: RouteEngineOptions
   readonly #lines: RouteLines
   readonly #batch = new RouteBatch()
@@ -126,5 +127,9 @@ export class RouteEngine implements Engine {
 
   oldestNumber(): number {
     return 0
+  }
+
+  lastRecordMs(): number {
+    return Number.NEGATIVE_INFINITY
   }
 }

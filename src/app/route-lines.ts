@@ -68,22 +68,10 @@ export class RouteLines implements LineTaker {
     this.letters.enter(chunk, from.source)
     this.#streamKey = this.#keys.of(this.streams.firstOf(id))
     this.#cutter.begin(this.streams.isSkipping(id))
-    const taken = this.#cut(chunk)
+    const taken = this.#cutter.takeAll(chunk)
     batch.takeBytes(this.window)
     this.streams.setSkipping(id, this.#cutter.isSkipping)
     return taken
-  }
-
-  #cut({ length, isLast }: Chunk): number {
-    const cutter = this.#cutter
-    let start = 0
-    for (let from = 0; from < length; ) {
-      const to = Math.min(length, from + chunkBytes)
-      start = cutter.take(start, from, to)
-      if (cutter.stopped) return start
-      from = to
-    }
-    return isLast ? cutter.end(start, length) : start
   }
 
   get isFull(): boolean {

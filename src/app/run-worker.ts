@@ -10,6 +10,7 @@ import { Recovery } from '../pipeline/recover.ts'
 import { type Remembered, WorkerState } from '../state/worker-state.ts'
 import { stateIsNew, stateRecovered, workerStarted, workerStopped } from '../telemetry/events/worker.ts'
 import { Assembly } from './assemble-worker.ts'
+import { BillHours } from './bill/keep-bill-hours.ts'
 import { deliverRest } from './deliver-rest.ts'
 import { startMetricsServer } from './metrics-server.ts'
 import { openOwnStore } from './open-store.ts'
@@ -64,6 +65,18 @@ export async function runWorker(options: RunOptions): Promise<Ledger> {
     })
     stop = () => assembly.worker.stop()
     if (stopRequested) stop()
+    const { bill } = assembly.figures
+    const { retentionDays } = settings.store.options
+    const billHours = new BillHours({
+      store: store.connection,
+      bill,
+      retentionDays,
+      nowMs,
+      isStopping: () => assembly.worker.isStopping,
+      log,
+    })
+    closers.push(() => billHours.stop({ isLast: false }))
+    billHours.start()
     assembly.setReady(true)
     options.onStarted()
     await assembly.worker.run()
@@ -72,6 +85,7 @@ export async function runWorker(options: RunOptions): Promise<Ledger> {
     const [late] = await deliverRest({ queues: assembly.queues, worker: assembly.worker, nowMs })
     await assembly.noteStreams()
     if (late !== undefined) throw undelivered(late.name, store.connection.label)
+    await billHours.stop({ isLast: assembly.worker.hasEnded })
     await assembly.worker.noteEnd()
     for (const source of others) await source.stop()
     const { ledger } = assembly

@@ -1,9 +1,8 @@
 // What the worker's engine is given.
-import type { Lang } from '../model/cause.ts'
-import type { AttemptCounter, AttemptRowTaker, SpanTaker } from '../pipeline/emission.ts'
+import type { AttemptRowTaker, SpanTaker } from '../pipeline/emission.ts'
 import type { DeadLetter } from '../pipeline/engine.ts'
 import type { SavedHeld } from '../sinks/otlp/held-attempts.ts'
-import type { FunctionFigures } from './unknown-functions.ts'
+import type { EmissionOptions } from './engine-emission.ts'
 
 /** Where spans are made, as the engine sees it. */
 export interface EngineSpans extends SpanTaker {
@@ -17,20 +16,17 @@ export interface EngineSpans extends SpanTaker {
   load(saved: SavedHeld): void
 }
 
-export interface WorkerEngineOptions {
+export interface WorkerEngineOptions extends EmissionOptions {
   readonly maxOpen: number
   readonly silenceMs: number
   readonly allowedLatenessMs: number
   readonly settleAfterMs: number
   readonly timeZone: string
   readonly logTimeZone: string
-  readonly lang: Lang
   /** Lines of one batch. */
   readonly maxRows: number
-  readonly figures: FunctionFigures
   /** `isFull`: the batch must be closed, though it has few rows. */
   readonly attemptRows: AttemptRowTaker & { readonly rows: number; readonly isFull?: boolean }
-  readonly attemptCounter: AttemptCounter
   /** Not given where no spans are sent. */
   readonly spans?: EngineSpans | null
   readonly onDeadLetter: (reason: DeadLetter['reason']) => void

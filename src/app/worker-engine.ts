@@ -4,8 +4,7 @@ import { isTroubleText } from '../../parsers/fc-text/is-trouble.ts'
 import { LineTime } from '../../parsers/fc-text/line-time.ts'
 import { readError } from '../../parsers/fc-text/read-error.ts'
 import { readPrefixTime } from '../../parsers/fc-text/read-time.ts'
-import { findCauses } from '../classify/find-causes.ts'
-import { judge, type Verdict } from '../classify/judge.ts'
+import type { Verdict } from '../classify/judge.ts'
 import type { ScanWindow } from '../lib/line-scan/line-scanner.ts'
 import { LinearMemory } from '../lib/linear-memory.ts'
 import { ZoneClock } from '../lib/zone-clock.ts'
@@ -14,20 +13,22 @@ import { Ledger } from '../model/ledger.ts'
 import { type ChunkRecords, hasRecords } from '../model/partitioned-source.ts'
 import type { Chunk } from '../model/source.ts'
 import { chunkBytes, LineCutter, reserveWindow } from '../pipeline/cut-lines.ts'
-import { Emission } from '../pipeline/emission.ts'
+import type { Emission } from '../pipeline/emission.ts'
 import { type BatchRows, type Engine, homeOf, type KeptOwner } from '../pipeline/engine.ts'
 import { GivenOut } from '../pipeline/given-out.ts'
+import type { Keeping } from '../pipeline/partitions.ts'
 import { ReconstructTaker } from '../pipeline/reconstruct-taker.ts'
 import { RecordIntake } from '../pipeline/record-intake.ts'
 import { RecordPlaces } from '../pipeline/record-places.ts'
-import { Frame } from '../reconstruct/engine-frame.ts'
+import { Frame, momentOf } from '../reconstruct/engine-frame.ts'
+import { lastTickBelow } from '../reconstruct/last-record.ts'
 import type { LineColumns } from '../reconstruct/line-columns.ts'
 import { LineColumnsRoom } from '../reconstruct/line-columns-room.ts'
+import { oldestNumber } from '../reconstruct/oldest-number.ts'
 import { Reconstructor, reserveAttempts } from '../reconstruct/reconstructor.ts'
 import type { StreamState } from '../reconstruct/stream-state.ts'
-import { isFailure } from '../sinks/prometheus/attempt-metrics.ts'
-import { createSignature } from './attempt-signature.ts'
 import { DeadLetterBatch } from './dead-letter-batch.ts'
+import { createEmission } from './engine-emission.ts'
 import { type EngineState, loadState, saveState } from './engine-state.ts'
 import { keepOwner } from './keep-owner.ts'
 import { createRecordParsers, reserveRows } from './record-parsers.ts'
@@ -59,6 +60,7 @@ export class WorkerEngine implements Engine {
   #hasLocal = false
   /** False while what is taken is stored already. */
   #isKept = true
+  #isWhole = true
 
   constructor(options: WorkerEngineOptions) {
     this.#options = options
@@ -69,7 +71,7 @@ export class WorkerEngine implements Engine {
     const room = reserveAttempts(memory, options.maxOpen)
     const lineRoom = new LineColumnsRoom(memory, options.maxRows)
     const clocks = { prefixClock: new ZoneClock(options.timeZone), logClock: new ZoneClock(options.logTimeZone) }
-    this.#emission = this.#createEmission()
+    this.#emission = createEmission(options, this.#givenOut, this.ledger)
     this.#reconstructor = new Reconstructor({
       memory,
       room,
@@ -106,20 +108,6 @@ export class WorkerEngine implements Engine {
       },
     })
     this.window = this.#cutterOf('auto').window.subarray(0, this.#scanWindow.windowBytes)
-  }
-
-  #createEmission(): Emission<Verdict> {
-    const { lang, attemptRows, attemptCounter, figures, spans = null } = this.#options
-    return new Emission({
-      judges: { judge, findCauses: (signals, verdict) => findCauses(signals, verdict, lang), cuOf: figures.cuOf },
-      givenOut: this.#givenOut,
-      rows: attemptRows,
-      counter: attemptCounter,
-      spans,
-      ledger: this.ledger,
-      signatureOf: createSignature(),
-      isFailure,
-    })
   }
 
   #cutterOf(format: InputFormat): LineCutter {
@@ -175,7 +163,7 @@ export class WorkerEngine implements Engine {
     this.#taker.enter(stream, chunk.position, records === null ? null : this.#places)
     const cutter = this.#cutterOf(format)
     cutter.begin(this.#textStreams.isSkipping(id))
-    const taken = this.#cut(cutter, chunk)
+    const taken = cutter.takeAll(chunk)
     this.#textStreams.setSkipping(id, cutter.isSkipping)
     return taken
   }
@@ -188,19 +176,9 @@ export class WorkerEngine implements Engine {
     this.#places.enter(records)
     const { frame } = parts.attempts
     const tick = (): number => frame.words[Frame.tick]!
+    if (this.#isWhole) rereading.noteWhole(home, parts.attempts.nextNumber)
     if (!this.#isKept) rereading.note(home, tick())
     else while (rereading.covers(home, tick())) flow.nextTick()
-  }
-
-  #cut(cutter: LineCutter, { length, isLast }: Chunk): number {
-    let start = 0
-    for (let from = 0; from < length; ) {
-      const to = Math.min(length, from + chunkBytes)
-      start = cutter.take(start, from, to)
-      if (cutter.stopped) return start
-      from = to
-    }
-    return isLast ? cutter.end(start, length) : start
   }
 
   giveDue(): boolean {
@@ -233,8 +211,9 @@ export class WorkerEngine implements Engine {
     return this.#reconstructor.flow.hasClosed
   }
 
-  setKeeping({ rows, counts }: { rows: boolean; counts: boolean }): void {
+  setKeeping({ rows, counts, isWhole }: Keeping): void {
     this.#isKept = rows
+    this.#isWhole = isWhole
     this.#rows.isMuted = !rows
     this.#emission.counts = counts
   }
@@ -249,11 +228,20 @@ export class WorkerEngine implements Engine {
   }
 
   oldestNumber(horizonMs: number): number {
-    return this.#reconstructor.parts.attempts.oldestNumber(horizonMs)
+    return oldestNumber(this.#reconstructor.parts, horizonMs)
   }
 
   get nextNumber(): number {
     return this.#reconstructor.parts.attempts.nextNumber
+  }
+
+  get momentMs(): number {
+    return momentOf(this.#reconstructor.parts.attempts.frame.words[Frame.tick]!, this.#emission.nowMs)
+  }
+
+  lastRecordMs(number: number): number {
+    const tick = lastTickBelow(this.#reconstructor.parts.attempts, number)
+    return tick === null ? Number.NEGATIVE_INFINITY : momentOf(tick, this.#emission.nowMs)
   }
 
   rows(): BatchRows {

@@ -9,4 +9,7 @@ export const beijingTime = (unixMs: number): string => new Date(unixMs + offsetM
 export const beijingHour = (unixMs: number): number => Math.floor((unixMs + offsetMs) / 3_600_000) % 24
 
 /** YYYY-MM in Beijing. */
-export const monthOf = (unixMs: number): string => beijingTime(unixMs).slice(0, 7)
+export function monthOf(unixMs: number): string {
+  const at = new Date(unixMs + offsetMs)
+  return `${at.getUTCFullYear()}-${String(at.getUTCMonth() + 1).padStart(2, '0')}`
+}

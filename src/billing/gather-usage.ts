@@ -3,7 +3,7 @@ import type { InstanceHour } from '../model/instance-hour.ts'
 import type { PriceBook } from '../model/price-book.ts'
 import { splitByHour } from './active-runs.ts'
 import type { ConfigOf } from './attempt-hours.ts'
-import { beijingTime } from './beijing-clock.ts'
+import { beijingTime, monthOf } from './beijing-clock.ts'
 import { editionAt } from './edition-at.ts'
 import { type InstanceSize, type InstanceTime, sizeOf } from './usage.ts'
 
@@ -68,9 +68,17 @@ interface KnownInstance extends Sized {
   readonly activeMs: Map<number, number>
 }
 
+export interface GathererParts {
+  readonly book: PriceBook
+  readonly configOf: ConfigOf
+  /** YYYY-MM in Beijing: nothing outside of it counts, not even for the size of an instance; null for everything. */
+  readonly month: string | null
+}
+
 /** Takes hours of instances in any order, then lives. */
 export class UsageGatherer {
   readonly #book: PriceBook
+  readonly #month: string | null
   readonly #configOf: ConfigOf
   readonly #functions = new Map<string, BilledFunction>()
   readonly #sizes = new Map<string, InstanceSize>()
@@ -78,16 +86,22 @@ export class UsageGatherer {
   readonly #hours = new Map<string, OpenHour>()
   readonly #left = new Map<string, { -readonly [K in keyof LeftOut]: LeftOut[K] }>()
 
-  constructor(parts: { readonly book: PriceBook; readonly configOf: ConfigOf }) {
+  constructor(parts: GathererParts) {
     this.#book = parts.book
+    this.#month = parts.month
     this.#configOf = parts.configOf
   }
 
   add(hour: InstanceHour): void {
+    if (hour.hourMs !== null && !this.#isAskedFor(hour.hourMs)) return
     this.#leave(hour, 'notBilled', hour.notBilled)
     const reason = this.#take(hour)
     if (reason !== null) this.#leave(hour, reason, hour.attempts)
     else this.#leave(hour, 'noDuration', hour.noDuration)
+  }
+
+  #isAskedFor(hourMs: number): boolean {
+    return this.#month === null || monthOf(hourMs) === this.#month
   }
 
   #take(hour: InstanceHour): LeftReason | null {
@@ -121,6 +135,7 @@ export class UsageGatherer {
     }
     const step = mode === 'provisioned' ? edition.granularity.provisionedMs : 1
     splitByHour({ startMs: fromMs, endMs: toMs }, step, (hour, ms) => {
+      if (!this.#isAskedFor(hour)) return
       const active = Math.min(ms, known?.activeMs.get(hour) ?? 0)
       known?.activeMs.set(hour, (known.activeMs.get(hour) ?? 0) - active)
       this.#timeOf(sized, hour).asleepMs += ms - active
@@ -137,7 +152,7 @@ export class UsageGatherer {
   }
 
   #leave(of: Pick<InstanceHour, 'functionName' | 'serviceName' | 'hourMs'>, reason: LeftReason, count: number): void {
-    if (count === 0) return
+    if (count === 0 || (of.hourMs !== null && !this.#isAskedFor(of.hourMs))) return
     const { functionName, serviceName, hourMs } = of
     const day = hourMs === null ? null : beijingTime(hourMs).slice(0, 10)
     const key = JSON.stringify([reason, day, serviceName, functionName])

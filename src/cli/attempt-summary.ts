@@ -1,6 +1,7 @@
 // Gathers from attempts, in bounded memory, what a person wants to know first: which functions fail, and why.
 import type { Attempt, Status } from '../model/attempt.ts'
 import type { CauseCode } from '../model/cause.ts'
+import { isFailure } from '../model/failure.ts'
 import { DurationHistogram } from './duration-histogram.ts'
 
 /** What is told of one function. `name` is null for everything whose function is not known, or is one too many. */
@@ -77,7 +78,3 @@ export class AttemptSummary {
     if (attempt.requestId !== null && found.requestIds.length < maxRequestIds) found.requestIds.push(attempt.requestId)
   }
 }
-
-/** `incomplete` and `canceled` are no answer of the function, but no fault of it either. */
-export const isFailure = (status: Status): boolean =>
-  status !== 'ok' && status !== 'incomplete' && status !== 'canceled'

@@ -9,6 +9,7 @@ export const commandLoaders: Readonly<Record<string, Loader>> = {
   parse: async () => (await import('./parse.ts')).parseCommand,
   reconstruct: async () => (await import('./reconstruct.ts')).reconstructCommand,
   trace: async () => (await import('./trace.ts')).traceCommand,
+  errors: async () => (await import('./errors.ts')).errorsCommand,
   tail: async () => (await import('./tail.ts')).tailCommand,
   top: async () => (await import('./top.ts')).topCommand,
   query: async () => (await import('./query.ts')).queryCommand,

@@ -1,7 +1,9 @@
 // The readable report of a reconstruction.
+
+import { isFailure } from '../model/failure.ts'
 import type { Text } from '../model/fcscope-error.ts'
 import { fates, type Ledger } from '../model/ledger.ts'
-import { type AttemptSummary, type CauseSummary, type FunctionSummary, isFailure } from './attempt-summary.ts'
+import type { AttemptSummary, CauseSummary, FunctionSummary } from './attempt-summary.ts'
 import { oneLine, paint, type Style } from './paint.ts'
 
 const maxRows = 10

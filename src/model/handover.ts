@@ -8,6 +8,8 @@ export interface PartitionNote {
   readonly position: number
   /** Whoever begins here knows all attempts that were open at `position`, or could still change. */
   readonly replayFrom: number
+  /** Of attempts that began before `replayFrom`, no record stands here or behind. */
+  readonly wholeFrom: number
   /** The worker that wrote the note. */
   readonly worker: number
   /** How often the partition has changed hands: a note of an earlier owner that comes late does not count. */

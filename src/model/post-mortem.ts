@@ -92,6 +92,31 @@ export interface Timeline {
   readonly steps: readonly TimelineStep[]
 }
 
+/** The stack of the error of one attempt, as its lines show it. */
+export interface AttemptStack {
+  readonly attempt: number
+  readonly phase: PhaseName
+  /** Its lines in their order, each shortened. */
+  readonly frames: readonly string[]
+  /** Lines that are not among `frames`, behind them. */
+  readonly framesLeftOut: number
+  /** The one in which the function's own code failed; null where none of them is its own. */
+  readonly ownFrame: string | null
+}
+
+/** How often the same failure came before this one: same function and same fingerprint, of other requests. */
+export interface FailureHistory {
+  /** 16 hex digits, as `errors` gives it. */
+  readonly fingerprint: string
+  /** The failure that others are the same as. */
+  readonly attempt: number
+  readonly phase: PhaseName
+  /** The newest one before it; null when nothing is known of any. */
+  readonly previous: { readonly requestId: string; readonly startTime: string; readonly agoMs: number } | null
+  /** In the 24 hours before it. */
+  readonly within24h: number
+}
+
 /** What was read for it. */
 export interface TraceOrigin {
   readonly kind: 'store' | 'files'
@@ -107,14 +132,17 @@ export interface PostMortem {
   /** `initialize` attempts of the instances on which an attempt met a cold start: joined by instance, never by id. */
   readonly initializers: readonly AttemptRecord[]
   readonly timelines: readonly Timeline[]
+  readonly stacks: readonly AttemptStack[]
+  /** Null where no attempt failed, or nobody knows when. */
+  readonly history: FailureHistory | null
   readonly neighbourhoods: readonly Neighbourhood[]
   readonly lines: LineExcerpt
   /** Lines of the same instances in the time of the attempts that belong to no attempt; of the same streams where no instance is known. */
   readonly unattached: LineExcerpt
 }
 
-/** What is found before a timeline is made of it. */
-export type TraceFacts = Omit<PostMortem, 'timelines'>
+/** What is found before timelines and stacks are made of it. */
+export type TraceFacts = Omit<PostMortem, 'timelines' | 'stacks'>
 
 /** A request that an abbreviated id may mean. */
 export interface RequestCandidate {

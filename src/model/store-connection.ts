@@ -57,10 +57,15 @@ export interface StoreConnection {
 /** Files that a store takes at the same time: both cores have work while the reader waits, and no more memory is needed. */
 export const maxConcurrentInserts = 2
 
+/** Rows of ours stand in the statement, where they are few; ClickHouse itself takes a quarter of a megabyte. */
+export const maxStatementBytes = 16 * 1024 * 1024
+
 /** A connection that may change the store. */
 export interface StoreWriter extends StoreConnection {
   /** A statement without a result. */
   run(sql: string): Promise<void>
+  /** The same for one that takes its time: nothing else waits for it. One at a time. */
+  runAside(sql: string): Promise<void>
   /** All of the file or nothing, if it is one block for one partition. */
   insertFile(insert: FileInsert): Promise<void>
 }

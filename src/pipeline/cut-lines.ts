@@ -84,6 +84,16 @@ export class LineCutter {
     return this.stopped ? cursor.start : this.#leave(behind, to)
   }
 
+  /** Takes the window's first `length` bytes, piece by piece; with `isLast` nothing comes behind them. Returns what {@link take} does. */
+  takeAll({ length, isLast }: { readonly length: number; readonly isLast: boolean }): number {
+    let start = 0
+    for (let from = 0; from < length; from += chunkBytes) {
+      start = this.take(start, from, Math.min(length, from + chunkBytes))
+      if (this.stopped) return start
+    }
+    return isLast ? this.end(start, length) : start
+  }
+
   /** The last line needs no line end. Returns `to`, or `start` when {@link stopped}. */
   end(start: number, to: number): number {
     this.stopped = start < to && this.#taker.isFull

@@ -2,6 +2,7 @@
 // handed to the sinks of the batch.
 import { traceIdWords } from '../lib/trace-id.ts'
 import { type Attempt, type Status, statuses } from '../model/attempt.ts'
+import { type BusyHours, busyHoursOf, hullOf, noHours, widened } from '../model/busy-hours.ts'
 import type { Ledger } from '../model/ledger.ts'
 import type { SettledAttempt } from '../model/settled-attempt.ts'
 import { completeAttempt, identifySpan, type Judgement, type Judges } from './complete-attempt.ts'
@@ -16,6 +17,8 @@ export interface GivenRow {
   readonly mayKnowLess: boolean
   /** Somebody else has given it out, unless something went wrong. */
   readonly isPassingOver: boolean
+  /** The hours in which earlier rows of the attempt may be, from whomever they came; none where it is new. */
+  readonly priorHours: BusyHours
   /** Trace id (4 words) and span id (2 words); null when the platform gave others, which the attempt has then. */
   readonly identityWords: Int32Array | null
 }
@@ -62,6 +65,10 @@ type SignatureOf = (settled: SettledAttempt) => readonly [number, number]
 const statusNumbers = new Map(statuses.map((status, index) => [status, index]))
 const spanAt = traceIdWords
 
+/** How far the times of one attempt may lie apart for two who saw all of it, and where one of them saw a part: no attempt runs longer than a day. */
+const nearHours = 1
+const farHours = 25
+
 /** Gives attempts to the sinks of the batch at hand. */
 export class Emission<J extends Judgement> {
   readonly #judges: Judges<J>
@@ -71,6 +78,7 @@ export class Emission<J extends Judgement> {
   readonly #spans: SpanTaker | null
   readonly #ledger: Ledger
   readonly #isFailure: (status: Status) => boolean
+  readonly #isAnyStored: boolean
   /** The time of the batch, unix ms. */
   nowMs = 0
   /** Attempts whose records came after they had been given out for good. */
@@ -95,6 +103,8 @@ export class Emission<J extends Judgement> {
     /** A hash of everything that is given out of an attempt, but for what follows from its identity. */
     signatureOf: SignatureOf
     isFailure: (status: Status) => boolean
+    /** Whatever is new here may have been stored by somebody else: the state was lost, or a Logstore is read once more. */
+    isAnyStored: boolean
   }) {
     this.#judges = parts.judges
     this.#givenOut = parts.givenOut
@@ -103,6 +113,7 @@ export class Emission<J extends Judgement> {
     this.#spans = parts.spans
     this.#ledger = parts.ledger
     this.#isFailure = parts.isFailure
+    this.#isAnyStored = parts.isAnyStored
     this.#candidate = new MutableCandidate(parts.signatureOf)
   }
 
@@ -116,6 +127,7 @@ export class Emission<J extends Judgement> {
     candidate.isFailure = this.#isFailure(attempt.status)
     candidate.nowMs = this.nowMs
     candidate.home = this.#numberOf(settled.home)
+    candidate.hours = busyHoursOf(attempt)
     const verdict = this.#givenOut.decide(candidate)
     if (verdict.isBeyondHorizon) {
       this.beyondHorizon += 1
@@ -129,13 +141,32 @@ export class Emission<J extends Judgement> {
     if (!this.isPassingOver || attempt.requestId !== null) this.#addRow(settled, verdict)
   }
 
-  #addRow(settled: SettledAttempt, { revision, firstStoredMs }: Verdict): void {
+  #addRow(settled: SettledAttempt, verdict: Verdict): void {
+    const { revision, firstStoredMs } = verdict
     const { attempt, position, traceContext } = settled
     identifySpan(settled)
     const identityWords = traceContext === null ? settled.identityWords : null
     const { isPassingOver } = this
     const mayKnowLess = isPassingOver || settled.mayKnowLess
-    this.#rows.add(attempt, { position, revision, firstStoredMs, mayKnowLess, isPassingOver, identityWords })
+    const priorHours = this.#priorHours(settled, verdict)
+    this.#rows.add(attempt, {
+      position,
+      revision,
+      firstStoredMs,
+      mayKnowLess,
+      isPassingOver,
+      priorHours,
+      identityWords,
+    })
+  }
+
+  /** Where others may have given the attempt out, their times are near those that are known here. */
+  #priorHours({ attempt, home }: SettledAttempt, { revision, priorHours, isDoubtful }: Verdict): BusyHours {
+    const mayBeOthers = isDoubtful || (revision === 1 && (this.#isAnyStored || home !== ''))
+    if (!mayBeOthers) return priorHours
+    const isWhole = attempt.startTimeMs !== null && attempt.endTimeMs !== null && !attempt.flags.some(isPartial)
+    const own = hullOf(priorHours, busyHoursOf(attempt))
+    return widened(own, isWhole ? nearHours : farHours)
   }
 
   #numberOf(home: string): number {
@@ -167,7 +198,8 @@ export class Emission<J extends Judgement> {
     const mayKnowLess = isPassingOver || settled.mayKnowLess
     const { requestId, phase, attempt: number } = attempt
     const identity = { requestId, phase, attempt: number, position }
-    this.#rows.withdraw({ ...identity, revision, firstStoredMs, mayKnowLess, isPassingOver })
+    const priorHours = verdict.isDoubtful ? widened(verdict.priorHours, farHours) : verdict.priorHours
+    this.#rows.withdraw({ ...identity, revision, firstStoredMs, mayKnowLess, isPassingOver, priorHours })
   }
 
   /** See `Follower`. */
@@ -225,12 +257,15 @@ export class Emission<J extends Judgement> {
   }
 }
 
+const isPartial = (flag: Attempt['flags'][number]): boolean => flag === 'missingStart' || flag === 'missingEnd'
+
 /** One candidate, filled again and again. */
 class MutableCandidate implements Candidate {
   status = 0
   isFailure = false
   nowMs = 0
   home = 0
+  hours = noHours
   #settled: SettledAttempt | null = null
   readonly #signatureOf: SignatureOf
 

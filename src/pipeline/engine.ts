@@ -67,15 +67,19 @@ export interface Engine {
   readonly hasClosed: boolean
   /**
    * What becomes of what is taken from now on. `rows` false: it is stored already. `counts` false: what is given out meanwhile is
-   * counted already.
+   * counted already. `isWhole`: of attempts that begin with it, all records are read.
    */
-  setKeeping(keeping: { readonly rows: boolean; readonly counts: boolean }): void
+  setKeeping(keeping: { readonly rows: boolean; readonly counts: boolean; readonly isWhole: boolean }): void
   /** Forgets all that came from these homes (`homeOf`), as if it had never been. */
   abandon(isGone: (home: string) => boolean): void
   /** Attempts are numbered as they begin: of all numbers below, none belongs to one that is open or closed within `horizonMs`. */
   oldestNumber(horizonMs: number): number
   /** The number that the next attempt will have. */
   readonly nextNumber: number
+  /** The moment at which what is taken now comes, unix ms: that of {@link setTime}, or a little later. Never goes back. */
+  readonly momentMs: number
+  /** The last moment at which something came of attempts with numbers below this one; -Infinity when there is none. */
+  lastRecordMs(number: number): number
   rows(): BatchRows
   /** Forgets the batch's rows. */
   clearRows(): void

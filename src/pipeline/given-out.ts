@@ -1,6 +1,7 @@
 // Hot path: what has been given out already, so that giving it out again becomes a revision, and nothing is counted twice.
 // Entries are numbers in typed arrays, found by the attempt's span id (64 bits of hash). There are two generations: when the
 // young one is full it becomes the old one, and what was in the old one is forgotten.
+import { type BusyHours, hullOf, noHours } from '../model/busy-hours.ts'
 
 /** What the store and the counters need to know of an attempt that is to be given out. */
 export interface Verdict {
@@ -16,6 +17,10 @@ export interface Verdict {
   wasMeasured: boolean
   /** It was given out for good before, and its records came too late to change it. */
   isBeyondHorizon: boolean
+  /** The hours in which earlier revisions were. */
+  priorHours: BusyHours
+  /** Others may have given it out since, in other hours. */
+  isDoubtful: boolean
 }
 
 /** An attempt that is about to be given out. */
@@ -31,10 +36,11 @@ export interface Candidate {
   readonly nowMs: number
   /** A number of what it came from, for {@link GivenOut.doubt}. */
   readonly home: number
+  readonly hours: BusyHours
 }
 
-const entryWords = 7
-const Word = { high: 0, low: 1, signatureHigh: 2, signatureLow: 3, meta: 4, storedAt: 5, home: 6 } as const
+const entryWords = 8
+const Word = { high: 0, low: 1, signatureHigh: 2, signatureLow: 3, meta: 4, storedAt: 5, home: 6, hours: 7 } as const
 
 /** Bits of an entry's meta word. */
 const revisionMask = 0xffff
@@ -92,6 +98,8 @@ export class GivenOut {
     wasFailure: false,
     wasMeasured: false,
     isBeyondHorizon: false,
+    priorHours: noHours,
+    isDoubtful: false,
   }
   /** Where the entry of the last verdict begins. */
   #last = 0
@@ -117,6 +125,8 @@ export class GivenOut {
     verdict.wasFailure = (meta & isFailureBit) !== 0
     verdict.wasMeasured = (meta & isMeasuredBit) !== 0
     verdict.revision = 0
+    verdict.isDoubtful = (meta & isDoubtfulBit) !== 0
+    verdict.priorHours = words[at + Word.hours]!
     if ((meta & isFinalBit) !== 0) {
       verdict.isBeyondHorizon = true
       return verdict
@@ -129,6 +139,8 @@ export class GivenOut {
     const revision = (meta & revisionMask) + (isSame ? 0 : 1)
     words[at + Word.signatureHigh] = signatureHigh
     words[at + Word.signatureLow] = signatureLow
+    // Merges may drop revisions before anybody has looked at them: the last one speaks for them all.
+    words[at + Word.hours] = hullOf(verdict.priorHours, candidate.hours)
     words[at + Word.meta] =
       metaOf(candidate, Math.min(revision, revisionMask), verdict.wasFailure) | (meta & isMeasuredBit)
     if (!isSame) verdict.revision = revision
@@ -147,6 +159,8 @@ export class GivenOut {
     verdict.revision = (meta & revisionMask) + 1
     verdict.lastStatus = (meta >>> statusShift) & statusMask
     verdict.firstStoredMs = (words[at + Word.storedAt]! >>> 0) * 1000
+    verdict.priorHours = words[at + Word.hours]!
+    verdict.isDoubtful = (meta & isDoubtfulBit) !== 0
     words[at + Word.meta] =
       ((meta & ~revisionMask) | Math.min(verdict.revision, revisionMask) | isDeletedBit) & ~isFinalBit
     return verdict
@@ -171,6 +185,7 @@ export class GivenOut {
     words[at + Word.high] = candidate.high
     words[at + Word.low] = candidate.low
     words[at + Word.home] = candidate.home
+    words[at + Word.hours] = candidate.hours
     // What is final is never compared again.
     if (!candidate.isFinal) {
       const [signatureHigh, signatureLow] = candidate.signature()
@@ -187,6 +202,8 @@ export class GivenOut {
     verdict.lastStatus = -1
     verdict.wasFailure = false
     verdict.wasMeasured = false
+    verdict.priorHours = noHours
+    verdict.isDoubtful = false
     return verdict
   }
 

@@ -7,6 +7,8 @@ export interface Mark {
   readonly batch: number
   /** Unix ms. */
   readonly timeMs: number
+  /** The engine's own time, see `Engine.momentMs`. */
+  readonly momentMs: number
   /** The next attempt's number then. */
   readonly nextNumber: number
   /** The next record of each partition, by home. */
@@ -63,6 +65,11 @@ export class PartitionMarks {
     return this.#marks.findLast(({ batch, nextNumber }) => batch <= mark.batch && nextNumber <= attempt) ?? null
   }
 
+  /** The oldest mark before which everything lies that came up to this moment. Null when there is none yet. */
+  behind(momentMs: number): Mark | null {
+    return this.#marks.find(mark => mark.momentMs > momentMs) ?? null
+  }
+
   /** Marks before `mark` are not needed any more, once they are older than anything that may be asked for. */
   drop(mark: Mark, nowMs: number): void {
     const oldMs = nowMs - 2 * this.#allowedLatenessMs
@@ -76,6 +83,8 @@ export interface ReadingPlan {
   readonly from: number
   /** Before it everything is stored. */
   readonly stored: number
+  /** From it on all records of the attempts that begin are read; never behind `stored`. */
+  readonly whole: number
   /** Before it everything has been counted by this worker: records, and attempts that were over. */
   readonly counted: number
 }
@@ -95,11 +104,15 @@ export function planReading(parts: {
 }): ReadingPlan {
   const { position, isFromGroup, first, note, worker, taken } = parts
   const isMoved = note !== null && isFromGroup && position > note.position
-  if (note === null || isMoved) return { from: position, stored: position, counted: position }
+  if (note === null || isMoved) return { from: position, whole: position, stored: position, counted: position }
   const stored = note.position
   const isOwn = note.worker === worker && taken !== null
+  const from = Math.min(stored, Math.max(note.replayFrom, first))
+  // Where records are gone, nobody knows what the first ones that are left belong to.
+  const whole = first > note.replayFrom ? stored : Math.min(stored, Math.max(from, note.wholeFrom))
   return {
-    from: Math.min(stored, Math.max(note.replayFrom, first)),
+    from,
+    whole,
     stored,
     counted: isOwn ? Math.max(stored, taken) : stored,
   }

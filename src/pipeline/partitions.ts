@@ -16,7 +16,12 @@ const maxStreamIds = 4
 export interface Keeping {
   readonly rows: boolean
   readonly counts: boolean
+  /** Of attempts that begin there, all records are read. */
+  readonly isWhole: boolean
 }
+
+/** Of a partition; see `PartitionNote`. */
+type Place = Pick<PartitionNote, 'position' | 'replayFrom' | 'wholeFrom'>
 
 /** One partition. */
 export class HeldPartition {
@@ -26,8 +31,8 @@ export class HeldPartition {
   readonly plan: ReadingPlan
   /** The next record. */
   next: number
-  /** Position and place to read again from, as they were noted last. */
-  noted: { position: number; replayFrom: number }
+  /** As it was noted last. */
+  noted: Place
   streamIds: string[] = []
   /** Nothing comes of it any more. It is kept for as long as something that began there may still change. */
   hasEnded = false
@@ -50,12 +55,13 @@ export class HeldPartition {
     this.home = homeOf(source.name, partition)
     this.plan = plan
     this.next = plan.from
-    this.noted = { position: plan.stored, replayFrom: plan.from }
+    this.noted = { position: plan.stored, replayFrom: plan.from, wholeFrom: plan.whole }
   }
 
   /** Of the record with this number. */
   keepingOf(number: number): Keeping {
-    return { rows: number >= this.plan.stored, counts: number >= this.plan.counted }
+    const { stored, counted, whole } = this.plan
+    return { rows: number >= stored, counts: number >= counted, isWhole: number >= whole }
   }
 
   /** True while records come that were read before, by whomever. */
@@ -80,8 +86,7 @@ export interface PartitionsParts {
   readonly handover: Handover
   /** So long after it closed an attempt may still change. */
   readonly allowedLatenessMs: number
-  /** See `Engine.oldestNumber`. */
-  readonly oldestNumber: (horizonMs: number) => number
+  readonly engine: Pick<Engine, 'oldestNumber' | 'lastRecordMs'>
   readonly nowMs: () => number
   /** The next record of each partition as of the last commit of an earlier run, by home. */
   readonly before: ReadonlyMap<string, { readonly taken: number }>
@@ -123,8 +128,9 @@ export class Partitions {
   /** A batch was committed, and the engine is as it was then. */
   committed(commit: { batch: number; deliveries: readonly unknown[] }, engine: Engine): void {
     const { batch, deliveries } = commit
+    const { nextNumber, momentMs } = engine
     const next = new Map([...this.#held].map(([home, held]) => [home, held.next]))
-    this.marks.add({ batch, timeMs: this.#parts.nowMs(), nextNumber: engine.nextNumber, next }, deliveries.length)
+    this.marks.add({ batch, timeMs: this.#parts.nowMs(), nextNumber, momentMs, next }, deliveries.length)
   }
 
   /** What a restart of this worker wants to know: kept in the state as if partitions were streams. */
@@ -164,6 +170,7 @@ export class Partitions {
         epoch,
         position: plan.stored,
         replayFrom: plan.from,
+        wholeFrom: plan.whole,
         hasEnded: false,
         streamIds: note?.streamIds ?? [],
       })),
@@ -175,10 +182,10 @@ export class Partitions {
 
   /** What ended in an earlier run of this worker, and had begun something that may go on in other partitions. */
   #beginTail(source: PartitionedSource, note: PartitionNote, lastBatch: number): void {
-    const { partition, position, replayFrom, hasEnded, worker, epoch } = note
+    const { partition, position, replayFrom, wholeFrom, hasEnded, worker, epoch } = note
     const isNeeded = hasEnded && worker === this.#parts.handover.worker && replayFrom < position
     if (!isNeeded || source.beginTail === undefined || this.of(source.name, partition) !== null) return
-    const plan = { from: replayFrom, stored: position, counted: position }
+    const plan = { from: replayFrom, whole: wholeFrom, stored: position, counted: position }
     const held = new HeldPartition(source, partition, { plan, since: lastBatch, epoch })
     held.hasEnded = held.isEndNoted = true
     held.streamIds = [...note.streamIds]
@@ -188,7 +195,7 @@ export class Partitions {
 
   #begin(held: HeldPartition, note: PartitionNote | null): void {
     const { source, partition, plan } = held
-    const { from, stored, counted } = plan
+    const { from, whole, stored, counted } = plan
     this.#held.set(held.home, held)
     if (note !== null) {
       held.streamIds = [...note.streamIds]
@@ -197,7 +204,7 @@ export class Partitions {
     source.begin(
       partition,
       from,
-      [...new Set([stored, counted])].filter(stop => stop > from),
+      [...new Set([whole, stored, counted])].filter(stop => stop > from),
     )
   }
 
@@ -218,17 +225,19 @@ export class Partitions {
   }
 
   async #note(): Promise<void> {
-    const { handover, sources, nowMs, oldestNumber } = this.#parts
+    const { handover, sources, nowMs, engine } = this.#parts
     const stored = this.marks.stored()
     if (stored === null) return
-    const before = this.marks.before(stored, oldestNumber(this.marks.horizonMs(stored, nowMs())))
+    const before = this.marks.before(stored, engine.oldestNumber(this.marks.horizonMs(stored, nowMs())))
+    const whole = before && this.marks.behind(engine.lastRecordMs(before.nextNumber))
     for (const source of sources) {
       const moved = [...this.#held.values()].flatMap(held => {
         if (held.source !== source) return []
-        const place = placeOf(held, stored, before)
-        const { position, replayFrom } = held.noted
+        const place = placeOf(held, { stored, before, whole })
+        const { position, replayFrom, wholeFrom } = held.noted
         const hasEnded = place.position === held.next && (held.hasEnded || source.hasEnded?.(held.partition) === true)
-        const isNoted = place.position === position && place.replayFrom === replayFrom && hasEnded === held.isEndNoted
+        const isPlace = place.position === position && place.replayFrom === replayFrom && place.wholeFrom === wholeFrom
+        const isNoted = isPlace && hasEnded === held.isEndNoted
         return isNoted ? [] : [{ held, place, hasEnded }]
       })
       if (moved.length === 0) continue
@@ -250,12 +259,15 @@ export class Partitions {
 }
 
 /** Where a partition is stored up to, and where it would have to be read again from; never behind what was said before. */
-function placeOf(held: HeldPartition, stored: Mark, before: Mark | null): { position: number; replayFrom: number } {
+function placeOf(held: HeldPartition, marks: { stored: Mark; before: Mark | null; whole: Mark | null }): Place {
   const { noted, plan, isCatchingUp } = held
   if (isCatchingUp) return noted
-  const position = Math.max(noted.position, nextAt(held, stored) ?? 0)
-  const replayFrom = Math.max(noted.replayFrom, nextAt(held, before) ?? plan.from)
-  return { position, replayFrom: Math.min(replayFrom, position) }
+  const position = Math.max(noted.position, nextAt(held, marks.stored) ?? 0)
+  const before = nextAt(held, marks.before)
+  const replayFrom = Math.min(position, Math.max(noted.replayFrom, before ?? plan.from))
+  // What began before this reading of the partition did is in pieces up to there, whatever came of it since.
+  const whole = before === undefined ? plan.whole : Math.max(plan.whole, wholeAt(held, marks.whole) ?? position)
+  return { position, replayFrom, wholeFrom: Math.min(position, Math.max(noted.wholeFrom, replayFrom, whole)) }
 }
 
 function storedOf({ home, next, plan, streamIds }: HeldPartition): StoredStream {
@@ -270,6 +282,10 @@ function storedOf({ home, next, plan, streamIds }: HeldPartition): StoredStream 
 const nextAt = ({ home, since }: HeldPartition, mark: Mark | null): number | undefined =>
   mark !== null && mark.batch > since ? mark.next.get(home) : undefined
 
+/** The same; 0 when the mark is from before this reading of the partition: then nothing of what was before came since. */
+const wholeAt = (held: HeldPartition, mark: Mark | null): number | undefined =>
+  mark !== null && mark.batch <= held.since ? 0 : nextAt(held, mark)
+
 /** Null where no source has partitions. */
 export function partitionsOf(parts: WorkerParts): Partitions | null {
   const { engine, nowMs, partitions } = parts
@@ -277,7 +293,7 @@ export function partitionsOf(parts: WorkerParts): Partitions | null {
   return new Partitions({
     ...partitions,
     sources: parts.sources.filter(isPartitioned),
-    oldestNumber: horizonMs => engine.oldestNumber(horizonMs),
+    engine,
     nowMs,
   })
 }

@@ -190,7 +190,7 @@ export class Worker {
     // What is over is given out as its records were taken.
     if (wasCatchingUp && keeping.rows) engine.giveClosed()
     else if (wasCatchingUp) engine.passOverEnded()
-    engine.setKeeping({ rows: true, counts: true })
+    engine.setKeeping({ rows: true, counts: true, isWhole: true })
     if (keeping.counts) metrics.count(source.name, engine.ledger)
     else metrics.begin(engine.ledger)
     if (bytes > 0 || chunk.length === 0) held.next = nextNumber(records, bytes)

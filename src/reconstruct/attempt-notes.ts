@@ -18,6 +18,8 @@ export class AttemptNotes {
   instanceID: string | null = null
   /** Duration of the initialize attempt that came before on the instance, when it is exact. */
   initializeMs = Number.NaN
+  /** The number of what announced its cold start (`Since`); null when nothing did, or long before. */
+  coldStartNumber: number | null = null
   /** Of an attempt without a request id on a text stream: the stream's key when it began. */
   streamKey = ''
 }

@@ -98,6 +98,10 @@ export class AttemptTable {
     this.#textStreams.set(stream.number, stream)
   }
 
+  get textStreams(): Iterable<StreamState> {
+    return this.#textStreams.values()
+  }
+
   /** A text stream that nothing comes from any more: only its attempts know it from here on. Looks at every slot. */
   forgetTextStream(stream: StreamState): void {
     const tenants = this.#frame[Frame.freshSlot]! >> slotShift

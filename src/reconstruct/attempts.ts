@@ -10,12 +10,15 @@ import { AttemptTable } from './attempt-table.ts'
 import { EngineFrame, Frame, msBetween, sequenceDouble } from './engine-frame.ts'
 import { IdIndex } from './id-index.ts'
 import { RequestIds } from './request-ids.ts'
-import type { StreamState } from './stream-state.ts'
+import type { Since, StreamState } from './stream-state.ts'
 
 const closerNumbers = new Map<ClosedBy, number>(closers.map((closer, index) => [closer, index]))
 
 /** Attempts of one request id that are held at the same time; with more, the closed ones are given out. */
 const maxAttemptsPerId = 256
+
+/** An attempt, its row and copies of it; with more of one id, all of them were said to be retried before. */
+const fewOfOneId = 4
 
 /** All attempts that have not been given out. */
 export class Attempts {
@@ -57,11 +60,20 @@ export class Attempts {
   /** The last closed attempt that was published or passed over; {@link none} before the first. */
   lastPublished = none
 
+  /** The last tick at which a record came of an attempt that was settled and given back; null when there was none. */
+  releasedTick: number | null = null
+
   /** Published attempts that changed since, each with its slot's generation. */
   readonly touched: number[] = []
 
-  /** To be called before or after a closed attempt changes: if it was published, it must be given out again. */
+  /** To be called before or after a record changes an attempt: if it was published, it must be given out again. */
   touch(slot: number): void {
+    this.table.cells[slot + Cell.lastTick] = this.#words[Frame.tick]!
+    this.giveAgain(slot)
+  }
+
+  /** The same where no record came. */
+  giveAgain(slot: number): void {
     const { cells } = this.table
     const state = cells[slot + Cell.state]!
     if ((state & State.published) === 0) return
@@ -69,7 +81,10 @@ export class Attempts {
     this.touched.push(slot, cells[slot + Cell.generation]!)
   }
 
-  /** A new attempt of the current id (`RequestIds.pack`); `head` is what `find` returned for it. Not in any list yet. */
+  /**
+   * A new attempt of the current id (`RequestIds.pack`); `head` is what `find` returned for it. Not in any list yet. Those before it
+   * are retried from now on, though it may be open for long.
+   */
   add(stream: StreamState, origin: RecordOrigin, head: number): number {
     const slot = this.table.take(stream, origin, this.frame.doubles[sequenceDouble]!++)
     this.ids.add(slot, head)
@@ -77,6 +92,7 @@ export class Attempts {
       const same = this.table.cells[head + Cell.sameCount]! + 1
       this.table.cells[slot + Cell.sameCount] = same
       if (same >= maxAttemptsPerId) this.crowded = slot
+      if (same <= fewOfOneId) this.giveAgain(head)
     }
     return slot
   }
@@ -158,8 +174,19 @@ export class Attempts {
     return this.#words[Frame.oldestClosed]!
   }
 
+  /** The attempt that closed last; {@link none} when none is closed. */
+  get youngestClosed(): number {
+    return this.#words[Frame.youngestClosed]!
+  }
+
   /** Gives a closed attempt's slot back. */
   release(slot: number): void {
+    const tick = this.table.cells[slot + Cell.lastTick]!
+    if (this.releasedTick === null || msBetween(this.releasedTick, tick) > 0) this.releasedTick = tick
+    this.#remove(slot)
+  }
+
+  #remove(slot: number): void {
     this.ids.remove(slot)
     this.#leaveClosed(slot)
     this.table.giveBack(slot)
@@ -174,7 +201,7 @@ export class Attempts {
         const next = this.table.cells[slot + link]!
         if (isGone(this.table.streamOf(slot))) {
           if (open) this.close(slot, 'eof')
-          this.release(slot)
+          this.#remove(slot)
         }
         slot = next
       }
@@ -182,23 +209,20 @@ export class Attempts {
     this.crowded = none
   }
 
-  /**
-   * The number of the oldest attempt that is open, or was closed within `horizonMs`: of all numbers below, none belongs to an
-   * attempt that may still change. The next number when there are none.
-   */
-  oldestNumber(horizonMs: number): number {
-    const { cells, figures } = this.table
-    let oldest = this.nextNumber
-    const see = (slot: number): void => {
-      oldest = Math.min(oldest, figures[(slot >> 1) + Figure.sequence]!)
-    }
-    if (this.oldestOpen !== none) see(this.oldestOpen)
-    let slot = this.#words[Frame.youngestClosed]!
-    for (; slot !== none; slot = cells[slot + Cell.previousClosed]!) {
-      if (msBetween(cells[slot + Cell.closedTick]!, this.#words[Frame.tick]!) > horizonMs) break
-      see(slot)
-    }
-    return oldest
+  /** Numbers a record that is of no attempt, and may matter to one that is yet to come. */
+  since(): Since {
+    return { number: this.frame.doubles[sequenceDouble]!++, tick: this.#words[Frame.tick]! }
+  }
+
+  /** The same for what an attempt says of another. */
+  sinceOf(slot: number): Since {
+    return { number: this.table.figures[(slot >> 1) + Figure.sequence]!, tick: this.#words[Frame.tick]! }
+  }
+
+  /** What announced an attempt's cold start has to be read again with it, unless that was long before. */
+  keepColdStart(slot: number, since: Since | null, withinMs: number): void {
+    if (since !== null && msBetween(since.tick, this.#words[Frame.tick]!) <= withinMs)
+      this.notesOf(slot).coldStartNumber = since.number
   }
 
   /** The number that the next attempt will have. */

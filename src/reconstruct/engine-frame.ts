@@ -95,6 +95,10 @@ export const tickOf = (unixMs: number): number => Math.floor(unixMs / tickMs) | 
 /** Milliseconds from one tick to a later one. */
 export const msBetween = (earlier: number, later: number): number => ((later - earlier) | 0) * tickMs
 
+/** A tick near `nowMs` as unix ms, in whole ticks. */
+export const momentOf = (tick: number, nowMs: number): number =>
+  Math.floor(nowMs / tickMs) * tickMs - msBetween(tick, tickOf(nowMs))
+
 /** Words reserved for the frame. */
 export const frameWords = 72
 

@@ -48,7 +48,7 @@ export class Errors {
 
   /** Adds an error to an attempt, and closes the attempt if the process cannot have survived. */
   add(slot: number, detail: ErrorDetail, inAppLine: boolean): void {
-    this.#attempts.touch(slot)
+    this.#attempts.giveAgain(slot)
     const notes = this.#attempts.notesOf(slot)
     if (notes.errors.length < maxSignals) notes.errors.push({ detail, inAppLine })
     if (inAppLine || !endsProcess(detail)) return

@@ -8,7 +8,7 @@ import {
   traceIdWords,
 } from '../lib/trace-id.ts'
 import type { LineOwner, LinePlace } from '../model/line-owner.ts'
-import { Cell, idWords, State } from './attempt-layout.ts'
+import { Cell, idWords, none, State } from './attempt-layout.ts'
 import type { Attempts } from './attempts.ts'
 import { namelessPosition } from './nameless-position.ts'
 
@@ -27,8 +27,9 @@ export function deriveIdentity({ table, ids }: Attempts, slot: number): void {
 
 const words = new Int32Array(traceIdWords + spanIdWords)
 
-/** The owner of a line that waited; valid until the next call. */
+/** The owner of a line that waited, nobody for {@link none}; valid until the next call. */
 export function ownerOf(attempts: Attempts, place: LinePlace, slot: number): LineOwner {
+  if (slot === none) return { place, requestId: null, identityWords: null }
   const { cells } = attempts.table
   if (cells[slot + Cell.traceId + 3] === 0) deriveIdentity(attempts, slot)
   for (let word = 0; word < traceIdWords; word++) words[word] = cells[slot + Cell.traceId + word]!

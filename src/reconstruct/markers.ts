@@ -7,9 +7,9 @@ import type { RecordOrigin } from '../model/record-origin.ts'
 import type { RecordTime } from '../model/record-time.ts'
 import { Cell, Figure, maxSameIdSteps, none, State, slotShift } from './attempt-layout.ts'
 import type { Attempts } from './attempts.ts'
-import { Frame } from './engine-frame.ts'
 import { FateCode } from './fate-code.ts'
 import { ColdStart, type StreamState } from './stream-state.ts'
+import { touchRivals } from './touch-rivals.ts'
 
 /** Two markers of one request on one instance are copies when they are closer than this (rule 2). */
 const copyWithinMs = 1000
@@ -47,7 +47,6 @@ export class Markers {
       else slot = this.#newStart(named, head, phase, stream, origin, time)
     }
     this.#attempts.touch(slot)
-    this.#attempts.table.cells[slot + Cell.lastTick] = this.#attempts.frame.words[Frame.tick]!
     if (line.instanceEnd > line.instanceStart) this.#noteInstance(buf, line, slot)
     stream.lastLine.set(this.#attempts.table.cells, slot)
     stream.lastWasMarker = true
@@ -112,7 +111,7 @@ export class Markers {
       this.#takeColdStart(slot, stream)
       if (time.ms >= stream.lastInvokeEndMs)
         table.figures[(slot >> 1) + Figure.idleBeforeMs] = time.ms - stream.lastInvokeEndMs
-    } else if (phase === initialize) stream.coldStart = ColdStart.initialize
+    } else if (phase === initialize) stream.expectColdStart(ColdStart.initialize, attempts.sinceOf(slot))
     attempts.open(slot)
     return slot
   }
@@ -148,7 +147,9 @@ export class Markers {
       table.cells[slot + Cell.state]! |= State.coldStartByInitialize
       if (!Number.isNaN(stream.initializeMs)) this.#attempts.notesOf(slot).initializeMs = stream.initializeMs
     }
+    this.#attempts.keepColdStart(slot, stream.coldStartSince, this.#allowedLatenessMs)
     stream.coldStart = ColdStart.none
+    stream.coldStartSince = null
     stream.initializeMs = Number.NaN
   }
 
@@ -255,6 +256,7 @@ export class Markers {
     }
     if ((state & State.closed) !== 0) table.cells[slot + Cell.state] = state | State.hasEnd | State.lateEnd
     else attempts.end(slot)
+    touchRivals(attempts, slot)
     table.figures[(slot >> 1) + Figure.endMs] = time.ms
     table.cells[slot + Cell.state]! |=
       (time.wholeSeconds ? State.endWholeSeconds : 0) | (stream.ordered ? State.textTimes : 0)
@@ -283,7 +285,7 @@ export class Markers {
   /** The next invocation of the stream is the first after this initialize attempt (rule 9). */
   #noteInitialize(slot: number, stream: StreamState): void {
     const table = this.#attempts.table
-    stream.coldStart = ColdStart.initialize
+    stream.expectColdStart(ColdStart.initialize, this.#attempts.sinceOf(slot))
     const exact = (table.cells[slot + Cell.state]! & (State.startWholeSeconds | State.endWholeSeconds)) === 0
     stream.initializeMs = exact
       ? table.figures[(slot >> 1) + Figure.endMs]! - table.figures[(slot >> 1) + Figure.startMs]!

@@ -9,6 +9,7 @@ import { FateCode } from './fate-code.ts'
 import { MetricsFacts } from './metrics-facts.ts'
 import { rememberFailedRow, type StartFailures } from './start-failures.ts'
 import type { StreamState } from './stream-state.ts'
+import { touchRivals } from './touch-rivals.ts'
 
 /** HTTP statuses from here on are errors. */
 const firstErrorStatus = 400
@@ -46,6 +47,13 @@ export class MetricsRows {
       rememberFailedRow(table.cells, slot, stream)
     }
     attempts.addClosed(slot)
+    for (
+      let other = head, steps = 0;
+      other !== none && steps < maxSameIdSteps;
+      other = table.cells[other + Cell.nextSame]!, steps++
+    ) {
+      if (table.streamOf(other) === stream) touchRivals(attempts, other)
+    }
     return FateCode.attached
   }
 }

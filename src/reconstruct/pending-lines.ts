@@ -24,6 +24,8 @@ export interface PendingGroup {
   readonly errors: ErrorSignal[]
   /** Where the lines stand, for whoever keeps them. */
   readonly places: LinePlace[]
+  /** The owner that whoever keeps them heard of last. */
+  readonly told: SlotReference
 }
 
 /** A {@link PendingGroup} in a snapshot. */
@@ -33,6 +35,7 @@ export interface SavedGroup {
   readonly counts: Int32Array
   readonly errors: readonly ErrorSignal[]
   readonly places: readonly LinePlace[]
+  readonly told: SavedReference
 }
 
 /** The undecided lines of one stream, oldest first. */
@@ -42,20 +45,26 @@ export class PendingLines {
   #newestVersion = -1
 
   save(): readonly SavedGroup[] {
-    return this.#groups.map(({ candidates, fromMs, counts, errors, places }) => ({
+    return this.#groups.map(({ candidates, fromMs, counts, errors, places, told }) => ({
       candidates: candidates.map(candidate => candidate.save()),
       fromMs,
       counts,
       errors: [...errors],
       places: [...places],
+      told: told.save(),
     }))
   }
 
   static load(groups: readonly SavedGroup[]): PendingLines {
     const lines = new PendingLines()
-    for (const { candidates, errors, places, ...plain } of groups) {
-      const group = { ...plain, candidates: candidates.map(loadReference), errors: [...errors], places: [...places] }
-      lines.#groups.push(group)
+    for (const { candidates, errors, places, told, ...plain } of groups) {
+      lines.#groups.push({
+        ...plain,
+        candidates: candidates.map(loadReference),
+        errors: [...errors],
+        places: [...places],
+        told: loadReference(told),
+      })
     }
     return lines
   }
@@ -83,6 +92,7 @@ export class PendingLines {
         counts: new Int32Array(countCells),
         errors: [],
         places: [],
+        told: new SlotReference(),
       }
       this.#groups.push(group)
       this.#newestVersion = options.version
@@ -94,6 +104,16 @@ export class PendingLines {
     if (options.place === null || group.places.length >= maxPlaces) return false
     group.places.push(options.place)
     return true
+  }
+
+  /** The groups that may belong to `slot`, which stay. */
+  of(cells: Int32Array, slot: number): readonly PendingGroup[] {
+    if ((cells[slot + Cell.state]! & State.candidate) === 0) return nothing
+    return this.#groups.filter(group => group.candidates.some(candidate => candidate.get(cells) === slot))
+  }
+
+  get groups(): readonly PendingGroup[] {
+    return this.#groups
   }
 
   /** Takes out the groups that may belong to `slot`. There are many, and most attempts are in none: those do not look. */

@@ -6,6 +6,7 @@ import { Cell, none, State } from './attempt-layout.ts'
 import type { Attempts } from './attempts.ts'
 import { Frame, msBetween } from './engine-frame.ts'
 import type { Fusion } from './fusion.ts'
+import type { PendingDecisions } from './pending-decisions.ts'
 import type { GroupMember, RequestGroup } from './request-group.ts'
 import type { Settling } from './settling.ts'
 import type { StartFailures } from './start-failures.ts'
@@ -33,6 +34,7 @@ export interface PublishingParts {
   readonly group: RequestGroup
   readonly settling: Settling
   readonly startFailures: StartFailures
+  readonly pending: PendingDecisions
   /** So long after it was closed or changed an attempt is given out. */
   readonly settleAfterMs: number
   /** So long a row waits for the End of an attempt that is open; then the row closes it (rule 3). */
@@ -80,28 +82,20 @@ export class Publishing {
 
   /** Publishes what was closed or changed long enough before the tick of the frame. */
   publishDue(): void {
-    const { fusion } = this.#parts
-    fusion.isFinal = false
-    try {
+    this.#provisionally(() => {
       this.#closeByHeldRows()
       this.#publishClosed()
       this.#publishTouched()
-    } finally {
-      fusion.isFinal = true
-    }
+    })
   }
 
   /** Publishes everything that was closed or changed, however short the time since. */
   publishClosed(): void {
-    const { fusion } = this.#parts
-    fusion.isFinal = false
-    try {
+    this.#provisionally(() => {
       this.#closeByHeldRows()
       this.#publishClosed(0)
       this.#publishTouched(0)
-    } finally {
-      fusion.isFinal = true
-    }
+    })
   }
 
   /**
@@ -109,10 +103,14 @@ export class Publishing {
    * {@link publishClosed}.
    */
   publishEnded(): void {
+    this.#provisionally(() => this.#publishClosed(0))
+  }
+
+  #provisionally(publish: () => void): void {
     const { fusion } = this.#parts
     fusion.isFinal = false
     try {
-      this.#publishClosed(0)
+      publish()
     } finally {
       fusion.isFinal = true
     }
@@ -199,19 +197,23 @@ export class Publishing {
       return
     }
     const retried = (state & State.retried) !== 0
+    this.#parts.pending.lend(slot, this.#trial)
     this.#parts.fusion.giveOne({ slot, row: none, attempt: cells[slot + Cell.givenOut]!, retried })
+    this.#trial.undo()
     cells[slot + Cell.state]! |= State.published
   }
 
   /** The usual request with metrics: one attempt that is over, and its row. False when it is anything else. */
   #publishPair(head: number): boolean {
-    const { settling, startFailures, fusion } = this.#parts
+    const { settling, startFailures, pending, fusion } = this.#parts
     const pair = settling.pairOf(head)
     if (pair === null) return false
     const { table } = this.#attempts
     const { row, slot } = pair
     if (startFailures.wouldTake(row, table.streamOf(row)).length > 0) return false
+    pending.lend(slot, this.#trial)
     fusion.giveOne(pair)
+    this.#trial.undo()
     table.cells[slot + Cell.state]! |= State.published
     table.cells[row + Cell.state]! |= State.published
     return true
@@ -238,8 +240,9 @@ export class Publishing {
 
   #publishPhase(phase: number, slots: readonly number[], open: ReadonlySet<number>, atEnd: boolean): void {
     if (slots.length === 0) return
-    const { fusion, group } = this.#parts
+    const { fusion, group, pending } = this.#parts
     const { cells } = this.#attempts.table
+    if (!atEnd) for (const slot of slots) pending.lend(slot, this.#trial)
     const before = Math.max(...slots.map(slot => cells[slot + Cell.givenOut]!))
     const isOfPhase = (slot: number): boolean => (cells[slot + Cell.state]! & State.phase) === phase
     const elsewhere = atEnd ? 0 : [...open].filter(isOfPhase).length
@@ -265,18 +268,13 @@ export class Publishing {
   /** What is folded for good at the end is only tried before: a row may come that shows that a copy was none. */
   #fold(member: GroupMember, open: ReadonlySet<number>, atEnd: boolean): void {
     const { group, startFailures } = this.#parts
-    const { table } = this.#attempts
     if (member.copies.length > 0) {
       const forGood = atEnd && !open.has(member.slot) && !member.copies.some(copy => open.has(copy))
       if (!forGood) this.#trial.save(member.slot)
       group.fold(member)
       if (forGood) group.dropCopies(member)
     }
-    if (atEnd || member.row === none) return
-    const failures = startFailures.wouldTake(member.row, table.streamOf(member.row))
-    if (failures.length === 0) return
-    this.#trial.save(member.row)
-    for (const detail of failures) this.#trial.giveFailure(member.row, detail)
+    if (!atEnd && member.row !== none) startFailures.lend(member.row, this.#trial)
   }
 
   /** Rows that waited long enough close the attempts that lost their End, and both are given out. */

@@ -2,7 +2,6 @@
 import type { LineCursor } from '../lib/line-scan/line-cursor.ts'
 import type { LineScanner } from '../lib/line-scan/line-scanner.ts'
 import type { LinearMemory } from '../lib/linear-memory.ts'
-import type { ErrorDetail } from '../model/error-detail.ts'
 import { isStartFailure } from '../model/error-endings.ts'
 import type { FunctionConfig } from '../model/function-config.ts'
 import type { Ledger } from '../model/ledger.ts'
@@ -31,13 +30,14 @@ import { LineAttachment } from './lines.ts'
 import { Markers } from './markers.ts'
 import { MetricsRows } from './metrics-rows.ts'
 import { type OrdinaryCounts, OrdinaryLines } from './ordinary-lines/ordinary-lines.ts'
+import { PendingDecisions } from './pending-decisions.ts'
 import { Publishing } from './publishing.ts'
 import { RequestGroup } from './request-group.ts'
 import { Rereading } from './rereading.ts'
 import { Settling } from './settling.ts'
 import type { EngineParts } from './snapshot.ts'
 import { StartFailures } from './start-failures.ts'
-import { ColdStart, maxStartFailures, type StreamState } from './stream-state.ts'
+import { ColdStart, type StreamState } from './stream-state.ts'
 import { Streams } from './streams.ts'
 import { Summaries } from './summaries.ts'
 import { TroubleRing } from './trouble-ring.ts'
@@ -126,16 +126,20 @@ export class Reconstructor {
     this.rows = options.rows === null ? null : new LineColumns({ memory, attempts, ...options.rows })
     const fusion = new Fusion({ attempts, ring, withIds, receive, follower, rereading: this.rereading })
     const group = new RequestGroup(attempts, ledger)
-    const settling = new Settling({ attempts, errors, fusion, ledger, group, startFailures, onOwner })
-    const { settleAfterMs, allowedLatenessMs: rowWaitMs } = options
-    const publishing = new Publishing({ attempts, fusion, group, settling, startFailures, settleAfterMs, rowWaitMs })
-    this.flow = new AttemptFlow({
+    const pending = new PendingDecisions({ attempts, errors, ledger, onOwner })
+    const settling = new Settling({ attempts, fusion, group, startFailures, pending })
+    const { maxOpen, silenceMs, settleAfterMs, allowedLatenessMs: rowWaitMs } = options
+    const publishing = new Publishing({
       attempts,
+      fusion,
+      group,
       settling,
-      publishing,
-      maxOpen: options.maxOpen,
-      silenceMs: options.silenceMs,
+      startFailures,
+      pending,
+      settleAfterMs,
+      rowWaitMs,
     })
+    this.flow = new AttemptFlow({ attempts, settling, publishing, maxOpen, silenceMs })
   }
 
   /** The parts that have state, for a snapshot. */
@@ -233,7 +237,7 @@ export class Reconstructor {
     }
     if (kind === Kind.summary) return this.#summaries.accept(buf, line, stream, origin)
     // What is left is runtimeStart: it speaks of an instance, not of an attempt.
-    stream.coldStart = ColdStart.runtimeStart
+    stream.expectColdStart(ColdStart.runtimeStart, this.#attempts.since())
     return FateCode.ignored
   }
 
@@ -248,7 +252,9 @@ export class Reconstructor {
     const special = line.kind >= Kind.errorJson
     const detail = special ? this.#errors.detailOf(buf, line) : null
     if (detail !== null && stream.openCount === 0 && isStartFailure(detail)) {
-      const isWaiting = !stream.ordered && this.#keepStartFailure(detail, stream, time, counted)
+      const place = counted && this.rows !== null ? this.rows.place() : null
+      const { ms: timeMs, wholeSeconds } = time
+      const isWaiting = !stream.ordered && this.#startFailures.keep(stream, { detail, timeMs, wholeSeconds, place })
       stream.lastLine.clear()
       if (counted) this.#addRow(buf, line, none, stream, origin, isWaiting)
       return FateCode.unattached
@@ -270,16 +276,6 @@ export class Reconstructor {
     else if (!special) this.#errors.note(buf, line, slot, stream)
     if (line.instanceEnd > line.instanceStart) this.#noteInstance(buf, line, slot)
     return FateCode.attached
-  }
-
-  /** A start failure waits for the metrics row that covers its time. True when its place is remembered. */
-  #keepStartFailure(detail: ErrorDetail, stream: StreamState, time: RecordTime, counted: boolean): boolean {
-    stream.startFailures ??= []
-    if (stream.startFailures.length >= maxStartFailures) return false
-    const place = counted && this.rows !== null ? this.rows.place() : null
-    stream.startFailures.push({ detail, timeMs: time.ms, wholeSeconds: time.wholeSeconds, place })
-    this.#startFailures.touchRows(stream)
-    return place !== null
   }
 
   #addRow(

@@ -4,6 +4,7 @@ import type { Ledger } from '../model/ledger.ts'
 import { Cell, countCells, Figure, none, State, slotShift } from './attempt-layout.ts'
 import type { AttemptTable } from './attempt-table.ts'
 import type { Attempts } from './attempts.ts'
+import { msBetween } from './engine-frame.ts'
 import type { MetricsFacts } from './metrics-facts.ts'
 
 /** Only invocations are retried; hooks of one id are calls of their own. */
@@ -124,6 +125,8 @@ export class RequestGroup {
     table.cells[to]! += table.cells[from]!
     table.cells[to + 1]! += table.cells[from]!
     for (let column = 2; column < countCells; column++) table.cells[to + column]! += table.cells[from + column]!
+    const tick = table.cells[copy + Cell.lastTick]!
+    if (msBetween(table.cells[original + Cell.lastTick]!, tick) > 0) table.cells[original + Cell.lastTick] = tick
     const state = table.cells[copy + Cell.state]!
     table.cells[original + Cell.state]! |= State.duplicateMarkers | (state & State.hasLine)
     const outcome = state & State.outcome

@@ -11,10 +11,17 @@ const leastFailure = 500
 export class Rereading {
   /** The last tick with an old record, by home. */
   readonly #until = new Map<string, number>()
+  /** Attempts with this number or a higher one began where everything of them is read again, by home. */
+  readonly #wholeFrom = new Map<string, number>()
 
   /** Records of the home that come at this tick were stored before. */
   note(home: string, tick: number): void {
     this.#until.set(home, tick)
+  }
+
+  /** Of attempts of the home that begin from now on, all records are read; `nextNumber` is the first one's number. */
+  noteWhole(home: string, nextNumber: number): void {
+    if (!this.#wholeFrom.has(home)) this.#wholeFrom.set(home, nextNumber)
   }
 
   /** True when records that come at this tick would be taken for old ones. */
@@ -24,7 +31,8 @@ export class Rereading {
   }
 
   forget(isGone: (home: string) => boolean): void {
-    for (const home of [...this.#until.keys()]) if (isGone(home)) this.#until.delete(home)
+    for (const homes of [this.#until, this.#wholeFrom])
+      for (const home of [...homes.keys()]) if (isGone(home)) homes.delete(home)
   }
 
   /**
@@ -34,7 +42,14 @@ export class Rereading {
   mayKnowLess(table: AttemptTable, slot: number, row: number): boolean {
     if (this.#until.size === 0) return false
     if (slot !== none && isWhole(table, slot, row)) return false
+    if (this.#beganWhole(table, slot) || this.#beganWhole(table, row)) return false
     return this.#isOld(table, slot) && this.#isOld(table, row)
+  }
+
+  #beganWhole(table: AttemptTable, slot: number): boolean {
+    if (slot === none) return false
+    const from = this.#wholeFrom.get(table.streamOf(slot).home)
+    return from !== undefined && table.figures[(slot >> 1) + Figure.sequence]! >= from
   }
 
   #isOld(table: AttemptTable, slot: number): boolean {

@@ -1,14 +1,11 @@
 // Gives attempts out: when nothing is expected to change them any more, when room is needed, or at the end.
 
-import type { Ledger } from '../model/ledger.ts'
-import type { LinePlace } from '../model/line-owner.ts'
 import type { PhaseCode } from '../model/record-kind.ts'
 import { phases } from '../model/record-kind.ts'
-import { Cell, countCells, none, State, slotShift } from './attempt-layout.ts'
+import { Cell, none, State, slotShift } from './attempt-layout.ts'
 import type { Attempts } from './attempts.ts'
-import type { Errors } from './errors.ts'
 import type { Fusion, FusionInput } from './fusion.ts'
-import type { PendingGroup } from './pending-lines.ts'
+import type { PendingDecisions } from './pending-decisions.ts'
 import type { RequestGroup } from './request-group.ts'
 import type { StartFailures } from './start-failures.ts'
 
@@ -18,29 +15,23 @@ const invoke = 0
 /** Settles requests and hands their attempts to `fusion`. */
 export class Settling {
   readonly #attempts: Attempts
-  readonly #errors: Errors
   readonly #fusion: Fusion
-  readonly #ledger: Ledger
   readonly #group: RequestGroup
-  readonly #onOwner: (place: LinePlace, slot: number) => void
+  readonly #pending: PendingDecisions
   readonly #startFailures: StartFailures
 
   constructor(parts: {
     attempts: Attempts
-    errors: Errors
     fusion: Fusion
-    ledger: Ledger
     group: RequestGroup
     startFailures: StartFailures
-    onOwner: (place: LinePlace, slot: number) => void
+    pending: PendingDecisions
   }) {
     this.#attempts = parts.attempts
-    this.#errors = parts.errors
     this.#fusion = parts.fusion
-    this.#ledger = parts.ledger
     this.#startFailures = parts.startFailures
     this.#group = parts.group
-    this.#onOwner = parts.onOwner
+    this.#pending = parts.pending
   }
 
   /** Gives out the closed attempts of the request that `slot` belongs to. */
@@ -139,45 +130,8 @@ export class Settling {
   prepare(slot: number): void {
     const table = this.#attempts.table
     const stream = table.streamOf(slot)
-    if (stream.pending !== null) {
-      for (const group of stream.pending.takeFor(table.cells, slot)) this.#decide(group)
-    }
+    this.#pending.takeFor(slot)
     if (stream.startFailures !== null && (table.cells[slot + Cell.state]! & State.metricsRow) !== 0)
       this.#startFailures.takeFor(slot, stream)
-  }
-
-  /** A candidate that has no End and whose row says that it was over before the lines came is none. */
-  #decide(group: PendingGroup): void {
-    const table = this.#attempts.table
-    let owner = none
-    for (const candidate of group.candidates) {
-      const slot = candidate.get(table.cells)
-      if (slot === none) return
-      if ((table.cells[slot + Cell.state]! & State.hasEnd) === 0 && this.#rowEndMs(slot) < group.fromMs) continue
-      if (owner !== none) return
-      owner = slot
-    }
-    if (owner === none) return
-    this.#attempts.touch(owner)
-    const base = owner + Cell.lines
-    for (let column = 0; column < countCells; column++) table.cells[base + column]! += group.counts[column]!
-    table.cells[owner + Cell.state]! |= State.hasLine
-    for (const { detail, inAppLine } of group.errors) this.#errors.add(owner, detail, inAppLine)
-    this.#ledger.unattached -= group.counts[0]!
-    this.#ledger.attached += group.counts[0]!
-    for (const place of group.places) this.#onOwner(place, owner)
-  }
-
-  /** When the metrics row of an attempt says it ended: the only row of its request on its instance; else never. */
-  #rowEndMs(slot: number): number {
-    const table = this.#attempts.table
-    let endMs = Number.POSITIVE_INFINITY
-    for (let other = this.#attempts.ids.headOf(slot); other !== none; other = table.cells[other + Cell.nextSame]!) {
-      const facts = table.facts[other >> slotShift]
-      if (!facts || table.streamOf(other) !== table.streamOf(slot)) continue
-      if (endMs !== Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY
-      endMs = facts.endMs
-    }
-    return endMs
   }
 }

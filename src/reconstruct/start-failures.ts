@@ -1,15 +1,15 @@
 // Which metrics row a start failure belongs to that no open attempt could take (contract §4 rule 5): the row of its instance
 // whose time covers it, whatever came first.
 
-import type { ErrorDetail } from '../model/error-detail.ts'
 import type { Ledger } from '../model/ledger.ts'
 import type { LinePlace } from '../model/line-owner.ts'
 import { Cell, countCells, none, State, slotShift } from './attempt-layout.ts'
 import type { Attempts } from './attempts.ts'
 import type { Errors } from './errors.ts'
 import type { MetricsFacts } from './metrics-facts.ts'
-import { SlotReference } from './slot-reference.ts'
-import type { StartFailure, StreamState } from './stream-state.ts'
+import { loadReference, SlotReference } from './slot-reference.ts'
+import { maxStartFailures, type StartFailure, type StreamState } from './stream-state.ts'
+import type { Trial } from './trial.ts'
 
 /** A row covers what happened so much before and after it, too. */
 const slackMs = 2000
@@ -48,6 +48,15 @@ export class StartFailures {
     this.#onOwner = parts.onOwner
   }
 
+  /** A failure waits for the row that covers its time; with too many, it does not. True when its place is remembered. */
+  keep(stream: StreamState, failure: Omit<StartFailure, 'since' | 'told'>): boolean {
+    stream.startFailures ??= []
+    if (stream.startFailures.length >= maxStartFailures) return false
+    stream.startFailures.push({ ...failure, since: this.#attempts.since(), told: null })
+    this.touchRows(stream)
+    return failure.place !== null
+  }
+
   /** Gives `row`, which is about to be settled, the failures of its stream that it covers and no other row covers better. */
   takeFor(row: number, stream: StreamState): void {
     const left = (stream.startFailures ?? []).filter(failure => {
@@ -59,9 +68,18 @@ export class StartFailures {
   }
 
   /** What {@link takeFor} would give to `row` now. */
-  wouldTake(row: number, stream: StreamState): readonly ErrorDetail[] {
-    const failures = stream.startFailures ?? []
-    return failures.filter(failure => this.#bestRow(failure, stream) === row).map(({ detail }) => detail)
+  wouldTake(row: number, stream: StreamState): readonly StartFailure[] {
+    return (stream.startFailures ?? []).filter(failure => this.#bestRow(failure, stream) === row)
+  }
+
+  /** Gives `row` the same until the trial is over. */
+  lend(row: number, trial: Trial): void {
+    const failures = this.wouldTake(row, this.#attempts.table.streamOf(row))
+    if (failures.length > 0) trial.save(row)
+    for (const failure of failures) {
+      trial.giveFailure(row, failure.detail)
+      this.#tell(failure, row)
+    }
   }
 
   /** Rows that were published must be given out again: a failure or a row came that may change whose a failure is. */
@@ -98,6 +116,19 @@ export class StartFailures {
     return this.#attempts.table.facts[row >> slotShift]!
   }
 
+  /** Whoever keeps the line hears of an owner once. */
+  #tell(failure: StartFailure, row: number): void {
+    if (failure.place === null || this.#isTold(failure, row)) return
+    const reference = new SlotReference()
+    reference.set(this.#attempts.table.cells, row)
+    failure.told = reference.save()
+    this.#onOwner(failure.place, row)
+  }
+
+  #isTold({ told }: StartFailure, row: number): boolean {
+    return told !== null && loadReference(told).get(this.#attempts.table.cells) === row
+  }
+
   #give(failure: StartFailure, row: number): void {
     const { cells } = this.#attempts.table
     this.#errors.add(row, failure.detail, false)
@@ -106,7 +137,7 @@ export class StartFailures {
     cells[row + Cell.state]! |= State.hasLine
     this.#ledger.unattached--
     this.#ledger.attached++
-    if (failure.place !== null) this.#onOwner(failure.place, row)
+    this.#tell(failure, row)
   }
 }
 

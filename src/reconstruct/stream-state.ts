@@ -9,6 +9,12 @@ import { BodyCollector, type SavedBody } from './body-collector.ts'
 import { PendingLines, type SavedGroup } from './pending-lines.ts'
 import { loadReference, type SavedReference, SlotReference } from './slot-reference.ts'
 
+/** When a record came: the number that an attempt would have had that began with it, and the tick. */
+export interface Since {
+  readonly number: number
+  readonly tick: number
+}
+
 /** A start failure that no open attempt could take; it waits for the metrics row that covers its time. */
 export interface StartFailure {
   readonly detail: ErrorDetail
@@ -16,6 +22,9 @@ export interface StartFailure {
   readonly wholeSeconds: boolean
   /** Where its line stands, for whoever keeps lines. */
   readonly place: LinePlace | null
+  readonly since: Since
+  /** The row that whoever keeps lines heard of last. */
+  told: SavedReference | null
 }
 
 /** Start failures kept per stream. */
@@ -38,6 +47,7 @@ type PlainField =
   | 'lastWasMarker'
   | 'endedSinceSummary'
   | 'coldStart'
+  | 'coldStartSince'
   | 'initializeMs'
   | 'lastInvokeEndMs'
   | 'destroyed'
@@ -82,6 +92,8 @@ export class StreamState {
   endedSinceSummary = 0
   readonly summaryTarget = new SlotReference()
   coldStart: 0 | 1 | 2 = ColdStart.none
+  /** Since when it is pending. */
+  coldStartSince: Since | null = null
   initializeMs = Number.NaN
   /** End of the invocation before, by record time, for the idle gap. */
   lastInvokeEndMs = Number.NaN
@@ -110,6 +122,12 @@ export class StreamState {
     this.config = options.config
     this.instanceKnown = options.instanceKnown
     this.ordered = options.ordered
+  }
+
+  /** The next invocation is the first of its instance. */
+  expectColdStart(how: 1 | 2, since: Since): void {
+    this.coldStart = how
+    this.coldStartSince = since
   }
 
   /**
@@ -146,6 +164,7 @@ export class StreamState {
     this.endedSinceSummary = saved.endedSinceSummary
     this.summaryTarget.load(saved.summaryTarget)
     this.coldStart = saved.coldStart
+    this.coldStartSince = saved.coldStartSince
     this.initializeMs = saved.initializeMs
     this.lastInvokeEndMs = saved.lastInvokeEndMs
     this.destroyed = saved.destroyed

@@ -4,7 +4,9 @@ import type { ClosedBy } from '../model/attempt.ts'
 import { closers } from '../model/attempt.ts'
 import type { ErrorDetail } from '../model/error-detail.ts'
 import { Cell, countCells, Figure, State, slotShift } from './attempt-layout.ts'
+import { maxSignals } from './attempt-notes.ts'
 import type { Attempts } from './attempts.ts'
+import type { PendingGroup } from './pending-lines.ts'
 
 interface Saved {
   readonly slot: number
@@ -12,6 +14,7 @@ interface Saved {
   readonly closer: number
   readonly counts: Int32Array
   readonly lastTrouble: number
+  readonly lastTick: number
   /** How much the notes held; -1 when there were none. */
   readonly errors: number
   readonly troubleLines: number
@@ -35,6 +38,7 @@ export class Trial {
       closer: cells[slot + Cell.closer]!,
       counts: cells.slice(slot + Cell.lines, slot + Cell.lines + countCells),
       lastTrouble: figures[(slot >> 1) + Figure.lastTrouble]!,
+      lastTick: cells[slot + Cell.lastTick]!,
       errors: noted?.errors.length ?? -1,
       troubleLines: noted?.troubleLines.length ?? -1,
     })
@@ -56,6 +60,16 @@ export class Trial {
     cells[row + Cell.state]! |= State.hasLine
   }
 
+  /** As if lines that wait for an owner were the slot's. */
+  giveLines(slot: number, { counts, errors }: PendingGroup): void {
+    const { cells } = this.#attempts.table
+    for (let column = 0; column < countCells; column++) cells[slot + Cell.lines + column]! += counts[column]!
+    cells[slot + Cell.state]! |= State.hasLine
+    if (errors.length === 0) return
+    const noted = this.#attempts.notesOf(slot).errors
+    for (const error of errors) if (noted.length < maxSignals) noted.push(error)
+  }
+
   /** Bits of a state that stay set when the trial is over. */
   keepState(slot: number, bits: number): void {
     for (const saved of this.#saved) if (saved.slot === slot) saved.state |= bits
@@ -68,6 +82,7 @@ export class Trial {
       const { slot } = saved
       cells[slot + Cell.state] = saved.state
       cells[slot + Cell.closer] = saved.closer
+      cells[slot + Cell.lastTick] = saved.lastTick
       cells.set(saved.counts, slot + Cell.lines)
       figures[(slot >> 1) + Figure.lastTrouble] = saved.lastTrouble
       const noted = notes[slot >> slotShift]

@@ -5,6 +5,7 @@ import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
 import {
   type FileInsert,
   maxConcurrentInserts,
+  maxStatementBytes,
   type StoreConnection,
   type StoreQuery,
   type StoreWriter,
@@ -156,6 +157,7 @@ class EmbeddedStore implements StoreWriter {
   readonly label: string
   readonly readers: ReaderPool
   readonly #writer: Session
+  readonly #aside: Session
   readonly #inserters: Session[]
   readonly #killer: Session
   readonly #own: ReaderPool
@@ -164,6 +166,7 @@ class EmbeddedStore implements StoreWriter {
   private constructor(parts: {
     label: string
     writer: Session
+    aside: Session
     inserters: Session[]
     killer: Session
     own: ReaderPool
@@ -172,6 +175,7 @@ class EmbeddedStore implements StoreWriter {
     this.label = parts.label
     this.readers = parts.readers
     this.#writer = parts.writer
+    this.#aside = parts.aside
     this.#inserters = parts.inserters
     this.#killer = parts.killer
     this.#own = parts.own
@@ -182,6 +186,9 @@ class EmbeddedStore implements StoreWriter {
     const writer = open()
     await writer.queryAsync(`CREATE DATABASE IF NOT EXISTS ${databaseName}`)
     await writer.queryAsync(`USE ${databaseName}`)
+    const aside = open()
+    await aside.queryAsync(`USE ${databaseName}`)
+    for (const session of [writer, aside]) await session.queryAsync(`SET max_query_size = ${maxStatementBytes}`)
     const inserters: Session[] = []
     for (let number = 0; number < maxConcurrentInserts; number++) {
       const inserter = open()
@@ -200,7 +207,7 @@ class EmbeddedStore implements StoreWriter {
     const sessions: ReaderSession[] = []
     for (let number = 1; number <= sharedReaders; number++) sessions.push(await openReader(`fcscope-reader-${number}`))
     const readers = new ReaderPool({ label, sessions, maxWaiting, timeoutMs: sharedTimeoutMs })
-    return new EmbeddedStore({ label, writer, inserters, killer, own, readers })
+    return new EmbeddedStore({ label, writer, aside, inserters, killer, own, readers })
   }
 
   query(query: StoreQuery): Promise<Buffer> {
@@ -211,12 +218,12 @@ class EmbeddedStore implements StoreWriter {
     return this.#own.stream(query)
   }
 
-  async run(sql: string): Promise<void> {
-    try {
-      await this.#writer.queryAsync(sql)
-    } catch (error) {
-      throw storeErrorOf(error)
-    }
+  run(sql: string): Promise<void> {
+    return runOn(this.#writer, sql)
+  }
+
+  runAside(sql: string): Promise<void> {
+    return runOn(this.#aside, sql)
   }
 
   /**
@@ -257,6 +264,14 @@ class EmbeddedStore implements StoreWriter {
     await this.#own.close()
     const { drainPending } = await loadChdb()
     await drainPending?.()
-    for (const session of [...this.#inserters, this.#killer, this.#writer]) session.close()
+    for (const session of [...this.#inserters, this.#killer, this.#aside, this.#writer]) session.close()
+  }
+}
+
+async function runOn(session: Session, sql: string): Promise<void> {
+  try {
+    await session.queryAsync(sql)
+  } catch (error) {
+    throw storeErrorOf(error)
   }
 }

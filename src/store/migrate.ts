@@ -2,11 +2,13 @@
 import { randomUUID } from 'node:crypto'
 import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
 import type { StoreConnection, StoreWriter } from '../model/store-connection.ts'
-import { partitionNotesTable } from './partition-notes.ts'
+import { partitionNotesTable, partitionNotesWhole } from './partition-notes.ts'
 import { attemptsTable, invocationsView, otelTracesView } from './schema/attempts.ts'
+import { billEditionsTable, billHoursView, billRatesTable } from './schema/bill-hours.ts'
 import { lineOwnersTable, logLinesTable, otelLogsView } from './schema/log-lines.ts'
 import { spanView } from './schema/span-view.ts'
-import { sqlText } from './sql-text.ts'
+import { priorHourColumns, usageHoursTable } from './schema/usage-hours.ts'
+import { set, setting } from './settings.ts'
 
 /** Statements of one step; `{retentionDays}` is filled in. Steps are never changed once they were released: add another. */
 type Migration = readonly string[]
@@ -27,6 +29,8 @@ TTL toDateTime(storedAt) + INTERVAL {retentionDays} DAY`
 const migrations: readonly Migration[] = [
   [logLinesTable, lineOwnersTable, otelLogsView, attemptsTable, invocationsView, otelTracesView, sourceStreamsTable],
   [partitionNotesTable],
+  [partitionNotesWhole, otelLogsView.replace('CREATE VIEW', 'CREATE OR REPLACE VIEW')],
+  [...priorHourColumns, usageHoursTable, billEditionsTable, billRatesTable, billHoursView],
   ['DROP VIEW IF EXISTS otel_traces', spanView],
 ]
 
@@ -98,15 +102,4 @@ async function identify(store: StoreWriter): Promise<StoreIdentity> {
   const id = randomUUID()
   await set(store, 'storeId', id)
   return { id, isNew: true }
-}
-
-async function setting(store: StoreConnection, key: string): Promise<string | null> {
-  const sql = `SELECT value FROM store_settings FINAL WHERE key = ${sqlText(key)}`
-  const text = (await store.query({ sql })).toString('utf8').trim()
-  return text === '' ? null : String(JSON.parse(text).value)
-}
-
-async function set(store: StoreWriter, key: string, value: string): Promise<void> {
-  const values = `${sqlText(key)}, ${sqlText(value)}`
-  await store.run(`INSERT INTO store_settings (key, value) SETTINGS async_insert = 0 SELECT ${values}`)
 }

@@ -18,10 +18,15 @@ export const partitionNotesTable = `CREATE TABLE source_partitions (
   version UInt64 DEFAULT bitShiftLeft(toUInt64(epoch), 42) + toUnixTimestamp64Milli(notedAt))
 ENGINE = ReplacingMergeTree(version) ORDER BY (groupName, partition)`
 
+/** Notes from before the column say that nothing that is stored is known as a whole. */
+export const partitionNotesWhole =
+  'ALTER TABLE source_partitions ADD COLUMN IF NOT EXISTS wholeFrom UInt64 DEFAULT position AFTER replayFrom'
+
 const columns = [
   'partition',
   'position',
   'replayFrom',
+  'wholeFrom',
   'worker',
   'epoch',
   'generation',
@@ -42,6 +47,7 @@ export async function readPartitionNotes(store: StoreConnection, group: string):
       partition: String(partition),
       position: Number(row.position),
       replayFrom: Number(row.replayFrom),
+      wholeFrom: Number(row.wholeFrom),
       worker: Number(row.worker),
       epoch: Number(row.epoch),
       generation: Number(row.generation),
@@ -60,13 +66,13 @@ export async function writePartitionNotes(
 ): Promise<void> {
   if (notes.length === 0) return
   const rows = notes.map(note => {
-    const { position, replayFrom, worker, epoch, generation, hasEnded, streamIds } = note
+    const { position, replayFrom, wholeFrom, worker, epoch, generation, hasEnded, streamIds } = note
     const ids = streamIds.length === 0 ? '[]' : `[${sqlTexts(streamIds).slice(1, -1)}]`
-    const numbers = [position, replayFrom, worker, epoch, generation, hasEnded].join(', ')
+    const numbers = [position, replayFrom, wholeFrom, worker, epoch, generation, hasEnded].join(', ')
     return `(${sqlText(group)}, ${sqlText(note.partition)}, ${numbers}, ${ids})`
   })
   const structure =
-    'groupName String, partition String, position UInt64, replayFrom UInt64, worker UInt32, epoch UInt32, generation UInt32, hasEnded Bool, streamIds Array(String)'
+    'groupName String, partition String, position UInt64, replayFrom UInt64, wholeFrom UInt64, worker UInt32, epoch UInt32, generation UInt32, hasEnded Bool, streamIds Array(String)'
   await store.run(
     `INSERT INTO source_partitions (groupName, ${columns.join(', ')}) SETTINGS async_insert = 0
      SELECT * FROM values('${structure}', ${rows.join(', ')})`,

@@ -2,7 +2,13 @@
 import { open } from 'node:fs/promises'
 import { type ClickHouseClient, createClient } from '@clickhouse/client'
 import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
-import type { FileInsert, StoreConnection, StoreQuery, StoreWriter } from '../model/store-connection.ts'
+import {
+  type FileInsert,
+  maxStatementBytes,
+  type StoreConnection,
+  type StoreQuery,
+  type StoreWriter,
+} from '../model/store-connection.ts'
 import { storeErrorOf } from './clickhouse-error.ts'
 import { insertSource, structureOf } from './insert-source.ts'
 import { inspectStatement } from './read-statement.ts'
@@ -143,10 +149,17 @@ class ServerStore implements StoreWriter {
 
   async run(sql: string): Promise<void> {
     try {
-      await this.#client.command({ query: sql })
+      await this.#client.command({
+        query: sql,
+        clickhouse_settings: { max_query_size: String(maxStatementBytes) },
+      })
     } catch (error) {
       throw storeErrorOf(error)
     }
+  }
+
+  runAside(sql: string): Promise<void> {
+    return this.run(sql)
   }
 
   async insertFile(insert: FileInsert): Promise<void> {

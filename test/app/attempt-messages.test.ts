@@ -37,7 +37,14 @@ test('messages are those of the batch, in the order of giving out, and then gone
   const messages = new AttemptMessages()
   const rows = new AttemptRows()
   const both = new RowsAndMessages(rows, messages)
-  const origin = { position: '', firstStoredMs: 0, mayKnowLess: false, isPassingOver: false, identityWords: null }
+  const origin = {
+    position: '',
+    firstStoredMs: 0,
+    priorHours: 0,
+    mayKnowLess: false,
+    isPassingOver: false,
+    identityWords: null,
+  }
   const second = attempt({ requestId: '1-b', revision: 2, errorMessage: 'a\nb' })
   both.add(attempt({ requestId: '1-a' }), { ...origin, revision: 1 })
   both.add(second, { ...origin, revision: 2 })
@@ -48,6 +55,7 @@ test('messages are those of the batch, in the order of giving out, and then gone
     position: '',
     revision: 3,
     firstStoredMs: 0,
+    priorHours: 0,
     mayKnowLess: false,
     isPassingOver: false,
   })
@@ -66,7 +74,7 @@ test('messages are those of the batch, in the order of giving out, and then gone
 test('what others may know more of has revision 0, and stays what it is for the store', () => {
   const messages = new AttemptMessages()
   const lesser = attempt({ requestId: '1-a', revision: 2 })
-  const origin = { position: '', revision: 3, firstStoredMs: 0, mayKnowLess: true, isPassingOver: false }
+  const origin = { position: '', revision: 3, firstStoredMs: 0, priorHours: 0, mayKnowLess: true, isPassingOver: false }
   messages.add(lesser, origin)
   messages.withdraw({ requestId: '1-a', phase: 'invoke', attempt: 0, ...origin })
   assert.equal(lesser.revision, 2)
@@ -80,7 +88,7 @@ test('what was most likely given out before is a row, and no message', () => {
   const messages = new AttemptMessages()
   const rows = new AttemptRows()
   const both = new RowsAndMessages(rows, messages)
-  const origin = { position: '', revision: 1, firstStoredMs: 0, mayKnowLess: true, isPassingOver: true }
+  const origin = { position: '', revision: 1, firstStoredMs: 0, priorHours: 0, mayKnowLess: true, isPassingOver: true }
   both.add(attempt({ requestId: '1-a' }), { ...origin, identityWords: null })
   both.withdraw({ requestId: '1-a', phase: 'invoke', attempt: 0, ...origin })
   assert.deepEqual([rows.rows, read(messages)], [2, []])

@@ -16,6 +16,7 @@ const traffic = [
 
 function createEngine(given: string[] = [], counted: string[] = []): WorkerEngine {
   const engine = new WorkerEngine({
+    isAnyStored: false,
     maxOpen: 1000,
     silenceMs: 900_000,
     allowedLatenessMs: 60_000,

@@ -68,6 +68,7 @@ const streamId = (file: number): string => `f${file}`.padStart(16, '0')
 
 function createEngine(attemptRows: NewestRows): WorkerEngine {
   return new WorkerEngine({
+    isAnyStored: false,
     maxOpen: 2_000,
     silenceMs: 900_000,
     allowedLatenessMs: 60_000,

@@ -42,6 +42,7 @@ export function outcome(bytes: Buffer, { steps, resumes, maxOpen = 2000 }: Resum
   }
   const create = (): WorkerEngine =>
     new WorkerEngine({
+      isAnyStored: false,
       maxOpen,
       silenceMs: 900_000,
       allowedLatenessMs: 60_000,

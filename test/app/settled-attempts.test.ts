@@ -22,6 +22,7 @@ class Rig {
 
   constructor(isMeasuredAtOnce: boolean) {
     this.engine = new WorkerEngine({
+      isAnyStored: false,
       maxOpen: 1000,
       silenceMs: 900_000,
       allowedLatenessMs: 60_000,

@@ -24,6 +24,8 @@ class KeepingStore implements StoreWriter {
 
   async run(): Promise<void> {}
 
+  async runAside(): Promise<void> {}
+
   query(): Promise<Buffer> {
     throw new Error('nothing can be asked of it')
   }

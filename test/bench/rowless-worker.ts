@@ -45,6 +45,7 @@ export class RowlessWorker {
       costs: null,
     })
     this.#engine = new WorkerEngine({
+      isAnyStored: false,
       ...reconstruct,
       lang: 'en',
       maxRows: batch.maxRows,

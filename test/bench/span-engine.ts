@@ -58,6 +58,7 @@ export function runEngine(rows: Buffer, how: { withSpans: boolean; keepsRequests
   const { registry } = new WorkerMetrics()
   const spans = how.withSpans ? new CollectedSpans() : null
   const engine = new WorkerEngine({
+    isAnyStored: false,
     ...reconstruct,
     lang: 'en',
     maxRows: batch.maxRows,

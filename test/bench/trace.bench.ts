@@ -28,12 +28,14 @@ const { values } = parseArgs({
 })
 const lines = Number(values.lines)
 const requests = values.quick ? 100 : Number(values.requests)
-/** The bars: the slowest hundredth, within the worker and as a command. Missed by more than this factor is a failure. */
-const bars = { inside: 100, command: 1000 }
+/** The bars: the slowest hundredth, within the worker, as a command, and of all failures in groups. Missed by more than this factor is a failure. */
+const bars = { inside: 100, command: 1000, errors: 2000 }
 const severe = 3
 /** Records of one run; more of them are made in several. */
 const recordsEach = 2_600_000
 const linesPerRecord = 0.58
+
+const errorRounds = values.quick ? 3 : 20
 
 let stored = { lines: 0, attempts: 0 }
 const rows: string[][] = []
@@ -45,7 +47,11 @@ try {
   const ids = await measureInside()
   const commandIds = ids.slice(0, Math.ceil(ids.length / 3))
   measureCommands('as a command, without a worker', commandIds)
-  await besideWorker(() => measureCommands('as a command, beside a worker', commandIds))
+  measureErrors('`errors` of all days, without a worker')
+  await besideWorker(() => {
+    measureCommands('as a command, beside a worker', commandIds)
+    measureErrors('`errors` of all days, beside a worker')
+  })
   writePage(loadBefore)
 } finally {
   if (values.keep === undefined) rmSync(folder, { recursive: true, force: true })
@@ -102,6 +108,16 @@ function measureCommands(what: string, ids: readonly string[]): void {
     return performance.now() - beganMs
   })
   tell(what, times, bars.command)
+}
+
+/** Everything that is stored, which is the most that can be asked. */
+function measureErrors(what: string): void {
+  const times = Array.from({ length: errorRounds }, () => {
+    const beganMs = performance.now()
+    runOrThrow(['errors', '--since', '2025-01-01', '--log-level', 'silent'])
+    return performance.now() - beganMs
+  })
+  tell(what, times, bars.errors)
 }
 
 async function isReady(): Promise<boolean> {

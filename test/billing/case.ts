@@ -58,7 +58,7 @@ export function bill(of: Billed): Estimate & { readonly leftOut: readonly LeftOu
   const parts = { book, configOf: createFunctionLookup(functions) }
   const instances = new AttemptHours(parts)
   for (const attempt of attempts) instances.add(attempt)
-  const gatherer = new UsageGatherer(parts)
+  const gatherer = new UsageGatherer({ ...parts, month: null })
   for (const hour of instances.hours()) gatherer.add(hour)
   for (const life of lives) gatherer.addLife(life)
   return { ...estimate(gatherer.hours(), { book, hasDiscount, billsAllDisk }), leftOut: gatherer.leftOut() }

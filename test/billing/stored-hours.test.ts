@@ -2,63 +2,19 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { openPriceBook } from '../../src/app/bill/price-books.ts'
 import { storedHours } from '../../src/app/bill/stored-hours.ts'
-import { AttemptHours } from '../../src/billing/attempt-hours.ts'
-import { monthOf } from '../../src/billing/beijing-clock.ts'
-import { estimate } from '../../src/billing/estimate.ts'
-import { type InstanceLife, UsageGatherer } from '../../src/billing/gather-usage.ts'
 import { type MeasuredAttempt, RunHistories } from '../../src/billing/what-if/run-histories.ts'
-import { createFunctionLookup } from '../../src/config/function-lookup.ts'
-import type { InstanceHour } from '../../src/model/instance-hour.ts'
+import { busyHoursOf } from '../../src/model/busy-hours.ts'
 import type { RunHistory } from '../../src/model/run-history.ts'
 import type { StoreWriter } from '../../src/model/store-connection.ts'
 import { storedRunHistories } from '../../src/store/bill/run-history.ts'
 import { migrate } from '../../src/store/migrate.ts'
-import { sqlText } from '../../src/store/sql-text.ts'
 import { openTemporary, withoutChdb } from '../store/temporary-store.ts'
-import { beijing, functionOf } from './case.ts'
-
-const beganMs = beijing('2026-01-31T21:00:00')
-const book = openPriceBook('fc3-cn')
-const functions = [
-  functionOf({ functionName: 'a', vCPU: 0.35, memoryMB: 1536, diskMB: 10_240, effectiveFromMs: beganMs + 5_000_000 }),
-  functionOf({ functionName: 'a', vCPU: 0.5, memoryMB: 1024, diskMB: 512 }),
-  functionOf({ functionName: "b'", qualifier: 'prod', vCPU: 2, memoryMB: null }),
-  functionOf({ functionName: "b'", vCPU: 1, memoryMB: 512 }),
-  functionOf({ functionName: 'g', vCPU: 8, memoryMB: 65_536, gpu: { type: 'ada', memoryMB: 49_152 } }),
-  functionOf({ functionName: 'unknown', vCPU: null }),
-]
-const parts = { book, functions, configOf: createFunctionLookup(functions) }
-
-const ms = fc.oneof(fc.integer({ min: 0, max: 5000 }), fc.double({ min: 0, max: 9_000_000, noNaN: true }))
-const attempt: fc.Arbitrary<MeasuredAttempt> = fc
-  .record({
-    functionName: fc.constantFrom('a', "b'", 'g', 'unknown', null),
-    serviceName: fc.constantFrom(null, null, 's'),
-    qualifier: fc.constantFrom(null, 'prod', 'LATEST'),
-    instance: fc.constantFrom(null, 'i', 'j'),
-    phase: fc.constantFrom('invoke', 'invoke', 'preStop'),
-    status: fc.constantFrom('ok', 'timeout', 'throttled', 'platformError'),
-    startTimeMs: fc.option(fc.integer({ min: beganMs, max: beganMs + 6 * 3_600_000 }), { freq: 8 }),
-    endTimeMs: fc.option(fc.integer({ min: beganMs, max: beganMs + 6 * 3_600_000 })),
-    durationMs: fc.option(ms, { freq: 6 }),
-    billedMs: fc.option(ms),
-    memoryMB: fc.constantFrom(null, 512, 3072),
-    maxMemoryUsedMB: fc.constantFrom(null, 12.5, 460.8, 512, 513),
-  })
-  .map(({ instance, ...of }) => ({
-    ...of,
-    instanceID: instance === null ? null : `${of.functionName}-${of.serviceName}-${instance}`,
-  }))
-
-const columns = `functionName Nullable(String), serviceName Nullable(String), qualifier Nullable(String), instanceID Nullable(String),
-  phase String, status String, startTime Nullable(Int64), endTime Nullable(Int64), durationMs Nullable(Float64),
-  billedMs Nullable(Float64), memoryMB Nullable(Float64), maxMemoryUsedMB Nullable(Float64), requestId String, revision UInt32`
+import { beijing } from './case.ts'
+import { attempt, beganMs, billOf, insertRows, life, ofFiles, parts } from './stored-attempts.ts'
 
 async function fill(store: StoreWriter, attempts: readonly MeasuredAttempt[]): Promise<void> {
   await store.run('TRUNCATE TABLE attempts')
-  if (attempts.length === 0) return
   // What was said of each before must not count.
   const before = attempts.map(of => ({
     ...of,
@@ -67,52 +23,52 @@ async function fill(store: StoreWriter, attempts: readonly MeasuredAttempt[]): P
     status: 'ok',
     startTimeMs: beganMs,
   }))
-  for (const [index, revision] of [before, attempts].entries()) {
-    const rows = revision.map((of, i) => `(${[...valuesOf(of), sqlText(`r-${i}`), String(index + 1)].join(', ')})`)
-    await store.run(`INSERT INTO attempts (requestId, revision, phase, functionName, serviceName, qualifier, instanceID, status,
-        startTime, endTime, durationMs, billedMs, memoryMB, maxMemoryUsedMB, firstStoredAt)
-      SELECT requestId, revision, phase, functionName, serviceName, qualifier, instanceID, status,
-        fromUnixTimestamp64Milli(startTime, 'UTC'), fromUnixTimestamp64Milli(endTime, 'UTC'), durationMs, billedMs, memoryMB, maxMemoryUsedMB,
-        toDateTime64('2026-02-01 00:00:00', 3, 'UTC')
-      FROM values(${sqlText(columns)}, ${rows.join(', ')})`)
-  }
+  const row = { generation: 1, priorHours: 0 }
+  await insertRows(
+    store,
+    before.map((of, id) => ({ ...row, id, phase: of.phase, attempt: of, revision: 1 })),
+  )
+  await insertRows(
+    store,
+    attempts.map((of, id) => ({
+      ...row,
+      id,
+      phase: of.phase,
+      attempt: of,
+      revision: 2,
+      priorHours: busyHoursOf(before[id]!),
+    })),
+  )
 }
 
-const valuesOf = (of: MeasuredAttempt): readonly string[] =>
-  [of.functionName, of.serviceName, of.qualifier, of.instanceID, of.phase, of.status]
-    .map(textOf)
-    .concat(
-      [of.startTimeMs, of.endTimeMs, of.durationMs, of.billedMs, of.memoryMB, of.maxMemoryUsedMB].map(value =>
-        value === null ? 'NULL' : String(value),
-      ),
-    )
-const textOf = (value: string | null): string => (value === null ? 'NULL' : sqlText(value))
-
-const life: fc.Arbitrary<InstanceLife> = fc.record({
-  functionName: fc.constantFrom('a', 'g'),
-  instanceID: fc.constantFrom('a-null-i', 'g-null-j', 'none'),
-  mode: fc.constantFrom('onDemand', 'provisioned'),
-  fromMs: fc.integer({ min: beganMs, max: beganMs + 3_600_000 }),
-  toMs: fc.integer({ min: beganMs + 3_600_000, max: beganMs + 6 * 3_600_000 }),
-})
-
-async function billOf(
-  hours: Iterable<InstanceHour> | AsyncIterable<InstanceHour>,
-  { lives, month }: { lives: readonly InstanceLife[]; month: string | null },
-): Promise<string> {
-  const gatherer = new UsageGatherer(parts)
-  for await (const hour of hours) gatherer.add(hour)
-  for (const each of lives) gatherer.addLife(each)
-  const wanted = gatherer.hours().filter(({ hourMs }) => month === null || monthOf(hourMs) === month)
-  const left = gatherer.leftOut().filter(({ day }) => month === null || day === null || day.startsWith(month))
-  const figures = estimate(wanted, { book, hasDiscount: true, billsAllDisk: true })
-  return JSON.stringify([figures, left.map(each => JSON.stringify(each)).toSorted()], null, 1)
-}
-
-function ofFiles(attempts: readonly MeasuredAttempt[]): Iterable<InstanceHour> {
-  const hours = new AttemptHours(parts)
-  for (const each of attempts) hours.add(each)
-  return hours.hours()
+/** The size of the instance was told in the next month only. */
+const knownInNextMonth = {
+  attempts: [
+    {
+      functionName: 'a',
+      serviceName: null,
+      qualifier: null,
+      instanceID: 'a-null-i',
+      phase: 'invoke',
+      status: 'ok',
+      startTimeMs: beijing('2026-02-01T00:00:00'),
+      endTimeMs: null,
+      durationMs: null,
+      billedMs: 2114,
+      memoryMB: 512,
+      maxMemoryUsedMB: null,
+    },
+  ],
+  lives: [
+    {
+      functionName: 'a',
+      instanceID: 'a-null-i',
+      mode: 'onDemand' as const,
+      fromMs: beijing('2026-01-31T21:30:00'),
+      toMs: beijing('2026-01-31T23:30:00'),
+    },
+  ],
+  month: '2026-01' as const,
 }
 
 describe('a bill of a store', { skip: withoutChdb }, () => {
@@ -131,7 +87,7 @@ describe('a bill of a store', { skip: withoutChdb }, () => {
         const stored = storedHours(store, { ...parts, month: of.month, byInstance: of.lives.length > 0 })
         assert.equal(await billOf(stored, of), await billOf(ofFiles(attempts), of))
       }),
-      { numRuns: 40, interruptAfterTimeLimit: 20_000 },
+      { numRuns: 40, interruptAfterTimeLimit: 20_000, examples: [[knownInNextMonth]] },
     )
   })
 

@@ -242,3 +242,20 @@ causes(
 causes('no End at the time-out', { ...withoutEnd, troubleLines: ['Dumping stack trace after function timeout'] }, [
   'executionTimeout',
 ])
+
+causes(
+  'an exception is quoted with the frame of the function itself',
+  {
+    endOutcome: 'unhandledError',
+    errors: [
+      logged({
+        type: 'TypeError',
+        message: 'x is not a function',
+        stack:
+          'TypeError: x is not a function\n    at get (/code/node_modules/a/index.js:1:1)\n    at handler (/code/index.js:12:7)',
+      }),
+    ],
+  },
+  ['uncaughtException'],
+  ['x is not a function', 'at handler (/code/index.js:12:7)'],
+)

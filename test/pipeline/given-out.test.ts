@@ -12,12 +12,22 @@ interface Says {
   readonly isFinal?: boolean
   readonly nowMs?: number
   readonly home?: number
+  readonly hours?: number
 }
 
 /** An attempt in the making; the number of the id stands for 64 bits of hash. */
 const candidate = (says: Says): Candidate => {
-  const { id = 1, text = 0, status = 0, isFailure = false, isFinal = false, nowMs = 1_700_000_000_000, home = 0 } = says
-  return { high: id * 7919, low: id, signature: () => [text, ~text], status, isFailure, isFinal, nowMs, home }
+  const {
+    id = 1,
+    text = 0,
+    status = 0,
+    isFailure = false,
+    isFinal = false,
+    nowMs = 1_700_000_000_000,
+    home = 0,
+    hours = 0,
+  } = says
+  return { high: id * 7919, low: id, signature: () => [text, ~text], status, isFailure, isFinal, nowMs, home, hours }
 }
 
 const decide = (memory: GivenOut, says: Says): object => ({ ...memory.decide(candidate(says)) })
@@ -29,6 +39,8 @@ const first = {
   wasFailure: false,
   wasMeasured: false,
   isBeyondHorizon: false,
+  priorHours: 0,
+  isDoubtful: false,
 }
 
 test('what is new has revision 1 and no status before', () => {
@@ -66,7 +78,8 @@ test('what somebody else may have given out is given out again, and counted once
   memory.doubt(new Set([1]))
   assert.equal(memory.finish(7919, 1), false)
   const again = { ...first, lastStatus: 3, wasMeasured: true }
-  assert.deepEqual(decide(memory, { id: 1, text: 5, status: 3, home: 1 }), { ...again, revision: 2 })
+  const doubtful = { ...again, revision: 2, isDoubtful: true }
+  assert.deepEqual(decide(memory, { id: 1, text: 5, status: 3, home: 1 }), doubtful)
   assert.deepEqual(decide(memory, { id: 1, text: 5, status: 3, home: 1 }), { ...again, revision: 0 })
   assert.deepEqual(decide(memory, { id: 2, text: 5, status: 3, home: 2 }), { ...first, revision: 0, lastStatus: 3 })
 })
@@ -224,4 +237,19 @@ test('what was taken back is not finished', () => {
   memory.markMeasured()
   memory.withdraw(7919, 1)
   assert.equal(memory.finish(7919, 1), false)
+})
+
+test('a revision tells in which hours all earlier ones were', () => {
+  const hour = 491_629
+  const hours = (from: number, count = 1): number => (from << 8) | count
+  const memory = new GivenOut(4)
+  const priorOf = (says: Says): number => memory.decide(candidate(says)).priorHours
+  assert.equal(priorOf({ text: 1, hours: hours(hour) }), 0)
+  assert.equal(priorOf({ text: 2, hours: hours(hour + 3) }), hours(hour))
+  // Of the first revision nothing may be left when somebody looks.
+  assert.equal(priorOf({ text: 3, hours: hours(hour + 3) }), hours(hour, 4))
+  const again = new GivenOut(4)
+  again.load(memory.save())
+  assert.equal(again.withdraw(7919, 1).priorHours, hours(hour, 4))
+  assert.equal(again.decide(candidate({ text: 4, hours: hours(hour + 9) })).priorHours, hours(hour, 4))
 })

@@ -7,6 +7,7 @@ const note = (other: Partial<PartitionNote> = {}): PartitionNote => ({
   partition: 'p',
   position: 500,
   replayFrom: 400,
+  wholeFrom: 450,
   worker: 1,
   epoch: 1,
   generation: 3,
@@ -58,10 +59,39 @@ for (const { name, given, expected } of plans) {
   })
 }
 
+const wholes: readonly {
+  readonly name: string
+  readonly first: number
+  readonly note: PartitionNote
+  readonly from: number
+}[] = [
+  { name: 'as it was noted', first: 0, note: note(), from: 450 },
+  { name: 'not before reading begins', first: 0, note: note({ wholeFrom: 300 }), from: 400 },
+  { name: 'not behind what is stored', first: 0, note: note({ wholeFrom: 510 }), from: 500 },
+  { name: 'nothing that is stored, when the first records are gone', first: 401, note: note(), from: 500 },
+]
+
+for (const { name, first, note, from } of wholes) {
+  test(`from where on attempts are known as a whole: ${name}`, () => {
+    const plan = planReading({ position: 500, isFromGroup: true, first, note, worker: 1, taken: null })
+    assert.equal(plan.whole, from)
+  })
+}
+
+test('the mark behind a moment is the first that was set later', () => {
+  const marks = new PartitionMarks(latenessMs)
+  for (const batch of [1, 2, 3]) marks.add(mark(batch), 0)
+  assert.equal(marks.behind(Number.NEGATIVE_INFINITY)?.batch, 1)
+  assert.equal(marks.behind(999)?.batch, 1)
+  assert.equal(marks.behind(1000)?.batch, 2)
+  assert.equal(marks.behind(3000), null)
+})
+
 const latenessMs = 60_000
 const mark = (batch: number, other: Partial<Mark> = {}): Mark => ({
   batch,
   timeMs: batch * 1000,
+  momentMs: batch * 1000,
   nextNumber: batch * 10,
   next: new Map([['p', batch * 100]]),
   ...other,

@@ -90,6 +90,7 @@ export class SmallEngine implements Engine {
 
   hasClosed = false
   nextNumber = 0
+  momentMs = 0
   keeping: unknown = null
 
   setKeeping(keeping: { readonly rows: boolean; readonly counts: boolean }): void {
@@ -102,6 +103,10 @@ export class SmallEngine implements Engine {
 
   oldestNumber(): number {
     return this.nextNumber
+  }
+
+  lastRecordMs(): number {
+    return Number.NEGATIVE_INFINITY
   }
 
   rows(): BatchRows {

@@ -5,19 +5,23 @@ import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import type { StoreWriter } from '../../src/model/store-connection.ts'
 import { migrate } from '../../src/store/migrate.ts'
+import { readPartitionNotes } from '../../src/store/partition-notes.ts'
 import { otelTracesView } from '../../src/store/schema/attempts.ts'
 import { openIn, openTemporary, rowsOf, withoutChdb } from './temporary-store.ts'
 
 const tables = [
   'attempts',
+  'bill_editions',
+  'bill_rates',
   'line_owners',
   'log_lines',
   'schema_migrations',
   'source_partitions',
   'source_streams',
   'store_settings',
+  'usage_hours',
 ]
-const views = ['invocations', 'otel_logs', 'otel_traces']
+const views = ['bill_hours', 'invocations', 'otel_logs', 'otel_traces']
 
 describe('the schema', { skip: withoutChdb }, () => {
   let temporary: Awaited<ReturnType<typeof openTemporary>>
@@ -50,7 +54,7 @@ describe('the schema', { skip: withoutChdb }, () => {
     assert.equal(isNew, true)
     assert.match(id, /^[0-9a-f-]{36}$/)
     assert.deepEqual(await names(), [...tables, ...views].toSorted())
-    assert.deepEqual(await versions(), [1, 2, 3])
+    assert.deepEqual(await versions(), [1, 2, 3, 4, 5])
     for (const table of ['log_lines', 'line_owners', 'attempts', 'source_streams']) assert.equal(await days(table), '7')
   })
 
@@ -58,8 +62,27 @@ describe('the schema', { skip: withoutChdb }, () => {
     const { id } = await migrate(store, { retentionDays: 7 })
     await store.run("INSERT INTO log_lines (Body, storedAt) SELECT 'kept', now64(3)")
     assert.deepEqual(await migrate(store, { retentionDays: 7 }), { id, isNew: false })
-    assert.deepEqual(await versions(), [1, 2, 3])
+    assert.deepEqual(await versions(), [1, 2, 3, 4, 5])
     assert.deepEqual(await rowsOf(store, 'SELECT Body FROM otel_logs'), [{ Body: 'kept' }])
+  })
+
+  test('notes and owners from before step 3 are read as they were meant', async () => {
+    await migrate(store, { retentionDays: 7 })
+    await store.run('ALTER TABLE source_partitions DROP COLUMN wholeFrom')
+    await store.run("INSERT INTO source_partitions (groupName, partition, position) SELECT 'g', 'p', 70")
+    await store.run('ALTER TABLE schema_migrations DELETE WHERE version >= 3 SETTINGS mutations_sync = 1')
+    await migrate(store, { retentionDays: 7 })
+    assert.deepEqual((await readPartitionNotes(store, 'g')).get('p')?.wholeFrom, 70, 'nothing is known as a whole')
+    await store.run(
+      "INSERT INTO log_lines (Body, streamId, position, isWaiting, storedAt) SELECT 'whose?', 's', 5, 1, now64(3)",
+    )
+    for (const [requestId, at] of [
+      ['a', 1],
+      ['', 2],
+    ] as const)
+      await store.run(`INSERT INTO line_owners (streamId, position, requestId, storedAt)
+        SELECT 's', 5, '${requestId}', now64(3) + INTERVAL ${at} SECOND`)
+    assert.deepEqual(await rowsOf(store, 'SELECT Body, requestId FROM otel_logs'), [{ Body: 'whose?', requestId: '' }])
   })
 
   test('other days hold from now on', async () => {
@@ -85,7 +108,7 @@ describe('the schema', { skip: withoutChdb }, () => {
       // Somebody changed the days before starting again.
       assert.equal((await migrate(store, { retentionDays: 9 })).isNew, true)
       assert.deepEqual(await names(), [...tables, ...views].toSorted())
-      assert.deepEqual(await versions(), [1, 2, 3])
+      assert.deepEqual(await versions(), [1, 2, 3, 4, 5])
       for (const table of ['log_lines', 'attempts']) assert.equal(await days(table), '9')
     })
   }
@@ -98,7 +121,7 @@ describe('the schema', { skip: withoutChdb }, () => {
       await store.run('DROP VIEW otel_traces')
       if (!isCut) await store.run(otelTracesView)
       await migrate(store, { retentionDays: 7 })
-      assert.deepEqual(await versions(), [1, 2, 3])
+      assert.deepEqual(await versions(), [1, 2, 3, 4, 5])
       const [view] = await rowsOf<{ sql: string }>(
         store,
         "SELECT create_table_query AS sql FROM system.tables WHERE name = 'otel_traces'",

@@ -9,6 +9,7 @@ const note = (partition: string, other: Partial<PartitionNote> = {}): PartitionN
   partition,
   position: 2 ** 53 - 1,
   replayFrom: 3_459_144_376_747_237,
+  wholeFrom: 3_459_144_376_747_241,
   worker: 4_294_967_295,
   epoch: 2,
   generation: 7,

@@ -1,6 +1,5 @@
 // Function-hours of a bill: attempts of files or of the store, sizes of functions.yaml, lives of instances.
 import { AttemptHours } from '../../billing/attempt-hours.ts'
-import { monthOf } from '../../billing/beijing-clock.ts'
 import { type FunctionHour, type LeftOut, UsageGatherer } from '../../billing/gather-usage.ts'
 import { createFunctionLookup } from '../../config/function-lookup.ts'
 import { loadFunctions } from '../../config/load-functions.ts'
@@ -39,18 +38,14 @@ export async function gatherBill(request: BillRequest): Promise<GatheredBill> {
   const book = openPriceBook(request.book)
   const functions = loadFunctions(request.functions)
   const parts = { book, functions, configOf: createFunctionLookup(functions) }
-  const gatherer = new UsageGatherer(parts)
+  const gatherer = new UsageGatherer({ ...parts, month })
   const hours =
     'files' in attempts
       ? await fileHours(attempts.files, parts)
       : storedHours(attempts.store, { ...parts, month, byInstance: instances !== null })
   for await (const hour of hours) gatherer.add(hour)
   if (instances !== null) await readLives(instances, life => gatherer.addLife(life))
-  return {
-    book,
-    hours: gatherer.hours().filter(({ hourMs }) => month === null || monthOf(hourMs) === month),
-    leftOut: gatherer.leftOut().filter(({ day }) => month === null || day === null || day.startsWith(month)),
-  }
+  return { book, hours: gatherer.hours(), leftOut: gatherer.leftOut() }
 }
 
 async function fileHours(

@@ -16,11 +16,14 @@ export interface FileOptions extends Pick<BatchOptions, 'inputs' | 'format' | 't
   readonly nowMs: number
 }
 
+/** What is known of an attempt before the whole of it is asked for. */
+export type SeenAttempt = Pick<AttemptRecord, 'requestId' | 'instanceID' | 'functionName' | 'status'>
+
 /** What is looked at as it comes by. */
 export interface FileVisitor {
   /** Of these attempts the whole is wanted. */
-  wants(attempt: { readonly requestId: string | null; readonly instanceID: string | null }): boolean
-  /** The newest state of an attempt, by its key; null when there is no such attempt after all. */
+  wants(attempt: SeenAttempt): boolean
+  /** The newest state of an attempt, by its key; null when there is no such attempt after all, or it is not wanted any more. */
   attempt(key: string, attempt: AttemptRecord | null): void
   /** Lines and their owners; valid during the call only. */
   rows(rows: BatchRows): void
@@ -36,6 +39,7 @@ export async function visitFiles(options: FileOptions, visitor: FileVisitor): Pr
   const attemptRows = new VisitedAttempts(visitor)
   const { functionsPath, timeZone, logTimeZone, lang } = options
   const engine = new WorkerEngine({
+    isAnyStored: false,
     maxOpen: defaultMaxOpen,
     // Nothing is closed by the time that passes while it is read.
     silenceMs: Number.POSITIVE_INFINITY,
@@ -120,7 +124,10 @@ class VisitedAttempts {
 
   add(attempt: Parameters<AttemptJsonWriter['write']>[0], { position }: GivenRow): void {
     this.rows += 1
-    if (!this.#visitor.wants(attempt)) return
+    if (!this.#visitor.wants(attempt)) {
+      if (this.#given.size > 0) this.#takeBack(keyOf(attempt, position))
+      return
+    }
     const { json } = this.#writer
     this.#writer.write(attempt)
     // It has the contract's fields, in its spelling.
@@ -133,7 +140,10 @@ class VisitedAttempts {
 
   withdraw(withdrawn: { requestId: string | null; phase: string; attempt: number; position: string }): void {
     this.rows += 1
-    const key = keyOf(withdrawn, withdrawn.position)
+    this.#takeBack(keyOf(withdrawn, withdrawn.position))
+  }
+
+  #takeBack(key: string): void {
     if (this.#given.delete(key)) this.#visitor.attempt(key, null)
   }
 }

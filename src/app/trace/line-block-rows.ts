@@ -69,13 +69,17 @@ export class LineBlockRows {
     return Number(this.#times.getBigInt64(this.#row * 8, true))
   }
 
+  /** False for a line without a time of its own. */
+  get hasTime(): boolean {
+    return this.#block.timeSources[this.#row] !== TimeSourceCode.none
+  }
+
   /** The line with a message of so many bytes at most. */
   line(maxBytes: number): TraceLine {
     const block = this.#block
-    const hasTime = block.timeSources[this.#row] !== TimeSourceCode.none
     const { functionName, instanceID } = this.#origin
     return {
-      time: hasTime ? new Date(this.timeMs).toISOString() : null,
+      time: this.hasTime ? new Date(this.timeMs).toISOString() : null,
       level: levelOrNull(block.levels[this.#row] ?? levelNames.length),
       levelText: this.#levelText.text,
       kind: recordKinds[block.kinds[this.#row] ?? 0] ?? 'text',

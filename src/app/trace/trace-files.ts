@@ -7,7 +7,8 @@ import type { BatchRows } from '../../pipeline/engine.ts'
 import { checkInputs } from '../../sources/file/check-inputs.ts'
 import type { LineBounds } from '../../store/trace/line-queries.ts'
 import { Excerpt } from './excerpt.ts'
-import { type FileOptions, type FileVisitor, visitFiles } from './file-engine.ts'
+import { FileHistory, historySubject } from './failure-history.ts'
+import { type FileOptions, type FileVisitor, type SeenAttempt, visitFiles } from './file-engine.ts'
 import { LineBlockRows } from './line-block-rows.ts'
 
 /** Attempts that are kept of what an abbreviated id may mean, and of what was on an instance. */
@@ -20,6 +21,8 @@ export class Found implements FileVisitor {
   readonly owned = new Map<string, Set<string>>()
   /** First and last position of a request's lines, by request and stream. */
   readonly places = new Map<string, Map<string, { from: number; to: number }>>()
+  /** The newest time of any line, unix ms; null where none has one. */
+  newestMs: number | null = null
   readonly #prefix: string
 
   constructor(prefix: string) {
@@ -38,6 +41,7 @@ export class Found implements FileVisitor {
   rows({ lines, owners }: BatchRows): void {
     const rows = new LineBlockRows(lines)
     while (rows.next()) {
+      if (rows.hasTime && rows.timeMs > (this.newestMs ?? Number.NEGATIVE_INFINITY)) this.newestMs = rows.timeMs
       const { requestId } = rows
       if (!requestId.startsWith(this.#prefix)) continue
       const places = getOrMake(this.places, requestId, () => new Map())
@@ -86,6 +90,7 @@ export async function traceInFiles(
     attempts,
     initializers: around.initializers(),
     neighbourhoods: around.neighbourhoods(),
+    history: around.history.build(),
     lines: around.lines.build(bounds.lines),
     unattached: around.unattached.build(bounds.lines),
   }
@@ -95,6 +100,7 @@ export async function traceInFiles(
 class Around implements FileVisitor {
   readonly lines = new Excerpt()
   readonly unattached = new Excerpt()
+  readonly history: FileHistory
   readonly #attempts: readonly AttemptRecord[]
   readonly #requestId: string
   readonly #bounds: LineBounds
@@ -110,6 +116,7 @@ class Around implements FileVisitor {
     bounds: LineBounds
   }) {
     this.#attempts = parts.attempts
+    this.history = new FileHistory(historySubject(parts.attempts))
     this.#requestId = parts.requestId
     this.#bounds = parts.bounds
     this.#owned = parts.found.owned.get(parts.requestId) ?? new Set()
@@ -117,14 +124,19 @@ class Around implements FileVisitor {
     this.#instances = new Set(parts.attempts.flatMap(({ instanceID }) => instanceID ?? []))
   }
 
-  wants({ requestId, instanceID }: { readonly requestId: string | null; readonly instanceID: string | null }): boolean {
+  wants(attempt: SeenAttempt): boolean {
+    return this.#isOther(attempt) || this.history.wants(attempt)
+  }
+
+  #isOther({ requestId, instanceID }: Pick<SeenAttempt, 'requestId' | 'instanceID'>): boolean {
     const isOther = requestId !== this.#requestId && instanceID !== null && this.#instances.has(instanceID)
     return isOther && this.#others.size < maxKept
   }
 
   attempt(key: string, attempt: AttemptRecord | null): void {
+    this.history.take(key, attempt)
     if (attempt === null) this.#others.delete(key)
-    else this.#others.set(key, attempt)
+    else if (this.#isOther(attempt)) this.#others.set(key, attempt)
   }
 
   rows({ lines, owners }: BatchRows): void {

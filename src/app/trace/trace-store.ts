@@ -1,9 +1,11 @@
 // Gathers what the store knows of a request.
 import type { AttemptRecord, LineExcerpt, TraceFacts } from '../../model/post-mortem.ts'
 import type { StoreConnection } from '../../model/store-connection.ts'
+import { hasCorrections } from '../../store/errors/failed-attempts.ts'
 import { type LineBounds, type LinePlaces, linesOf, ownedPlaces, unattachedOf } from '../../store/trace/line-queries.ts'
 import { neighbourhoodsOf } from '../../store/trace/neighbour-queries.ts'
 import { attemptsOf, initializersOf } from '../../store/trace/request-queries.ts'
+import { historyInStore } from './failure-history.ts'
 
 /** Attempts whose neighbours are looked for. */
 const maxNeighbourhoods = 5
@@ -14,15 +16,20 @@ export async function traceInStore(
   requestId: string,
   bounds: LineBounds,
 ): Promise<TraceFacts | null> {
-  const [attempts, owned] = await Promise.all([attemptsOf(store, requestId), ownedPlaces(store, requestId)])
+  const [attempts, owned, isCorrected] = await Promise.all([
+    attemptsOf(store, requestId),
+    ownedPlaces(store, requestId),
+    hasCorrections(store),
+  ])
   if (attempts.length === 0) return null
-  const [lines, neighbourhoods, initializers] = await Promise.all([
+  const [lines, neighbourhoods, initializers, history] = await Promise.all([
     linesAround(store, attempts, { owned, bounds }),
     neighbourhoodsOf(store, invocationsOf(attempts)),
     initializersOf(store, coldStarts(attempts)),
+    historyInStore(store, attempts, isCorrected),
   ])
   const origin = { kind: 'store', names: [store.label] } as const
-  return { requestId, origin, attempts, initializers, neighbourhoods, ...lines }
+  return { requestId, origin, attempts, initializers, neighbourhoods, history, ...lines }
 }
 
 async function linesAround(

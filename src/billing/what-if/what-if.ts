@@ -52,9 +52,9 @@ export async function whatIf(input: WhatIfInput): Promise<WhatIf> {
   const { hours, target, change, configOf, options } = input
   const { book } = options
   const other = changedConfigOf(configOf, target, change)
-  const now = new UsageGatherer({ book, configOf })
+  const now = new UsageGatherer({ book, configOf, month: null })
   const paces = [() => 1, computingPace(input), observedPace(input)]
-  const variants = paces.map(paceOf => ({ paceOf, usage: new UsageGatherer({ book, configOf: other }) }))
+  const variants = paces.map(paceOf => ({ paceOf, usage: new UsageGatherer({ book, configOf: other, month: null }) }))
   for await (const hour of hours) {
     now.add(hour)
     for (const { paceOf, usage } of variants)

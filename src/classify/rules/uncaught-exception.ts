@@ -4,6 +4,7 @@ import { docPages } from '../doc-pages.ts'
 import { quote } from '../failure-texts.ts'
 import { endFigure, rowFigure } from '../figures.ts'
 import { exceptionQuote, isExplained } from '../signs.ts'
+import { ownFrameLine } from '../stack-frames.ts'
 
 const saidByRuntime = /\buncaughtException\b|unhandledRejection/i
 
@@ -20,22 +21,29 @@ export const uncaughtException: CauseRule = {
     const { signals, verdict, texts } = failure
     const literal = quote(texts.all, saidByRuntime)
     const exception = exceptionQuote(failure)
-    const pieces = [exception, literal, endFigure(signals), rowFigure(signals)]
+    const frame = exception === undefined ? undefined : ownFrame(failure)
+    const pieces = [exception, frame, literal, endFigure(signals), rowFigure(signals)]
     switch (verdict.status) {
       case 'unhandledError':
       case 'handledError':
         return matchFunctionError(failure, exception, pieces)
       case 'processExited':
       case 'startFailed':
-        if (literal !== undefined) return found(Confidence.stated, [literal, exception])
+        if (literal !== undefined) return found(Confidence.stated, [literal, exception, frame])
         if (exception === undefined) return undefined
-        return found(isExplained(failure) ? Confidence.possible : Confidence.specific, [exception])
+        return found(isExplained(failure) ? Confidence.possible : Confidence.specific, [exception, frame])
       case 'incomplete':
-        return exception === undefined ? undefined : found(Confidence.typical, [exception])
+        return exception === undefined ? undefined : found(Confidence.typical, [exception, frame])
       default:
         return undefined
     }
   },
+}
+
+/** Where to begin with mending it; of several stacks the last. */
+function ownFrame({ signals }: Failure): string | undefined {
+  const stack = signals.errors.findLast(({ detail }) => detail.stack !== null)?.detail.stack
+  return stack == null ? undefined : (ownFrameLine(stack) ?? undefined)
 }
 
 function matchFunctionError(

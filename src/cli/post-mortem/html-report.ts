@@ -2,15 +2,24 @@
 import { createHash } from 'node:crypto'
 import type { Lang } from '../../model/cause.ts'
 import type { Text } from '../../model/fcscope-error.ts'
-import type { AttemptRecord, LineExcerpt, Neighbourhood, PostMortem, TraceLine } from '../../model/post-mortem.ts'
+import type {
+  AttemptRecord,
+  FailureHistory,
+  LineExcerpt,
+  Neighbourhood,
+  PostMortem,
+  TraceLine,
+} from '../../model/post-mortem.ts'
 import { dateTime, grouped, memory, milliseconds, percent } from '../figures.ts'
 import { levelPaint, statusPaint } from '../paint.ts'
+import { historySentence } from './history-facts.ts'
 import { type Html, html } from './html.ts'
 import { pageStyle } from './html-style.ts'
 import { timelineHtml } from './html-timeline.ts'
 import { mergeCauses } from './merge-causes.ts'
 import { sentenceOf } from './sentence.ts'
-import { bytesMore, linesBetween, relationWords, words } from './words.ts'
+import { shownStack } from './shown-stack.ts'
+import { bytesMore, framesMore, linesBetween, relationWords, words } from './words.ts'
 
 export interface PageFacts {
   readonly lang: Lang
@@ -20,13 +29,16 @@ export interface PageFacts {
   readonly madeAt: string
 }
 
+/** Of one stack. */
+const maxStackLines = 20
+
 /** Only the style that is in the page, by its hash; no script, no image, no font, no form. */
 const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(pageStyle).digest('base64')}'; base-uri 'none'; form-action 'none'`
 
 /** The whole page. */
 export function htmlReport(postMortem: PostMortem, facts: PageFacts): string {
   const { lang } = facts
-  const { requestId, attempts, timelines, neighbourhoods, lines, unattached } = postMortem
+  const { requestId, attempts, timelines, history, neighbourhoods, lines, unattached } = postMortem
   const [first] = attempts
   const name = [first?.functionName, first?.qualifier ?? first?.versionId, first?.serviceName]
     .filter(Boolean)
@@ -44,8 +56,9 @@ export function htmlReport(postMortem: PostMortem, facts: PageFacts): string {
 <h1>${requestId}</h1>
 <p class="soft">${name}</p>
 <p class="lead">${sentenceOf(postMortem)[lang]}</p>
-${attemptsHtml(attempts, lang)}
+${attemptsHtml(postMortem, lang)}
 ${causesHtml(attempts, lang)}
+${historyHtml(history, lang)}
 ${timelineHtml(timelines, lang)}
 ${neighbours(neighbourhoods, lang)}
 ${linesHtml(words.lines[lang], lines, lang)}
@@ -73,7 +86,7 @@ function footer({ origin }: PostMortem, { lang, isRedacted, version, madeAt }: P
 const statusClass = (status: AttemptRecord['status']): string =>
   ({ green: 'ok', yellow: 'warn', red: 'bad' })[String(statusPaint(status))] ?? ''
 
-function attemptsHtml(attempts: readonly AttemptRecord[], lang: Lang): Html {
+function attemptsHtml({ attempts, stacks }: PostMortem, lang: Lang): Html {
   const panels = attempts.map(attempt => {
     const { status, errorCode, startTime, endTime, durationMs, maxMemoryUsedMB, memoryMB, coldStart } = attempt
     const facts: [label: string, value: string][] = [
@@ -91,9 +104,24 @@ function attemptsHtml(attempts: readonly AttemptRecord[], lang: Lang): Html {
       .filter(([, value]) => value !== '')
       .map(([label, value]) => html`<tr><th>${label}</th><td class="wide">${value}</td></tr>`)
     return html`<div class="panel"><strong class="${statusClass(status)}">#${attempt.attempt} ${attempt.phase}: ${status}</strong>
-${errorCode !== null && html` <code>${errorCode}</code>`}<div class="scroll"><table>${rows}</table></div></div>`
+${errorCode !== null && html` <code>${errorCode}</code>`}<div class="scroll"><table>${rows}</table></div>${stackHtml(stacks, attempt, lang)}</div>`
   })
   return html`<h2>${words.attempts[lang]} (${attempts.length})</h2>${panels}`
+}
+
+function stackHtml(stacks: PostMortem['stacks'], of: AttemptRecord, lang: Lang): Html | null {
+  const stack = stacks.find(({ attempt, phase }) => attempt === of.attempt && phase === of.phase)
+  if (stack === undefined) return null
+  const { lines, leftOut } = shownStack(stack, maxStackLines)
+  const rows = lines.map(({ text, isOwn }) => html`<li class="${isOwn ? 'own' : 'soft'}"><code>${text}</code></li>`)
+  const more = leftOut > 0 && html`<li class="soft">${framesMore(grouped(leftOut))[lang]}</li>`
+  return html`<p class="soft">${words.stack[lang]}</p><ol class="stack">${rows}${more}</ol>`
+}
+
+function historyHtml(history: FailureHistory | null, lang: Lang): Html | null {
+  if (history === null) return null
+  return html`<h2>${words.same[lang]}</h2><div class="panel">#${history.attempt} ${historySentence(history)[lang]}
+<p class="soft">${words.fingerprint[lang]} <code>${history.fingerprint}</code></p></div>`
 }
 
 function causesHtml(attempts: readonly AttemptRecord[], lang: Lang): Html {

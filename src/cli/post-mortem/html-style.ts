@@ -19,7 +19,9 @@ td.wide { white-space: pre-wrap; overflow-wrap: anywhere; min-width: 20rem; }
 .log { list-style: none; margin: 0; padding: 0; } .log li { display: flex; gap: .75rem; padding: .1rem 0; border-bottom: 1px solid var(--line); }
 .log time, .log .level { flex: none; color: var(--soft); } .log .level { width: 3rem; } .log span.text { white-space: pre-wrap; overflow-wrap: anywhere; min-width: 0; }
 .log li.bad .level, .log li.bad .text { color: var(--bad); } .log li.warn .level { color: var(--warn); }
+ol.stack { list-style: none; margin: .25rem 0 0; padding: 0; } ol.stack li.own { font-weight: 600; }
 svg { width: 100%; height: auto; display: block; } svg text { fill: var(--fg); font: 12px system-ui, sans-serif; } svg .track { stroke: var(--line); }
 svg .known { fill: var(--bar); } svg .placed { fill: var(--placed); stroke: var(--bar); stroke-dasharray: 3 2; }
+@media (max-width: 40rem) { body { padding: 1rem .75rem; } .log li { flex-wrap: wrap; } .log span.text { flex-basis: 100%; } td.wide { min-width: 0; } svg { min-width: 34rem; } }
 @media print { .panel { break-inside: avoid; } }
 `

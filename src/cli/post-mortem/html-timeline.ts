@@ -34,7 +34,7 @@ function drawing({ attempt, phase, startTime, totalMs, steps }: Timeline, lang: 
 <text x="${labelWidth + barWidth + 8}" y="${y + 15}">${milliseconds(durationMs)}</text>`
   })
   const label = `#${attempt} ${phase} ${dateTime(startTime)}, ${milliseconds(totalMs)}`
-  return html`<div class="panel"><p class="soft">${label}</p>
+  return html`<div class="panel scroll"><p class="soft">${label}</p>
 <svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">${rows}</svg></div>`
 }
 

@@ -1,6 +1,8 @@
 // A post-mortem as text for a terminal or a mail.
 import type {
   AttemptRecord,
+  AttemptStack,
+  FailureHistory,
   LineExcerpt,
   Neighbourhood,
   PostMortem,
@@ -9,21 +11,25 @@ import type {
 } from '../../model/post-mortem.ts'
 import { clock, dateTime, dayOf, grouped, memory, milliseconds, percent } from '../figures.ts'
 import { levelPaint, oneLine, padded, paint, printable, type Style, statusPaint, widthOf } from '../paint.ts'
+import { historySentence } from './history-facts.ts'
 import { type MergedCause, mergeCauses } from './merge-causes.ts'
 import { sentenceOf } from './sentence.ts'
-import { bytesMore, linesBetween, relationWords, stepWords, words } from './words.ts'
+import { shownStack } from './shown-stack.ts'
+import { bytesMore, framesMore, linesBetween, relationWords, stepWords, words } from './words.ts'
 
 const barWidth = 40
 const maxTextLength = 300
+const maxStackLines = 6
 
 /** Everything, ready to print. */
 export function textReport(postMortem: PostMortem, style: Style): string {
-  const { attempts, timelines, neighbourhoods, lines, unattached } = postMortem
+  const { attempts, timelines, stacks, history, neighbourhoods, lines, unattached } = postMortem
   const day = dayOf(attempts.find(({ startTime }) => startTime !== null)?.startTime ?? null)
   const sections = [
     header(postMortem, style),
-    attemptsSection(attempts, { day, style }),
+    attemptsSection({ attempts, stacks }, { day, style }),
     causesSection(attempts, style),
+    historySection(history, style),
     timelineSection(timelines, { day, style }),
     neighboursSection(neighbourhoods, { day, style }),
     linesSection(words.lines[style.lang], lines, { day, style }),
@@ -47,13 +53,15 @@ function header(postMortem: PostMortem, style: Style): string {
 
 const heading = (text: string, style: Style): string => `${paint(text, 'bold', style)}\n`
 
-function attemptsSection(attempts: readonly AttemptRecord[], { day, style }: Place): string {
+function attemptsSection({ attempts, stacks }: Pick<PostMortem, 'attempts' | 'stacks'>, { day, style }: Place): string {
   const count = grouped(attempts.length)
-  const rows = attempts.map(attempt => attemptText(attempt, { day, style })).join('')
+  const stackOf = ({ attempt, phase }: AttemptRecord): AttemptStack | undefined =>
+    stacks.find(stack => stack.attempt === attempt && stack.phase === phase)
+  const rows = attempts.map(attempt => attemptText(attempt, stackOf(attempt), { day, style })).join('')
   return `${heading(`${words.attempts[style.lang]} (${count})`, style)}${rows}  ${paint(words.utc[style.lang], 'dim', style)}\n`
 }
 
-function attemptText(attempt: AttemptRecord, { day, style }: Place): string {
+function attemptText(attempt: AttemptRecord, stack: AttemptStack | undefined, { day, style }: Place): string {
   const { status, errorCode, startTime, endTime, durationMs, maxMemoryUsedMB, memoryMB, phase } = attempt
   const uncertainty = attempt.durationUncertaintyMs > 0 ? ` ± ${milliseconds(attempt.durationUncertaintyMs)}` : ''
   const head = [
@@ -67,6 +75,7 @@ function attemptText(attempt: AttemptRecord, { day, style }: Place): string {
     originText(attempt, style),
     startText(attempt, style),
     errorText(attempt, style),
+    stack === undefined ? '' : stackText(stack, style),
     linesText(attempt, style),
   ]
   return `  ${head.join('  ')}\n${details.map(detail => (detail === '' ? '' : `     ${detail}\n`)).join('')}`
@@ -95,6 +104,14 @@ function errorText({ errorType, errorMessage }: AttemptRecord, style: Style): st
   return text === '' ? '' : `${words.error[style.lang]} ${paint(oneLine(text, maxTextLength), 'red', style)}`
 }
 
+function stackText(stack: AttemptStack, style: Style): string {
+  const { lines, leftOut } = shownStack(stack, maxStackLines)
+  const label = words.stack[style.lang]
+  const rows = lines.map(({ text, isOwn }) => paint(oneLine(text, maxTextLength), isOwn ? 'bold' : 'dim', style))
+  const more = leftOut > 0 ? [paint(framesMore(grouped(leftOut))[style.lang], 'dim', style)] : []
+  return `${label} ${[...rows, ...more].join(`\n     ${' '.repeat(widthOf(label))} `)}`
+}
+
 function linesText({ lines, levels, flags, closedBy }: AttemptRecord, { lang }: Style): string {
   const byLevel = Object.entries(levels).flatMap(([level, count]) => (count > 0 ? [`${grouped(count)} ${level}`] : []))
   return [
@@ -111,6 +128,13 @@ function causesSection(attempts: readonly AttemptRecord[], style: Style): string
   if (causes.length === 0) return `${words.noCauses[style.lang]}\n`
   const rows = causes.map((cause, index) => causeText(cause, index + 1, style)).join('')
   return `${heading(words.causes[style.lang], style)}${rows}`
+}
+
+function historySection(history: FailureHistory | null, style: Style): string {
+  if (history === null) return ''
+  const { lang } = style
+  const fingerprint = paint(`${words.fingerprint[lang]} ${history.fingerprint}`, 'dim', style)
+  return `${heading(words.same[lang], style)}  #${history.attempt}  ${historySentence(history)[lang]}\n      ${fingerprint}\n`
 }
 
 function causeText(cause: MergedCause, number: number, style: Style): string {

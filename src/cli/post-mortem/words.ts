@@ -33,6 +33,9 @@ export const words = {
     en: 'Only its length is known: it is shown where the order of the steps puts it.',
     zh: '仅知其时长，位置由步骤顺序推定。',
   },
+  stack: { en: 'stack', zh: '堆栈' },
+  same: { en: 'Same failure before', zh: '此前的同类失败' },
+  fingerprint: { en: 'fingerprint', zh: '指纹' },
   noNeighbours: { en: 'nothing else is known of it', zh: '没有其他已知的尝试' },
 } as const satisfies Record<string, Text>
 
@@ -72,5 +75,16 @@ export const linesBetween = (count: string): Text => ({
   en: `… ${count} more lines (--all-lines shows them) …`,
   zh: `……中间省略 ${count} 条（--all-lines 可全部显示）……`,
 })
+
+export const framesMore = (count: string): Text => ({ en: `… ${count} lines more`, zh: `……另有 ${count} 行` })
+
+/** How often a failure came before; `ago` and the rest are null where none is known. */
+export const historyText = (of: { count: string; requestId: string; time: string; ago: string } | null): Text =>
+  of === null
+    ? { en: 'None is known before this one.', zh: '此前没有已知的同类失败。' }
+    : {
+        en: `${of.requestId} at ${of.time}, ${of.ago} before; ${of.count} in the 24 hours before`,
+        zh: `${of.requestId}，${of.time}，早于本次 ${of.ago}；此前 24 小时内共 ${of.count} 次`,
+      }
 
 export const bytesMore = (count: string): Text => ({ en: ` … ${count} bytes more`, zh: ` ……另有 ${count} 字节` })

@@ -1,6 +1,7 @@
 // Hot path: attempts as columns for the table `attempts`: the contract's fields (§4), and what tells revisions apart.
 import { traceIdWords } from '../../lib/trace-id.ts'
 import { type Attempt, closers, statuses } from '../../model/attempt.ts'
+import { type BusyHours, behindLastHour, firstHour } from '../../model/busy-hours.ts'
 import { type PhaseName, phases } from '../../model/record-kind.ts'
 import { CausesColumn, FlagsColumn, LevelsColumn, SourcesColumn } from './attempt-columns.ts'
 import { DictionaryColumn } from './dictionary-column.ts'
@@ -24,6 +25,8 @@ export interface RowOrigin {
   readonly firstStoredMs: number
   /** It must not take the place of what is stored: it counts where there is nothing. */
   readonly mayKnowLess: boolean
+  /** Hours in which earlier rows of the attempt may be. */
+  readonly priorHours: BusyHours
 }
 
 export interface GivenAttempt extends RowOrigin {
@@ -94,6 +97,8 @@ export class AttemptRows {
   readonly #sources = new SourcesColumn()
   /** A decimal as text: the engine takes it as the column has it. */
   readonly #cu = new NullableTextColumn('cu')
+  readonly #priorFromHour = new NumberColumn('priorFromHour', 'UInt32')
+  readonly #priorToHour = new NumberColumn('priorToHour', 'UInt32')
 
   /** In the order of the insert. */
   readonly columns: readonly Column[] = [
@@ -104,6 +109,8 @@ export class AttemptRows {
     this.#revision,
     this.#deleted,
     this.#firstStoredAt,
+    this.#priorFromHour,
+    this.#priorToHour,
     this.#functionName,
     this.#serviceName,
     this.#qualifier,
@@ -215,6 +222,8 @@ export class AttemptRows {
     this.#revision.uint32(origin.revision)
     this.#deleted.uint8(deleted)
     this.#firstStoredAt.add(origin.firstStoredMs)
+    this.#priorFromHour.uint32(firstHour(origin.priorHours))
+    this.#priorToHour.uint32(behindLastHour(origin.priorHours))
   }
 
   /** Indices of rows that count where there is nothing, rising; most batches have none. */
@@ -237,6 +246,8 @@ const keyColumns: ReadonlySet<string> = new Set([
   'revision',
   'deleted',
   'firstStoredAt',
+  'priorFromHour',
+  'priorToHour',
 ])
 
 /** The value that says least. */

@@ -16,7 +16,7 @@ export interface NamedFunction {
 export const billTimeoutMs = 600_000
 
 /** No invocation runs longer than a day; what began earlier is not in the window any more. */
-const longestMs = 25 * 3_600_000
+export const longestMs = 25 * 3_600_000
 
 const at = (ms: number): string => `fromUnixTimestamp64Milli(${Math.floor(ms)}, 'UTC')`
 
@@ -40,25 +40,31 @@ export function isOneOf(functions: readonly NamedFunction[]): string {
 export const beganSql = `if(startTime IS NULL,
   toInt64(floor(toUnixTimestamp64Milli(endTime) - coalesce(durationMs, billedMs, 0))), toUnixTimestamp64Milli(startTime))`
 
-/**
- * One row per attempt and hour that it is in: `startMs` and `ms` of the whole, `fromMs` and `toMs` of what lies in the hour. `isOwn` in
- * the hour in which it began. Hour -1 holds those without a time.
- */
-export function spansOf(condition: string, { fromMs, toMs }: BillWindow): string {
+/** How long an attempt kept its instance busy, ms: `busyMs` of billed-attempt.ts. */
+export const busySql = 'toInt64(ceil(coalesce(billedMs, durationMs)))'
+
+/** Hours since 1970, each by its own beginning, as a condition on `hour`. */
+export function isInWindow({ fromMs, toMs }: BillWindow): string {
   const bounds = [
     ...(fromMs === null ? [] : [`hour >= ${Math.floor(fromMs / 3_600_000)}`]),
     ...(toMs === null ? [] : [`hour < ${Math.floor(toMs / 3_600_000)}`]),
   ]
-  const isWanted = bounds.length === 0 ? '' : ` WHERE hour = -1 OR (${bounds.join(' AND ')})`
-  const attempts = `SELECT functionName, serviceName, qualifier, instanceID, memoryMB, phase = 'invoke' AS isCall,
-      status NOT IN ('throttled', 'platformError') AS isBilled, ${beganSql} AS startMs,
-      toInt64(ceil(coalesce(billedMs, durationMs))) AS ms
-    FROM invocations WHERE ${condition}`
+  return bounds.length === 0 ? 'true' : `(hour = -1 OR (${bounds.join(' AND ')}))`
+}
+
+/**
+ * One row per attempt of `attempts` (what follows FROM) and hour that it is in: `startMs` and `ms` of the whole, `fromMs` and `toMs` of
+ * what lies in the hour. `isOwn` in the hour in which it began. Hour -1 holds those without a time. `wanted` is a condition on `hour`.
+ */
+export function spansOf(attempts: string, wanted: string): string {
+  const billed = `SELECT functionName, serviceName, qualifier, instanceID, memoryMB, phase = 'invoke' AS isCall,
+      status NOT IN ('throttled', 'platformError') AS isBilled, ${beganSql} AS startMs, ${busySql} AS ms
+    FROM ${attempts}`
   const hours = `SELECT *, ifNull(startMs, 0) AS began, began + if(isBilled AND startMs IS NOT NULL, ifNull(ms, 0), 0) AS ended,
       toInt32(if(startMs IS NULL, -1, intDiv(began, 3600000))) AS first,
       toInt32(greatest(first, if(ended > began, intDiv(ended - 1, 3600000), first))) AS last
-    FROM (${attempts})`
+    FROM (${billed})`
   return `SELECT functionName, serviceName, qualifier, instanceID, memoryMB, isCall, isBilled, startMs, ms, hour, hour = first AS isOwn,
       greatest(began, hour * 3600000) AS fromMs, greatest(fromMs, least(ended, (hour + 1) * 3600000)) AS toMs
-    FROM (SELECT *, arrayJoin(range(first, last + 1)) AS hour FROM (${hours}))${isWanted}`
+    FROM (SELECT *, arrayJoin(range(first, last + 1)) AS hour FROM (${hours})) WHERE ${wanted}`
 }

@@ -2,9 +2,20 @@
 import type { InstanceHour } from '../../model/instance-hour.ts'
 import type { StoreConnection } from '../../model/store-connection.ts'
 import { jsonRows } from '../json-rows.ts'
-import { type BillWindow, billTimeoutMs, inWindow, isOneOf, type NamedFunction, spansOf } from './billed-spans.ts'
+import { attemptsOfHours } from './attempts-of-hours.ts'
+import {
+  type BillWindow,
+  billTimeoutMs,
+  inWindow,
+  isInWindow,
+  isOneOf,
+  type NamedFunction,
+  spansOf,
+} from './billed-spans.ts'
 
 export interface HoursWish extends BillWindow {
+  /** Only these, hours since 1970, and none of those without a time; null for all of the window. */
+  readonly hours: readonly number[] | null
   /** Unix ms; what began before one of them and what began after it is told apart. */
   readonly boundaries: readonly number[]
   /** False: instances are told together where nothing but their identity tells them apart. */
@@ -22,11 +33,15 @@ interface Row extends Omit<InstanceHour, 'hourMs' | 'firstMs'> {
 const hourMs = 3_600_000
 
 /** Grouping goes to disk behind so many bytes: well below what a reader may take. */
-const maxGroupBytes = 150_000_000
+export const maxGroupBytes = 150_000_000
 
 /** Fails with a `StoreError`. */
 export async function* storedInstanceHours(store: StoreConnection, wish: HoursWish): AsyncIterable<InstanceHour> {
-  const pieces = store.stream({ sql: instanceHoursSql(wish), timeoutMs: billTimeoutMs })
+  if (wish.hours?.length === 0) return
+  const pieces = store.stream({
+    sql: `${instanceHoursSql(wish)} SETTINGS max_bytes_before_external_group_by = ${maxGroupBytes}`,
+    timeoutMs: billTimeoutMs,
+  })
   for await (const rows of jsonRows<Row>(pieces)) {
     for (const { hour, firstMs, ...row } of rows)
       yield { ...row, hourMs: hour < 0 ? null : hour * hourMs, firstMs: firstMs ?? Number.POSITIVE_INFINITY }
@@ -57,13 +72,24 @@ const togetherSql = (instances: string, era: string): string => `SELECT function
       (attempts, invocations, noDuration, notBilled, activeMs) AS of FROM (${instances}))
   GROUP BY functionName, serviceName, qualifier, memoryMB, hour, ${era}`
 
-function instanceHoursSql(wish: HoursWish): string {
-  const { boundaries, byInstance, except } = wish
-  const spans = spansOf(`${inWindow(wish)} AND NOT ${isOneOf(except)}`, wish)
+/** What instances did, one row per instance or what stands for several, and hour. */
+export function instanceHoursSql(wish: HoursWish): string {
+  const { boundaries, byInstance } = wish
+  const spans = spansOf(attemptsOf(wish), hoursOf(wish))
   const era = (column: string): string =>
     `arrayCount(boundary -> boundary <= ${column}, [${boundaries.join(', ')}]::Array(Int64))`
   const instances = byInstanceSql(spans)
   const known = byInstance ? instances : togetherSql(instances, era('ifNull(first, 0)'))
-  return `SELECT * FROM (${known} UNION ALL ${aloneSql(spans, era('ifNull(startMs, 0)'))})
-    SETTINGS max_bytes_before_external_group_by = ${maxGroupBytes}`
+  return `SELECT * FROM (${known} UNION ALL ${aloneSql(spans, era('ifNull(startMs, 0)'))})`
+}
+
+function attemptsOf(wish: HoursWish): string {
+  const isWanted = `NOT ${isOneOf(wish.except)}`
+  if (wish.hours === null) return `invocations WHERE ${inWindow(wish)} AND ${isWanted}`
+  return `(${attemptsOfHours(wish.hours)}) WHERE ${isWanted}`
+}
+
+function hoursOf(wish: HoursWish): string {
+  const { hours } = wish
+  return hours === null ? isInWindow(wish) : `hour IN (${hours.join(', ')}) AND ${isInWindow(wish)}`
 }

@@ -65,7 +65,7 @@ const logAttributes = `mapFilter((k, v) -> v != '', map(
 
 /**
  * Owners of lines that belonged to nobody when they were stored (`isWaiting`): several attempts were open on their instance, and a
- * metrics row decided later.
+ * metrics row decided later. The newest word counts; an empty request id says that a line is nobody's again.
  */
 export const lineOwnersTable = `CREATE TABLE line_owners (
   streamId LowCardinality(String),
@@ -104,4 +104,4 @@ SELECT ${columns} FROM (
   SELECT lines.* EXCEPT (requestId, TraceId, SpanId),
     owners.requestId AS requestId, owners.TraceId AS TraceId, owners.SpanId AS SpanId
   FROM (SELECT * FROM log_lines WHERE isWaiting) AS lines
-  LEFT ANY JOIN line_owners AS owners ON lines.streamId = owners.streamId AND lines.position = owners.position)`
+  LEFT ANY JOIN (SELECT * FROM line_owners FINAL) AS owners ON lines.streamId = owners.streamId AND lines.position = owners.position)`

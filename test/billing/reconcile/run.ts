@@ -30,7 +30,7 @@ export function run(of: RunOf): Reconciliation {
   const configOf = createFunctionLookup(functions)
   const instances = new AttemptHours({ book, configOf })
   for (const attempt of attempts) instances.add(attempt)
-  const gatherer = new UsageGatherer({ book, configOf })
+  const gatherer = new UsageGatherer({ book, configOf, month: null })
   for (const hour of instances.hours()) gatherer.add(hour)
   for (const life of lives) gatherer.addLife(life)
   const reader = new BillReader(openBillMapping(mapping), null)

@@ -51,7 +51,14 @@ export class Stage {
   /** Attempts of these request ids, first stored at these times. */
   attemptsAt(firstStored: Readonly<Record<string, number>>) {
     for (const [requestId, firstStoredMs] of Object.entries(firstStored)) {
-      const given = { position: '', revision: 1, firstStoredMs, mayKnowLess: false, identityWords: new Int32Array(6) }
+      const given = {
+        position: '',
+        revision: 1,
+        firstStoredMs,
+        priorHours: 0,
+        mayKnowLess: false,
+        identityWords: new Int32Array(6),
+      }
       this.attempts.add({ ...emptyAttempt(), requestId }, given)
     }
     return this.sink.stageAttempts(this.batch, this.attempts)[0]!
@@ -147,7 +154,14 @@ export const obligations: Readonly<Record<string, (rig: StoreRig) => Promise<voi
     const newer = new Stage(rig)
     newer.attempts.add(
       { ...emptyAttempt(), requestId: id, lines: 9 },
-      { position: '', revision: 2, firstStoredMs: storedMs, mayKnowLess: false, identityWords: new Int32Array(6) },
+      {
+        position: '',
+        revision: 2,
+        firstStoredMs: storedMs,
+        priorHours: 0,
+        mayKnowLess: false,
+        identityWords: new Int32Array(6),
+      },
     )
     await newer.sink.deliver(newer.sink.stageAttempts(newer.batch, newer.attempts)[0]!, fresh)
     await stage.sink.deliver(delivery, doubtful)

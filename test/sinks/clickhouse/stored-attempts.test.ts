@@ -115,6 +115,7 @@ describe('what is stored', { skip: withoutChdb }, () => {
         revision: one.revision,
         firstStoredMs: stage.batch.storedMs,
         mayKnowLess: false,
+        priorHours: 0,
       }
       stage.attempts.add(one, { ...origin, identityWords: null })
     }
@@ -154,7 +155,7 @@ describe('what is stored', { skip: withoutChdb }, () => {
   test('ids that were derived, as words', async () => {
     const stage = new Stage(rig)
     const identityWords = Int32Array.from([0x33221100, 0x77665544, -1, 1, 0x03020100, 0x07060504])
-    const origin = { position: '', revision: 1, firstStoredMs: stage.batch.storedMs, mayKnowLess: false }
+    const origin = { position: '', revision: 1, firstStoredMs: stage.batch.storedMs, priorHours: 0, mayKnowLess: false }
     stage.attempts.add({ ...emptyAttempt(), requestId: 'words' }, { ...origin, identityWords })
     await stage.sink.deliver(stage.sink.stageAttempts(stage.batch, stage.attempts)[0]!, fresh)
     assert.deepEqual(
@@ -166,7 +167,7 @@ describe('what is stored', { skip: withoutChdb }, () => {
   test('the newest revision is shown, whatever the order of coming; a withdrawn attempt is not', async () => {
     const give = async (lines: number, revision: number): Promise<void> => {
       const stage = new Stage(rig)
-      const origin = { position: '', revision, firstStoredMs: stage.batch.storedMs, mayKnowLess: false }
+      const origin = { position: '', revision, firstStoredMs: stage.batch.storedMs, priorHours: 0, mayKnowLess: false }
       if (lines < 0) stage.attempts.withdraw({ requestId: 'revised', phase: 'invoke', attempt: 0, ...origin })
       else
         stage.attempts.add(
@@ -192,7 +193,7 @@ describe('what is stored', { skip: withoutChdb }, () => {
   test('what may know less counts where there is nothing', async () => {
     const give = async (lines: number, how: { revision: number; mayKnowLess: boolean }): Promise<void> => {
       const stage = new Stage(rig)
-      const origin = { position: '', firstStoredMs: stage.batch.storedMs, identityWords: null, ...how }
+      const origin = { position: '', firstStoredMs: stage.batch.storedMs, priorHours: 0, identityWords: null, ...how }
       for (const requestId of ['known', `of ${lines} lines`])
         stage.attempts.add({ ...emptyAttempt(), requestId, lines, revision: how.revision }, origin)
       await stage.sink.deliver(stage.sink.stageAttempts(stage.batch, stage.attempts)[0]!, fresh)

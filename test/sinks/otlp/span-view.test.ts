@@ -68,7 +68,13 @@ describe('the view of spans', { skip: withoutChdb }, () => {
   async function store(attempts: readonly Attempt[]): Promise<void> {
     const stage = new Stage(rig)
     for (const one of attempts) {
-      const origin = { position: '', revision: 1, firstStoredMs: stage.batch.storedMs, mayKnowLess: false }
+      const origin = {
+        position: '',
+        revision: 1,
+        firstStoredMs: stage.batch.storedMs,
+        priorHours: 0,
+        mayKnowLess: false,
+      }
       stage.attempts.add(one, { ...origin, identityWords: null })
     }
     await stage.sink.deliver(stage.sink.stageAttempts(stage.batch, stage.attempts)[0]!, fresh)
