@@ -46,8 +46,6 @@ export interface FailureCount {
   readonly versions: readonly string[]
   /** When the newest of them that have an id and a time began, {@link maxMoments} at most. */
   readonly newestMs: readonly number[]
-  /** The id of the newest of these, the first of one moment; null where nobody asked for it. */
-  readonly newestId: string | null
 }
 
 /** Requests that are told of one group, the newest ones. */

@@ -67,7 +67,6 @@ const counted = (of: FailureKind, changes: Partial<FailureCount> = {}): FailureC
   qualifiers: [],
   versions: [],
   newestMs: [],
-  newestId: null,
   ...changes,
 })
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { failureStatuses } from '../../src/model/failure.ts'
 import { hasCorrections } from '../../src/store/errors/failed-attempts.ts'
-import { failureCounts, failuresAt } from '../../src/store/errors/failure-counts.ts'
+import { failureCounts, failuresAt, likeFailures } from '../../src/store/errors/failure-counts.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { sqlText } from '../../src/store/sql-text.ts'
 import { openTemporary, withoutChdb } from './temporary-store.ts'
@@ -95,7 +95,7 @@ test('of every attempt the newest revision counts', { skip: withoutChdb }, async
         }
         const asked = { ...wish, functions: [name], isCorrected: await hasCorrections(store) }
         assert.equal(asked.isCorrected, number > 0)
-        const { counts, failures } = await failureCounts(store, asked, { withIds: true })
+        const { counts, failures } = await failureCounts(store, asked)
         const found = counts.map(({ kind, count }) => [`${kind.status} ${kind.message}`, count] as const)
         assert.deepEqual(Object.fromEntries(found), expected)
         assert.equal(
@@ -112,9 +112,14 @@ test('of every attempt the newest revision counts', { skip: withoutChdb }, async
           ids,
           failures === 2 ? ['a', 'b'] : failures === 0 ? [] : [what === 'a failure that was none' ? 'b' : 'a'],
         )
+        const like = await likeFailures(store, asked)
         assert.deepEqual(
-          counts.map(({ newestId, newestMs }) => [newestId, newestMs[0]]),
-          ids.slice(0, 1).map(id => [`${name}-${id}`, Date.parse('2025-01-15T08:00:00Z')]),
+          like.map(({ kind, count }) => [`${kind.status} ${kind.message}`, count]),
+          found,
+        )
+        assert.deepEqual(
+          like.map(({ newest }) => newest),
+          ids.slice(0, 1).map(id => ({ requestId: `${name}-${id}`, timeMs: Date.parse('2025-01-15T08:00:00Z') })),
         )
       })
     }

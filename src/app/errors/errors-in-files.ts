@@ -51,7 +51,6 @@ function take(groups: FailureGroups, attempt: Attempt): void {
     qualifiers: qualifier ? [qualifier] : [],
     versions: versionId ? [versionId] : [],
     newestMs: [],
-    newestId: null,
   })
   if (isPlaced && requestId !== null) groups.show(kind, { requestId, timeMs: startTimeMs, message: kind.message })
 }

@@ -6,7 +6,7 @@ import { type FailedRequest, type FailureKind, isFailure } from '../../model/fai
 import type { AttemptRecord, FailureHistory } from '../../model/post-mortem.ts'
 import type { StoreConnection } from '../../model/store-connection.ts'
 import type { FailureWish } from '../../store/errors/failed-attempts.ts'
-import { failureCounts } from '../../store/errors/failure-counts.ts'
+import { likeFailures } from '../../store/errors/failure-counts.ts'
 import { kindOf } from '../errors/kind-of.ts'
 
 const dayMs = 86_400_000
@@ -78,14 +78,12 @@ async function sameFailures(
   wish: FailureWish,
 ): Promise<{ count: number; newest: Previous | null }> {
   const isSame = (kind: FailureKind): boolean => fingerprintOf(kind).key === key
-  const { counts } = await failureCounts(store, wish, { withIds: true })
-  const same = counts.filter(({ kind }) => isSame(kind))
-  const newest = same
-    .flatMap(({ newestId, newestMs }) =>
-      newestId === null ? [] : [{ requestId: newestId, timeMs: newestMs[0] ?? null }],
-    )
-    .toSorted(byAge)[0]
-  return { count: same.reduce((sum, one) => sum + one.count, 0), newest: newest ?? null }
+  const same = (await likeFailures(store, wish)).filter(({ kind }) => isSame(kind))
+  const [newest = null] = same
+    .map(one => one.newest)
+    .filter(one => one !== null)
+    .toSorted(byAge)
+  return { count: same.reduce((sum, one) => sum + one.count, 0), newest }
 }
 
 /** Failures that are kept while files are read. */

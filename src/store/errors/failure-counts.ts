@@ -32,9 +32,6 @@ const kindColumns = `functionName, serviceName, status, errorType, errorCode, ${
 /** Has an id and a time. `IS NOT NULL` would read all ids, a fifth of the query. */
 const isNamed = 'NOT requestId.null AND startTime IS NOT NULL'
 
-/** Of one moment the first by id. */
-const newestId = `argMinIf(requestId, (-toUnixTimestamp64Milli(assumeNotNull(startTime)), requestId), ${isNamed})`
-
 const maxTimeoutMs = 60_000
 
 type KindRow = FailureKind & {
@@ -46,7 +43,6 @@ type KindRow = FailureKind & {
   readonly versions: readonly string[]
   /** Of the newest ones with an id, as negative unix ms. */
   readonly newest: readonly number[]
-  readonly newestId: string | null
   readonly allFailures: number
 }
 
@@ -56,21 +52,14 @@ export interface FailureCounts {
   readonly failures: number
 }
 
-/**
- * `withIds`: each kind has the id of its newest failure, for which the ids of all of them are read: for few. Fails with a `StoreError`.
- */
-export async function failureCounts(
-  store: StoreConnection,
-  wish: FailureWish,
-  { withIds = false }: { readonly withIds?: boolean } = {},
-): Promise<FailureCounts> {
+/** Fails with a `StoreError`. */
+export async function failureCounts(store: StoreConnection, wish: FailureWish): Promise<FailureCounts> {
   const failed = failedAttempts(wish)
   const sql = `${failed.with} SELECT *, sum(failures) OVER () AS allFailures FROM (
       SELECT ${kindColumns}, count() AS failures, min(startTime) AS first, max(startTime) AS last,
         sumMap(map(causes.code[1], 1)) AS causeCounts, groupUniqArray(${maxNames})(qualifier) AS qualifiers,
         groupUniqArray(${maxNames})(versionId) AS versions,
-        groupArraySortedIf(${maxMoments})(-toUnixTimestamp64Milli(assumeNotNull(startTime)), ${isNamed}) AS newest,
-        ${withIds ? newestId : 'NULL'} AS newestId
+        groupArraySortedIf(${maxMoments})(-toUnixTimestamp64Milli(assumeNotNull(startTime)), ${isNamed}) AS newest
       FROM ${failed.from}
       GROUP BY functionName, serviceName, status, errorType, errorCode, message, evidence)
     ORDER BY failures DESC, functionName, status, errorType, message LIMIT ${maxKinds}`
@@ -93,8 +82,31 @@ function countOf(row: KindRow): FailureCount {
     qualifiers: row.qualifiers.filter(name => name !== ''),
     versions: row.versions.filter(name => name !== ''),
     newestMs: row.newest.map(ms => -Number(ms)),
-    newestId: row.newestId,
   }
+}
+
+/** How often a kind of failure came, and its newest one with an id. */
+export interface LikeFailures {
+  readonly kind: FailureKind
+  readonly count: number
+  readonly newest: { readonly requestId: string; readonly timeMs: number } | null
+}
+
+/** The kinds of a few failures: nothing is read of them that is not told. Fails with a `StoreError`. */
+export async function likeFailures(store: StoreConnection, wish: FailureWish): Promise<readonly LikeFailures[]> {
+  const failed = failedAttempts(wish)
+  // Of one moment the first by id.
+  const sql = `${failed.with} SELECT ${kindColumns}, count() AS failures,
+      minIf((-toUnixTimestamp64Milli(assumeNotNull(startTime)), assumeNotNull(requestId)), ${isNamed}) AS newest
+    FROM ${failed.from} GROUP BY functionName, serviceName, status, errorType, errorCode, message, evidence LIMIT ${maxKinds}`
+  const rows = rowsOf<FailureKind & { failures: number; newest: readonly [number, string] }>(
+    await store.query({ sql, timeoutMs: maxTimeoutMs }),
+  )
+  return rows.map(({ failures, newest: [age, requestId], ...kind }) => ({
+    kind,
+    count: Number(failures),
+    newest: requestId === '' ? null : { requestId, timeMs: -Number(age) },
+  }))
 }
 
 /** A failure that was looked up, with what tells its kind. */
