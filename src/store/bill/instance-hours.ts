@@ -51,19 +51,18 @@ export async function* storedInstanceHours(store: StoreConnection, wish: HoursWi
 const counts = `countIf(isOwn AND isBilled) AS attempts, countIf(isOwn AND isBilled AND isCall) AS invocations,
   countIf(isOwn AND isBilled AND ms IS NULL) AS noDuration, countIf(isOwn AND NOT isBilled) AS notBilled`
 
-/** Of one instance, overlapping attempts are counted once; the largest memory and the first name do not depend on any order. */
-const byInstanceSql = (
+/**
+ * Of one instance, overlapping attempts are counted once; the largest memory and the first name do not depend on any order. Attempts
+ * whose instance nobody knows are on their own: they are told together where nothing tells them apart, and their times add up.
+ */
+const instancesSql = (
   spans: string,
-): string => `SELECT functionName, serviceName, minIf(qualifier, isBilled) AS qualifier,
-    instanceID, hour, minIf(startMs, isBilled) AS firstMs, maxIf(memoryMB, isBilled) AS memoryMB, ${counts},
-    toUInt64(intervalLengthSumIf(fromMs, toMs, isBilled AND toMs > fromMs)) AS activeMs
-  FROM (SELECT * FROM (${spans}) WHERE instanceID IS NOT NULL) GROUP BY functionName, serviceName, instanceID, hour`
-
-/** Attempts whose instance nobody knows are on their own. In a WHERE beside it, `instanceID` would be what is selected. */
-const aloneSql = (spans: string, era: string): string => `SELECT functionName, serviceName, qualifier,
-    CAST(NULL, 'Nullable(String)') AS instanceID, hour, minIf(startMs, isBilled) AS firstMs, memoryMB, ${counts},
-    toUInt64(sumIf(toMs - fromMs, isBilled)) AS activeMs
-  FROM (SELECT * FROM (${spans}) WHERE instanceID IS NULL) GROUP BY functionName, serviceName, qualifier, memoryMB, hour, isBilled, ${era}`
+  era: string,
+): string => `SELECT functionName, serviceName, minIf(qualifier, isBilled) AS qualifier, instanceID, hour,
+    minIf(startMs, isBilled) AS firstMs, maxIf(memoryMB, isBilled) AS memoryMB, ${counts},
+    toUInt64(if(instanceID IS NULL, sumIf(toMs - fromMs, isBilled), intervalLengthSumIf(fromMs, toMs, isBilled AND toMs > fromMs))) AS activeMs
+  FROM (SELECT *, if(instanceID IS NULL, (qualifier, memoryMB, isBilled, ${era}), (NULL, NULL, false, 0)) AS own FROM (${spans}))
+  GROUP BY functionName, serviceName, instanceID, hour, own`
 
 const togetherSql = (instances: string, era: string): string => `SELECT functionName, serviceName, qualifier,
     CAST(NULL, 'Nullable(String)') AS instanceID, hour, min(first) AS firstMs, memoryMB, sum(of.1) AS attempts, sum(of.2) AS invocations,
@@ -78,9 +77,8 @@ export function instanceHoursSql(wish: HoursWish): string {
   const spans = spansOf(attemptsOf(wish), hoursOf(wish))
   const era = (column: string): string =>
     `arrayCount(boundary -> boundary <= ${column}, [${boundaries.join(', ')}]::Array(Int64))`
-  const instances = byInstanceSql(spans)
-  const known = byInstance ? instances : togetherSql(instances, era('ifNull(first, 0)'))
-  return `SELECT * FROM (${known} UNION ALL ${aloneSql(spans, era('ifNull(startMs, 0)'))})`
+  const instances = instancesSql(spans, era('ifNull(startMs, 0)'))
+  return byInstance ? instances : togetherSql(instances, era('ifNull(first, 0)'))
 }
 
 function attemptsOf(wish: HoursWish): string {
