@@ -159,7 +159,9 @@ function median(time: () => number): number {
 function tell([small, large]: readonly Figures[], loadBefore: number): void {
   if (small === undefined || large === undefined) throw new RangeError('BUG: two sizes are measured')
   const at = (of: (figures: Figures) => number): number =>
-    Math.round(of(large) + ((of(large) - of(small)) / (large.attempts - small.attempts)) * (asked - large.attempts))
+    Math.round(
+      of(large) + (Math.max(0, of(large) - of(small)) / (large.attempts - small.attempts)) * (asked - large.attempts),
+    )
   const row = (what: string, of: (figures: Figures) => number, isBarred: boolean): string[] => {
     const verdict = at(of) < barMs ? 'met' : '**not met**'
     return [

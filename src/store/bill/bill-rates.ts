@@ -67,7 +67,7 @@ const noEnd = '1000000000000000000000000000000'
 /** The set that counts; null when there is none. Fails with a `StoreError`. */
 export const ratesInUse = (store: StoreConnection): Promise<string | null> => setting(store, ratesKey)
 
-/** From now on this set counts, with these editions; rows of others go. Fails with a `StoreError`. */
+/** From now on this set counts, with these editions; rows of other sets stay, and are few. Fails with a `StoreError`. */
 export async function useRates(store: StoreWriter, ratesId: string, editions: readonly EditionRow[]): Promise<void> {
   const decimal = `Decimal(76, ${rateScale})`
   const structure = `book String, currency String, isTierPerRegion Bool, boundaries Array(Int64), edition String, fromMs Int64,
@@ -84,6 +84,4 @@ export async function useRates(store: StoreWriter, ratesId: string, editions: re
   await store.run(`INSERT INTO bill_editions SETTINGS async_insert = 0
     SELECT ${sqlText(ratesId)}, * FROM format(JSONEachRow, ${sqlText(structure)}, ${sqlText(lines.join('\n'))})`)
   await set(store, ratesKey, ratesId)
-  for (const table of ['bill_rates', 'bill_editions'])
-    await store.run(`DELETE FROM ${table} WHERE ratesId != ${sqlText(ratesId)}`)
 }
