@@ -64,8 +64,8 @@ export const maxStatementBytes = 16 * 1024 * 1024
 export interface StoreWriter extends StoreConnection {
   /** A statement without a result. */
   run(sql: string): Promise<void>
-  /** The same for one that takes its time: nothing else waits for it. One at a time. */
-  runAside(sql: string): Promise<void>
+  /** Like {@link query}, for a question that takes its time: nothing else of the owner waits for it. */
+  queryAside(query: StoreQuery): Promise<Buffer>
   /** All of the file or nothing, if it is one block for one partition. */
   insertFile(insert: FileInsert): Promise<void>
 }

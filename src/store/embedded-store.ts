@@ -157,7 +157,7 @@ class EmbeddedStore implements StoreWriter {
   readonly label: string
   readonly readers: ReaderPool
   readonly #writer: Session
-  readonly #aside: Session
+  readonly #aside: ReaderPool
   readonly #inserters: Session[]
   readonly #killer: Session
   readonly #own: ReaderPool
@@ -166,7 +166,7 @@ class EmbeddedStore implements StoreWriter {
   private constructor(parts: {
     label: string
     writer: Session
-    aside: Session
+    aside: ReaderPool
     inserters: Session[]
     killer: Session
     own: ReaderPool
@@ -186,9 +186,7 @@ class EmbeddedStore implements StoreWriter {
     const writer = open()
     await writer.queryAsync(`CREATE DATABASE IF NOT EXISTS ${databaseName}`)
     await writer.queryAsync(`USE ${databaseName}`)
-    const aside = open()
-    await aside.queryAsync(`USE ${databaseName}`)
-    for (const session of [writer, aside]) await session.queryAsync(`SET max_query_size = ${maxStatementBytes}`)
+    await writer.queryAsync(`SET max_query_size = ${maxStatementBytes}`)
     const inserters: Session[] = []
     for (let number = 0; number < maxConcurrentInserts; number++) {
       const inserter = open()
@@ -198,12 +196,15 @@ class EmbeddedStore implements StoreWriter {
     const killer = open()
     const openReader = (mark: string): Promise<ReaderSession> =>
       ReaderSession.open({ session: open(), killer, mark, database: databaseName })
-    const own = new ReaderPool({
-      label,
-      sessions: [await openReader('fcscope-own')],
-      maxWaiting: Number.POSITIVE_INFINITY,
-      timeoutMs: ownTimeoutMs,
-    })
+    const openOwn = async (mark: string): Promise<ReaderPool> =>
+      new ReaderPool({
+        label,
+        sessions: [await openReader(mark)],
+        maxWaiting: Number.POSITIVE_INFINITY,
+        timeoutMs: ownTimeoutMs,
+      })
+    const own = await openOwn('fcscope-own')
+    const aside = await openOwn('fcscope-aside')
     const sessions: ReaderSession[] = []
     for (let number = 1; number <= sharedReaders; number++) sessions.push(await openReader(`fcscope-reader-${number}`))
     const readers = new ReaderPool({ label, sessions, maxWaiting, timeoutMs: sharedTimeoutMs })
@@ -218,12 +219,16 @@ class EmbeddedStore implements StoreWriter {
     return this.#own.stream(query)
   }
 
-  run(sql: string): Promise<void> {
-    return runOn(this.#writer, sql)
+  async run(sql: string): Promise<void> {
+    try {
+      await this.#writer.queryAsync(sql)
+    } catch (error) {
+      throw storeErrorOf(error)
+    }
   }
 
-  runAside(sql: string): Promise<void> {
-    return runOn(this.#aside, sql)
+  queryAside(query: StoreQuery): Promise<Buffer> {
+    return this.#aside.query(query)
   }
 
   /**
@@ -262,16 +267,9 @@ class EmbeddedStore implements StoreWriter {
     this.#isOpen = false
     await this.readers.close()
     await this.#own.close()
+    await this.#aside.close()
     const { drainPending } = await loadChdb()
     await drainPending?.()
-    for (const session of [...this.#inserters, this.#killer, this.#aside, this.#writer]) session.close()
-  }
-}
-
-async function runOn(session: Session, sql: string): Promise<void> {
-  try {
-    await session.queryAsync(sql)
-  } catch (error) {
-    throw storeErrorOf(error)
+    for (const session of [...this.#inserters, this.#killer, this.#writer]) session.close()
   }
 }

@@ -158,8 +158,8 @@ class ServerStore implements StoreWriter {
     }
   }
 
-  runAside(sql: string): Promise<void> {
-    return this.run(sql)
+  queryAside(query: StoreQuery): Promise<Buffer> {
+    return this.query(query)
   }
 
   async insertFile(insert: FileInsert): Promise<void> {

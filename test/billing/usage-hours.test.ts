@@ -213,7 +213,7 @@ describe('the table of hours', { skip: withoutChdb }, () => {
           assert.deepEqual(await billHours(), chargedHours(given.attempts(), by))
         },
       ),
-      { numRuns: 15 },
+      { numRuns: 5 },
     )
   })
 

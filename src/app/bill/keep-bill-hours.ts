@@ -1,4 +1,5 @@
 // Keeps the hours that bills are made of up with what is stored, and their rates with functions.yaml and the price book.
+import { setTimeout as pause } from 'node:timers/promises'
 import { AttemptHours } from '../../billing/attempt-hours.ts'
 import { editionPrices, hourRates } from '../../billing/hour-rates.ts'
 import { StoreError, type StoreWriter } from '../../model/store-connection.ts'
@@ -27,6 +28,10 @@ const longestWaitMs = 10 * 60_000
 
 /** Hours that are summed up at once; with a hundred million attempts in a month that is half a minute, which a stop may have to wait. */
 const hoursAtOnce = 72
+
+/** So long a stop waits for what is under way, and the end of the input for the rest; then it is left to the next start. */
+const stopWaitMs = 20_000
+const lastWaitMs = 10 * 60_000
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
@@ -95,8 +100,11 @@ export class BillHours {
   async stop({ isLast }: { isLast: boolean }): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#isStopping = !isLast
-    await this.#working
-    const reason = isLast ? await this.#tryOnce() : null
+    const rest = async (): Promise<string | null> => {
+      await this.#working
+      return isLast ? this.#tryOnce() : null
+    }
+    const reason = await within(isLast ? lastWaitMs : stopWaitMs, rest())
     this.#isStopping = true
     if (this.#timer !== null) clearTimeout(this.#timer)
     if (reason !== null) billHoursFailed(this.#parts.log, { reason, nextTryMs: 0 })
@@ -185,5 +193,16 @@ export class BillHours {
     for await (const attempt of attemptsAroundHours(store, { hours, functions })) gathered.add(attempt)
     const instanceHours = [...gathered.hours()]
     await writeRoundedHours(store, { hours, instanceHours, upTo, completeFrom: this.#completeFrom })
+  }
+}
+
+/** What comes in time, or that it did not. */
+async function within(ms: number, work: Promise<string | null>): Promise<string | null> {
+  const timer = new AbortController()
+  const late = pause(ms, `nothing came of it in ${ms / 1000} s`, { signal: timer.signal }).catch(() => null)
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    timer.abort()
   }
 }

@@ -1,12 +1,33 @@
 // Hours of `usage_hours` are replaced as a whole.
+import type { StoreWriter } from '../../model/store-connection.ts'
 import { usagePart } from '../schema/usage-hours.ts'
-import { maxGroupBytes } from './instance-hours.ts'
+import { sqlText } from '../sql-text.ts'
+import { rowsOf } from '../trace/rows-of.ts'
+import { billTimeoutMs } from './billed-spans.ts'
+
+/** What is told apart within an hour of a function: `usagePart`. */
+export interface UsagePart {
+  readonly qualifier: string | null
+  readonly memoryMB: number | null
+  readonly firstMs: number | null
+  readonly attempts: number
+  readonly invocations: number
+  readonly noDuration: number
+  readonly notBilled: number
+  readonly activeMs: number
+}
+
+export interface UsageRow {
+  /** Since 1970. */
+  readonly hour: number
+  readonly functionName: string | null
+  readonly serviceName: string | null
+  readonly parts: readonly UsagePart[]
+}
 
 export interface HoursToReplace {
   /** Hours since 1970. */
   readonly hours: readonly number[]
-  /** SQL of rows with `hour`, `functionName`, `serviceName` and the parts `fresh`; null for none. */
-  readonly rows: string | null
   readonly isRounded: boolean
   /** The newest insert into `attempts` that they know of. */
   readonly upTo: number
@@ -14,22 +35,44 @@ export interface HoursToReplace {
   readonly completeFrom: number
 }
 
-/** A statement. A function that is in none of the attempts any more has a row without parts. */
-export function replaceHoursSql({ hours, rows, isRounded, upTo, completeFrom }: HoursToReplace): string {
-  const list = hours.join(', ')
-  const noParts = `CAST([], 'Array(${usagePart})')`
-  const count = (parts: string): string => `arraySum(part -> part.attempts + part.notBilled, ${parts})`
-  const fresh =
-    rows === null
-      ? ''
-      : `SELECT hour, functionName, serviceName, fresh, ${noParts} AS stored FROM (${rows}) WHERE hour IN (${list}) UNION ALL `
-  return `INSERT INTO usage_hours (hour, functionName, serviceName, isRounded, parts, upTo)
-    SETTINGS async_insert = 0, max_threads = 1, max_bytes_before_external_group_by = ${maxGroupBytes}
-    SELECT hour, functionName, serviceName, ${isRounded},
-      if(hour < ${completeFrom} AND ${count('before')} > ${count('now')}, before, now) AS parts, ${upTo} AS upTo
-    FROM (
-      SELECT hour, functionName, serviceName, groupArrayArray(fresh) AS now, groupArrayArray(stored) AS before
-      FROM (${fresh}SELECT hour, functionName, serviceName, ${noParts} AS fresh, parts AS stored FROM usage_hours FINAL
-        WHERE isRounded = ${isRounded} AND hour IN (${list}))
-      GROUP BY hour, functionName, serviceName)`
+/** A function without any of the rows has one without parts from now on. Fails with a `StoreError`. */
+export async function replaceHours(
+  store: StoreWriter,
+  rows: readonly UsageRow[],
+  { hours, isRounded, upTo, completeFrom }: HoursToReplace,
+): Promise<void> {
+  const sql = `SELECT hour, functionName, serviceName, parts FROM usage_hours FINAL
+    WHERE isRounded = ${isRounded} AND hour IN (${hours.join(', ')})`
+  const before = rowsOf<UsageRow>(await store.queryAside({ sql, timeoutMs: billTimeoutMs }))
+  const wanted = new Set(hours)
+  const now = new Map<string, UsageRow>(before.map(row => [keyOf(row), { ...row, parts: [] }]))
+  for (const row of rows) if (wanted.has(row.hour)) now.set(keyOf(row), row)
+  for (const row of before) {
+    const fresh = now.get(keyOf(row))
+    if (row.hour < completeFrom && attemptsOf(row) > attemptsOf(fresh)) now.set(keyOf(row), row)
+  }
+  await insertRows(store, [...now.values()], { isRounded, upTo })
 }
+
+/** A few hundred bytes each. */
+const rowsAtOnce = 5000
+
+async function insertRows(
+  store: StoreWriter,
+  rows: readonly UsageRow[],
+  { isRounded, upTo }: { readonly isRounded: boolean; readonly upTo: number },
+): Promise<void> {
+  const structure = `hour UInt32, functionName Nullable(String), serviceName Nullable(String), parts Array(${usagePart})`
+  for (let at = 0; at < rows.length; at += rowsAtOnce) {
+    const lines = rows.slice(at, at + rowsAtOnce).map(row => JSON.stringify(row))
+    await store.run(`INSERT INTO usage_hours (hour, functionName, serviceName, parts, isRounded, upTo) SETTINGS async_insert = 0
+      SELECT hour, functionName, serviceName, parts, ${isRounded}, ${upTo}
+      FROM format(JSONEachRow, ${sqlText(structure)}, ${sqlText(lines.join('\n'))})`)
+  }
+}
+
+const keyOf = ({ hour, functionName, serviceName }: UsageRow): string =>
+  JSON.stringify([hour, functionName, serviceName])
+
+const attemptsOf = (row: UsageRow | undefined): number =>
+  (row?.parts ?? []).reduce((sum, { attempts, notBilled }) => sum + attempts + notBilled, 0)

@@ -2,12 +2,10 @@
 import type { InstanceHour } from '../../model/instance-hour.ts'
 import type { StoreConnection, StoreWriter } from '../../model/store-connection.ts'
 import { jsonRows } from '../json-rows.ts'
-import { usagePart } from '../schema/usage-hours.ts'
-import { sqlText } from '../sql-text.ts'
 import { attemptsOfHours } from './attempts-of-hours.ts'
 import type { StoredBilledAttempt } from './billed-attempts.ts'
 import { billTimeoutMs, isOneOf, longestMs, type NamedFunction } from './billed-spans.ts'
-import { type HoursToReplace, replaceHoursSql } from './replace-hours.ts'
+import { type HoursToReplace, replaceHours, type UsagePart } from './replace-hours.ts'
 
 /** A run that goes on into an hour began this long before it, or is cut there. */
 const before = Math.ceil(longestMs / 3_600_000)
@@ -21,7 +19,7 @@ export async function* attemptsAroundHours(
   const sql = `SELECT functionName, serviceName, qualifier, instanceID, phase, status,
       toUnixTimestamp64Milli(startTime) AS startTimeMs, toUnixTimestamp64Milli(endTime) AS endTimeMs,
       durationMs, billedMs, memoryMB
-    FROM (${attemptsOfHours([...new Set(earlier)])}) WHERE ${isOneOf(wish.functions)}`
+    FROM (${await attemptsOfHours(store, [...new Set(earlier)])}) WHERE ${isOneOf(wish.functions)}`
   for await (const rows of jsonRows<StoredBilledAttempt>(store.stream({ sql, timeoutMs: billTimeoutMs }))) yield* rows
 }
 
@@ -34,16 +32,12 @@ export async function writeRoundedHours(
   const groups = Map.groupBy(instanceHours, ({ hourMs, functionName, serviceName }) =>
     JSON.stringify([hourMs, functionName, serviceName]),
   )
-  const lines = [...groups.values()].map(([first, ...more]) => {
+  const rows = [...groups.values()].map(([first, ...more]) => {
     const { hourMs, functionName, serviceName } = first!
-    const hour = (hourMs ?? 0) / 3_600_000
-    return JSON.stringify({ hour, functionName, serviceName, fresh: [first!, ...more].map(partOf) })
+    const hour = hourMs === null ? -1 : hourMs / 3_600_000
+    return { hour, functionName, serviceName, parts: [first!, ...more].map(partOf) }
   })
-  const structure = `hour UInt32, functionName Nullable(String), serviceName Nullable(String), fresh Array(${usagePart})`
-  // The engine finds no columns in no lines.
-  const rows =
-    lines.length === 0 ? null : `SELECT * FROM format(JSONEachRow, ${sqlText(structure)}, ${sqlText(lines.join('\n'))})`
-  await store.run(replaceHoursSql({ ...others, rows, isRounded: true }))
+  await replaceHours(store, rows, { ...others, isRounded: true })
 }
 
 function partOf({
@@ -55,7 +49,7 @@ function partOf({
   noDuration,
   notBilled,
   activeMs,
-}: InstanceHour): object {
+}: InstanceHour): UsagePart {
   const known = Number.isFinite(firstMs) ? firstMs : null
   return { qualifier, memoryMB, firstMs: known, attempts, invocations, noDuration, notBilled, activeMs }
 }

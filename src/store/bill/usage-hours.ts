@@ -18,8 +18,8 @@ import {
   longestMs,
   type NamedFunction,
 } from './billed-spans.ts'
-import { instanceHoursSql } from './instance-hours.ts'
-import { type HoursToReplace, replaceHoursSql } from './replace-hours.ts'
+import { instanceHoursSql, maxGroupBytes } from './instance-hours.ts'
+import { type HoursToReplace, replaceHours, type UsageRow } from './replace-hours.ts'
 
 const upToKey = 'usageHoursUpTo'
 
@@ -69,14 +69,19 @@ export interface RefreshOptions extends Pick<HoursToReplace, 'hours' | 'upTo' | 
   readonly boundaries: readonly number[]
 }
 
+/** Of some days of a large store; a query that never ends is tried again. */
+const refreshTimeoutMs = 300_000
+
 /** Sums up hours anew. Fails with a `StoreError`; then it can be done again. */
 export async function refreshUsageHours(store: StoreWriter, options: RefreshOptions): Promise<void> {
   const { hours, boundaries, ...others } = options
   if (hours.length === 0) return
   const wish = { fromMs: null, toMs: null, hours, boundaries, byInstance: false, except: [] }
-  const rows = `SELECT toUInt32(hour) AS hour, functionName, serviceName, groupArray(${part}) AS fresh
-    FROM (${instanceHoursSql(wish)}) GROUP BY hour, functionName, serviceName`
-  await store.runAside(replaceHoursSql({ ...others, hours, rows, isRounded: false }))
+  const sql = `SELECT toUInt32(hour) AS hour, functionName, serviceName, groupArray(${part}) AS parts
+    FROM (${await instanceHoursSql({ query: query => store.queryAside(query) }, wish)}) GROUP BY hour, functionName, serviceName
+    SETTINGS max_bytes_before_external_group_by = ${maxGroupBytes}`
+  const rows = rowsOf<UsageRow>(await store.queryAside({ sql, timeoutMs: refreshTimeoutMs }))
+  await replaceHours(store, rows, { ...others, hours, isRounded: false })
 }
 
 /** The table knows everything up to that insert. Fails with a `StoreError`. */
