@@ -236,7 +236,7 @@ describe('the table of hours', { skip: withoutChdb }, () => {
       store,
       [0, 1, 2].map(each => ({ ...row, id: each })),
     )
-    await refresh('nothing')
+    await refresh('all functions')
     await store.run("ALTER TABLE attempts DELETE WHERE requestId IN ('r-0', 'r-1') SETTINGS mutations_sync = 2")
     await insertRows(store, [{ ...row, id: 3 }])
     const hour = Math.floor(beganMs / 3_600_000)

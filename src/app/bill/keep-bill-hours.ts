@@ -96,13 +96,14 @@ export class BillHours {
     }
   }
 
-  /** Ends it. With `isLast` nothing more will be stored for a while, and everything that is stored is summed up before. */
+  /** Ends it. With `isLast` nothing more will be stored for a while, and where functions are known everything that is stored is summed up before. */
   async stop({ isLast }: { isLast: boolean }): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#isStopping = !isLast
     const rest = async (): Promise<string | null> => {
       await this.#working
-      return isLast ? this.#tryOnce() : null
+      // Without functions.yaml nothing has a price, and whoever asks for hours sums up what is behind.
+      return isLast && this.#parts.bill !== null ? this.#tryOnce() : null
     }
     const reason = await within(isLast ? lastWaitMs : stopWaitMs, rest())
     this.#isStopping = true
