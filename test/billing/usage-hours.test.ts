@@ -213,7 +213,7 @@ describe('the table of hours', { skip: withoutChdb }, () => {
           assert.deepEqual(await billHours(), chargedHours(given.attempts(), by))
         },
       ),
-      { numRuns: 5 },
+      { numRuns: Number(process.env['FCSCOPE_PROPERTY_RUNS'] ?? 3) },
     )
   })
 
