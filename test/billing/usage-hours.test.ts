@@ -213,8 +213,37 @@ describe('the table of hours', { skip: withoutChdb }, () => {
           assert.deepEqual(await billHours(), chargedHours(given.attempts(), by))
         },
       ),
-      { numRuns: Number(process.env['FCSCOPE_PROPERTY_RUNS'] ?? 3) },
+      { numRuns: Number(process.env['FCSCOPE_PROPERTY_RUNS'] ?? 12) },
     )
+  })
+
+  test('tells eras of functions.yaml apart again after a worker that did not know of them', async () => {
+    const { store } = temporary
+    for (const between of ['nothing', 'some functions'] as const) {
+      await reset()
+      const call = {
+        functionName: 'a',
+        serviceName: null,
+        qualifier: null,
+        instanceID: null,
+        phase: 'invoke',
+        status: 'ok',
+        endTimeMs: null,
+        durationMs: null,
+        billedMs: 1000,
+        memoryMB: null,
+        maxMemoryUsedMB: null,
+      }
+      // The entry of functions.yaml changes between the two, within an hour.
+      const calls = [beganMs + 4_000_000, beganMs + 6_000_000].map(startTimeMs => ({ ...call, startTimeMs }))
+      const row = { phase: 'invoke', revision: 1, generation: 1, priorHours: noHours }
+      await insertRows(store, [{ ...row, id: 0, attempt: calls[0]! }])
+      await refresh('all functions')
+      await insertRows(store, [{ ...row, id: 1, attempt: calls[1]! }])
+      await refresh(between)
+      await refresh('all functions')
+      assert.deepEqual(await billHours(), chargedHours(calls, book), between)
+    }
   })
 
   test('keeps what was stored of an hour whose attempts are gone', async () => {

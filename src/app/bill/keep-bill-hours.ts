@@ -147,16 +147,27 @@ export class BillHours {
   /** Brings what was summed up before to this functions.yaml and this book. */
   async #prepare(): Promise<void> {
     const { store, bill } = this.#parts
+    const known = await usageUpTo(store)
+    if (!(await this.#changeBoundaries(known))) return
     if (bill !== null) {
-      const known = await usageUpTo(store)
-      const before = new Set(await knownBoundaries(store))
-      const others = this.#boundaries.filter(boundary => !before.has(boundary)).flatMap(hoursBehind)
-      if (!(await this.#inPieces([...new Set(others)], some => this.#sumUp(some, known)))) return
-      if (others.length > 0) await noteBoundaries(store, this.#boundaries)
       if ((await ratesInUse(store)) !== this.#ratesId && !(await this.#changeRates(bill, known))) return
       await this.#addRates()
     }
     this.#isPrepared = true
+  }
+
+  /** Hours are told apart by our boundaries from now on: those of others are taken off the note first, ours are added when it is done. */
+  async #changeBoundaries(known: number): Promise<boolean> {
+    const { store } = this.#parts
+    const before = await knownBoundaries(store)
+    const kept = before.filter(boundary => this.#boundaries.includes(boundary))
+    if (kept.length < before.length) await noteBoundaries(store, kept)
+    const added = this.#boundaries.filter(boundary => !kept.includes(boundary))
+    if (added.length === 0) return true
+    const hours = [...new Set(added.flatMap(hoursBehind))]
+    if (!(await this.#inPieces(hours, some => this.#sumUp(some, known)))) return false
+    await noteBoundaries(store, this.#boundaries)
+    return true
   }
 
   async #changeRates({ book: of, hasDiscount }: BillParts, known: number): Promise<boolean> {

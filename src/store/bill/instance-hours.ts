@@ -39,7 +39,7 @@ export const maxGroupBytes = 150_000_000
 export async function* storedInstanceHours(store: StoreConnection, wish: HoursWish): AsyncIterable<InstanceHour> {
   if (wish.hours?.length === 0) return
   const pieces = store.stream({
-    sql: `${await instanceHoursSql(store, wish)} SETTINGS max_bytes_before_external_group_by = ${maxGroupBytes}`,
+    sql: `${instanceHoursSql(wish)} SETTINGS max_bytes_before_external_group_by = ${maxGroupBytes}`,
     timeoutMs: billTimeoutMs,
   })
   for await (const rows of jsonRows<Row>(pieces)) {
@@ -71,20 +71,20 @@ const togetherSql = (instances: string, era: string): string => `SELECT function
       (attempts, invocations, noDuration, notBilled, activeMs) AS of FROM (${instances}))
   GROUP BY functionName, serviceName, qualifier, memoryMB, hour, ${era}`
 
-/** What instances did, one row per instance or what stands for several, and hour: a query. Fails with a `StoreError`. */
-export async function instanceHoursSql(store: Pick<StoreConnection, 'query'>, wish: HoursWish): Promise<string> {
+/** What instances did, one row per instance or what stands for several, and hour. */
+export function instanceHoursSql(wish: HoursWish): string {
   const { boundaries, byInstance } = wish
-  const spans = spansOf(await attemptsOf(store, wish), hoursOf(wish))
+  const spans = spansOf(attemptsOf(wish), hoursOf(wish))
   const era = (column: string): string =>
     `arrayCount(boundary -> boundary <= ${column}, [${boundaries.join(', ')}]::Array(Int64))`
   const instances = instancesSql(spans, era('ifNull(startMs, 0)'))
   return byInstance ? instances : togetherSql(instances, era('ifNull(first, 0)'))
 }
 
-async function attemptsOf(store: Pick<StoreConnection, 'query'>, wish: HoursWish): Promise<string> {
+function attemptsOf(wish: HoursWish): string {
   const isWanted = `NOT ${isOneOf(wish.except)}`
   if (wish.hours === null) return `invocations WHERE ${inWindow(wish)} AND ${isWanted}`
-  return `(${await attemptsOfHours(store, wish.hours)}) WHERE ${isWanted}`
+  return `(${attemptsOfHours(wish.hours)}) WHERE ${isWanted}`
 }
 
 function hoursOf(wish: HoursWish): string {

@@ -19,7 +19,7 @@ export async function* attemptsAroundHours(
   const sql = `SELECT functionName, serviceName, qualifier, instanceID, phase, status,
       toUnixTimestamp64Milli(startTime) AS startTimeMs, toUnixTimestamp64Milli(endTime) AS endTimeMs,
       durationMs, billedMs, memoryMB
-    FROM (${await attemptsOfHours(store, [...new Set(earlier)])}) WHERE ${isOneOf(wish.functions)}`
+    FROM (${attemptsOfHours([...new Set(earlier)])}) WHERE ${isOneOf(wish.functions)}`
   for await (const rows of jsonRows<StoredBilledAttempt>(store.stream({ sql, timeoutMs: billTimeoutMs }))) yield* rows
 }
 

@@ -69,7 +69,7 @@ export interface RefreshOptions extends Pick<HoursToReplace, 'hours' | 'upTo' | 
   readonly boundaries: readonly number[]
 }
 
-/** Of some days of a large store; a query that never ends is tried again. */
+/** Of some days of a large store. */
 const refreshTimeoutMs = 300_000
 
 /** Sums up hours anew. Fails with a `StoreError`; then it can be done again. */
@@ -78,7 +78,7 @@ export async function refreshUsageHours(store: StoreWriter, options: RefreshOpti
   if (hours.length === 0) return
   const wish = { fromMs: null, toMs: null, hours, boundaries, byInstance: false, except: [] }
   const sql = `SELECT toUInt32(hour) AS hour, functionName, serviceName, groupArray(${part}) AS parts
-    FROM (${await instanceHoursSql({ query: query => store.queryAside(query) }, wish)}) GROUP BY hour, functionName, serviceName
+    FROM (${instanceHoursSql(wish)}) GROUP BY hour, functionName, serviceName
     SETTINGS max_bytes_before_external_group_by = ${maxGroupBytes}`
   const rows = rowsOf<UsageRow>(await store.queryAside({ sql, timeoutMs: refreshTimeoutMs }))
   await replaceHours(store, rows, { ...others, hours, isRounded: false })
