@@ -2,10 +2,10 @@
 import { findCauses } from '../classify/find-causes.ts'
 import { judge, type Verdict } from '../classify/judge.ts'
 import type { Lang } from '../model/cause.ts'
+import { isFailure } from '../model/failure.ts'
 import type { Ledger } from '../model/ledger.ts'
 import { type AttemptCounter, type AttemptRowTaker, Emission, type SpanTaker } from '../pipeline/emission.ts'
 import type { GivenOut } from '../pipeline/given-out.ts'
-import { isFailure } from '../sinks/prometheus/attempt-metrics.ts'
 import { createSignature } from './attempt-signature.ts'
 import type { FunctionFigures } from './unknown-functions.ts'
 

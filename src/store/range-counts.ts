@@ -1,20 +1,19 @@
 // How much the store holds of a span of time, and of one stream: before and after rows were brought.
 import { type StoreConnection, StoreError } from '../model/store-connection.ts'
-import { sqlText } from './sql-text.ts'
+import { sqlText, sqlTime } from './sql-text.ts'
 
 const unknownTable = 60
 
 /** Attempts that began, or ended where nobody knows when they began, in `[fromMs, toMs)`, and those without any time. */
 export function countAttempts(store: StoreConnection, span: { fromMs: number; toMs: number }): Promise<number> {
-  const moment = (ms: number): string => `fromUnixTimestamp64Milli(${ms}, 'UTC')`
   const time = 'coalesce(startTime, endTime)'
-  const where = `ifNull(${time} >= ${moment(span.fromMs)} AND ${time} < ${moment(span.toMs)}, true)`
+  const where = `ifNull(${time} >= ${sqlTime(span.fromMs)} AND ${time} < ${sqlTime(span.toMs)}, true)`
   return count(store, "uniqExact(ifNull(requestId, ''), phase, attempt, position)", `attempts WHERE ${where}`)
 }
 
 /** Lines of a stream that were stored since. */
 export function countLines(store: StoreConnection, of: { streamId: string; sinceMs: number }): Promise<number> {
-  const since = `fromUnixTimestamp64Milli(${of.sinceMs}, 'UTC')`
+  const since = sqlTime(of.sinceMs)
   return count(store, 'count()', `log_lines WHERE storedAt >= ${since} AND streamId = ${sqlText(of.streamId)}`)
 }
 

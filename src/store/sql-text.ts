@@ -17,6 +17,9 @@ const escapes: Readonly<Record<string, string>> = {
   '\t': '\\t',
 }
 
+/** Whole ms of unix time as a moment that the engine compares with. */
+export const sqlTime = (ms: number): string => `fromUnixTimestamp64Milli(${ms}, 'UTC')`
+
 /** A list of texts for `IN`; an empty one matches nothing. */
 export const sqlTexts = (values: readonly string[]): string =>
   values.length === 0 ? '(NULL)' : `(${values.map(sqlText).join(', ')})`

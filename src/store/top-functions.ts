@@ -1,6 +1,6 @@
 // What functions did lately: the figures of `top`.
 import type { StoreConnection } from '../model/store-connection.ts'
-import { sqlTexts } from './sql-text.ts'
+import { sqlTexts, sqlTime } from './sql-text.ts'
 import { rowsOf } from './trace/rows-of.ts'
 
 /** One function. A figure that is not known is null. */
@@ -46,7 +46,7 @@ export async function topFunctions(
   store: StoreConnection,
   { fromMs, toMs, functions }: TopWish,
 ): Promise<readonly FunctionFigures[]> {
-  const at = (ms: number): string => `fromUnixTimestamp64Milli(${Math.floor(ms)}, 'UTC')`
+  const at = (ms: number): string => sqlTime(Math.floor(ms))
   const named = functions.length === 0 ? '' : ` AND functionName IN ${sqlTexts(functions)}`
   const inWindow = `startTime >= ${at(fromMs - slackMs)} AND startTime < ${at(toMs + slackMs)}`
   const figure = (quantile: number): string =>

@@ -1,9 +1,9 @@
 // What an engine saves that reads partitions: whoever loads it reads them again.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { unknownFunctions } from '../../src/app/unknown-functions.ts'
 import { WorkerEngine } from '../../src/app/worker-engine.ts'
 import { type PartitionChunk, recordPosition } from '../../src/model/partitioned-source.ts'
+import { usualEngine } from './usual-engine.ts'
 
 const row = (message: string): string =>
   `{"__time__":"1736928000","__topic__":"FCLogs:f","functionName":"f","instanceID":"i","message":"${message}"}\n`
@@ -16,16 +16,8 @@ const traffic = [
 
 function createEngine(given: string[] = [], counted: string[] = []): WorkerEngine {
   const engine = new WorkerEngine({
-    isAnyStored: false,
-    maxOpen: 1000,
-    silenceMs: 900_000,
-    allowedLatenessMs: 60_000,
-    settleAfterMs: 300,
-    timeZone: 'Asia/Shanghai',
-    logTimeZone: 'UTC',
-    lang: 'en',
-    maxRows: 1000,
-    figures: unknownFunctions,
+    ...usualEngine,
+
     attemptRows: {
       rows: 0,
       add: ({ requestId }, { revision }) => given.push(`${requestId?.slice(0, 2)} ${revision}`),
@@ -39,7 +31,6 @@ function createEngine(given: string[] = [], counted: string[] = []): WorkerEngin
       measure: () => {},
       passOver: () => true,
     },
-    onDeadLetter: () => {},
   })
   engine.setTime(Date.UTC(2026, 0, 1))
   return engine

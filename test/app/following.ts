@@ -1,12 +1,12 @@
 // Plays the worker's engine in this process: bytes in pieces, time that goes on, attempts given out early, and, if a test likes,
 // an engine that is saved and goes on in another one.
-import { unknownFunctions } from '../../src/app/unknown-functions.ts'
 import { WorkerEngine } from '../../src/app/worker-engine.ts'
 import type { Attempt } from '../../src/model/attempt.ts'
 import type { LedgerReport } from '../../src/model/ledger.ts'
 import type { GivenRow } from '../../src/pipeline/emission.ts'
 import { AttemptJsonWriter } from '../../src/sinks/stdout/attempt-json.ts'
 import type { AttemptJson } from './run-batch.ts'
+import { usualEngine } from './usual-engine.ts'
 
 /** What happens next. */
 export type FollowStep =
@@ -68,19 +68,11 @@ const streamId = (file: number): string => `f${file}`.padStart(16, '0')
 
 function createEngine(attemptRows: NewestRows): WorkerEngine {
   return new WorkerEngine({
-    isAnyStored: false,
+    ...usualEngine,
     maxOpen: 2_000,
-    silenceMs: 900_000,
-    allowedLatenessMs: 60_000,
-    settleAfterMs: 300,
-    timeZone: 'Asia/Shanghai',
-    logTimeZone: 'UTC',
-    lang: 'en',
     maxRows: 5_000,
-    figures: unknownFunctions,
     attemptRows,
     attemptCounter: { take: () => true, measure: () => {}, passOver: () => true },
-    onDeadLetter: () => {},
   })
 }
 

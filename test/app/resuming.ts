@@ -1,11 +1,11 @@
 // Plays the worker's engine through the same steps twice: once in one go, once saved and loaded between any two of them. Everything
 // that comes out is kept: rows, attempts with their revisions, owners, dead letters, what is counted, the ledger.
-import { unknownFunctions } from '../../src/app/unknown-functions.ts'
 import { WorkerEngine } from '../../src/app/worker-engine.ts'
 import type { Attempt } from '../../src/model/attempt.ts'
 import type { GivenRow } from '../../src/pipeline/emission.ts'
 import { AttemptJsonWriter } from '../../src/sinks/stdout/attempt-json.ts'
 import { readBlock } from '../reconstruct/kept-lines.ts'
+import { usualEngine } from './usual-engine.ts'
 
 export type ResumeStep =
   | { readonly kind: 'take'; readonly bytes: number }
@@ -42,16 +42,9 @@ export function outcome(bytes: Buffer, { steps, resumes, maxOpen = 2000 }: Resum
   }
   const create = (): WorkerEngine =>
     new WorkerEngine({
-      isAnyStored: false,
+      ...usualEngine,
       maxOpen,
-      silenceMs: 900_000,
-      allowedLatenessMs: 60_000,
-      settleAfterMs: 300,
-      timeZone: 'Asia/Shanghai',
-      logTimeZone: 'UTC',
-      lang: 'en',
       maxRows: 5000,
-      figures: unknownFunctions,
       attemptRows,
       attemptCounter: {
         take: ({ requestId }, given) => {

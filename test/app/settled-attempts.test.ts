@@ -1,9 +1,9 @@
 // Attempts that were given out early and then, when so many others have ended that they are not waited for any more, for good.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { unknownFunctions } from '../../src/app/unknown-functions.ts'
 import { WorkerEngine } from '../../src/app/worker-engine.ts'
 import { maxWaitingText, settleStep } from '../../src/reconstruct/attempt-flow.ts'
+import { usualEngine } from './usual-engine.ts'
 
 /** More than are waited for. */
 const attempts = maxWaitingText + settleStep + 1000
@@ -22,16 +22,8 @@ class Rig {
 
   constructor(isMeasuredAtOnce: boolean) {
     this.engine = new WorkerEngine({
-      isAnyStored: false,
-      maxOpen: 1000,
-      silenceMs: 900_000,
-      allowedLatenessMs: 60_000,
-      settleAfterMs: 300,
-      timeZone: 'Asia/Shanghai',
-      logTimeZone: 'UTC',
-      lang: 'en',
+      ...usualEngine,
       maxRows: 1_000_000,
-      figures: unknownFunctions,
       attemptRows: {
         rows: 0,
         add: ({ requestId }, { revision }) =>
@@ -43,7 +35,6 @@ class Rig {
         measure: ({ requestId }) => this.measured.push(requestId ?? ''),
         passOver: () => true,
       },
-      onDeadLetter: () => {},
     })
     this.engine.setTime(Date.UTC(2026, 0, 1))
   }

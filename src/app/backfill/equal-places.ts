@@ -1,6 +1,6 @@
 // Where in the store lines can be that are equal to those of a block: a condition that the table's order makes cheap.
 import type { LineBlock } from '../../model/line-block.ts'
-import { sqlTexts } from '../../store/sql-text.ts'
+import { sqlTexts, sqlTime } from '../../store/sql-text.ts'
 import { LineColumnsView } from './line-columns-view.ts'
 
 /** Programs print odd times: so many ranges of times are told apart, with at least so long between them. */
@@ -48,8 +48,7 @@ function rangesOf(seconds: readonly number[]): readonly Range[] {
 }
 
 function within({ first, last }: Range): string {
-  const moment = (ms: number): string => `fromUnixTimestamp64Milli(${ms}, 'UTC')`
-  const exact = `Timestamp BETWEEN ${moment(first * 1000)} AND ${moment(last * 1000 + 999)}`
+  const exact = `Timestamp BETWEEN ${sqlTime(first * 1000)} AND ${sqlTime(last * 1000 + 999)}`
   if (first < 0 || last >= behindLastSecond) return exact
   return `(TimestampTime BETWEEN toDateTime(${first}) AND toDateTime(${last}) AND ${exact})`
 }

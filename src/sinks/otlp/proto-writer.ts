@@ -1,6 +1,8 @@
 // Hot path: protobuf's wire format into memory that grows. A message whose length is not known beforehand is written behind room for a
 // length of two bytes, which nearly all need; the few others are moved.
 
+import { GrowingBytes } from '../../lib/growing-bytes.ts'
+
 /** Longest text that is copied character by character. */
 const smallText = 64
 const two32 = 4_294_967_296
@@ -21,30 +23,9 @@ export class AttributeKey {
   }
 }
 
-export class ProtoWriter {
-  bytes: Buffer
-  length = 0
-
+export class ProtoWriter extends GrowingBytes {
   constructor(capacity = 64 * 1024) {
-    this.bytes = Buffer.allocUnsafeSlow(capacity)
-  }
-
-  /** Makes room for `count` more bytes. */
-  reserve(count: number): void {
-    if (this.length + count <= this.bytes.length) return
-    const grown = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, this.length + count))
-    this.bytes.copy(grown, 0, 0, this.length)
-    this.bytes = grown
-  }
-
-  varint(value: number): void {
-    this.reserve(10)
-    let rest = value
-    while (rest > 0x7f) {
-      this.bytes[this.length++] = (rest & 0x7f) | 0x80
-      rest = Math.floor(rest / 128)
-    }
-    this.bytes[this.length++] = rest
+    super(capacity)
   }
 
   /** A small enum or truth value; fields up to 15. */
@@ -73,7 +54,7 @@ export class ProtoWriter {
     this.reserve(width)
     this.bytes.copyWithin(start - 2 + width, start, this.length)
     this.length = start - 2
-    this.varint(size)
+    this.varUInt(size)
     this.length += size
   }
 
@@ -122,7 +103,7 @@ export class ProtoWriter {
     const size = Buffer.byteLength(value)
     this.reserve(11 + size)
     this.bytes[this.length++] = fieldTag(field)
-    this.varint(size)
+    this.varUInt(size)
     this.length += this.bytes.write(value, this.length, size, 'utf8')
   }
 
@@ -148,7 +129,7 @@ export class ProtoWriter {
     const inner = 1 + varintBytes(size) + size
     this.#beginAttribute(key, inner)
     this.bytes[this.length++] = fieldTag(1)
-    this.varint(size)
+    this.varUInt(size)
     this.reserve(size)
     this.length += this.bytes.write(value, this.length, size, 'utf8')
   }
@@ -157,7 +138,7 @@ export class ProtoWriter {
   integerAttribute(key: AttributeKey, value: number): void {
     this.#beginAttribute(key, 1 + varintBytes(value))
     this.bytes[this.length++] = 3 << 3
-    this.varint(value)
+    this.varUInt(value)
   }
 
   flagAttribute(key: AttributeKey, value: boolean): void {
@@ -170,11 +151,11 @@ export class ProtoWriter {
     const name = key.bytes
     this.reserve(name.length + 24)
     this.bytes[this.length++] = key.tag
-    this.varint(name.length + 1 + varintBytes(inner) + inner)
+    this.varUInt(name.length + 1 + varintBytes(inner) + inner)
     this.#name(this.length, name)
     this.length += name.length
     this.bytes[this.length++] = fieldTag(2)
-    this.varint(inner)
+    this.varUInt(inner)
   }
 
   #name(at: number, name: Uint8Array): void {

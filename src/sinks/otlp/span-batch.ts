@@ -180,10 +180,10 @@ class RequestCutter {
     const scopeBytes = scope.length + groupBytes
     const head = new ProtoWriter(frameBytes)
     head.bytes[head.length++] = resourceSpansTag
-    head.varint(resource.length + 1 + varintBytes(scopeBytes) + scopeBytes)
+    head.varUInt(resource.length + 1 + varintBytes(scopeBytes) + scopeBytes)
     const middle = new ProtoWriter(frameBytes)
     middle.bytes[middle.length++] = scopeSpansTag
-    middle.varint(scopeBytes)
+    middle.varUInt(scopeBytes)
     const parts = [head.bytes.subarray(0, head.length), resource, middle.bytes.subarray(0, middle.length), scope]
     for (const part of [...parts, ...group]) {
       this.#pieces.push(part)

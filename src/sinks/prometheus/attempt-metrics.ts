@@ -1,9 +1,11 @@
 // Attempts as Prometheus metrics (contract §6): every attempt is counted once, as a failure at most once, and its figures when
 // they are exact or nothing better will come.
+
 import type { Registry } from 'prom-client'
 import type { Attempt, Status } from '../../model/attempt.ts'
 import type { AttemptCosts, CostAccount } from '../../model/attempt-costs.ts'
 import type { SavedSeries } from '../../model/batch-commit.ts'
+import { isFailure } from '../../model/failure.ts'
 import {
   CounterFamily,
   type CounterSeries,
@@ -22,19 +24,6 @@ export interface GivenMetrics {
   readonly wasMeasured: boolean
   readonly isFinal: boolean
 }
-
-/** The function did not do what it was called for. */
-const failures: ReadonlySet<Status> = new Set<Status>([
-  'handledError',
-  'unhandledError',
-  'timeout',
-  'outOfMemory',
-  'processExited',
-  'startFailed',
-  'throttled',
-  'platformError',
-])
-export const isFailure = (status: Status): boolean => failures.has(status)
 
 /** Codes that become label values (facts/fc-log-formats §4d; contract §4 errorCode); others come from functions and have no end. */
 const errorCodes: ReadonlySet<string> = new Set([

@@ -1,5 +1,7 @@
 // The attempts of some hours as they are now, without reading the whole table: FINAL does, since a newer row of an attempt may be
 // anywhere. Here such rows say themselves where earlier ones may be.
+import { attemptKey } from '../schema/attempts.ts'
+import { sqlTime } from '../sql-text.ts'
 import { busySql, longestMs } from './billed-spans.ts'
 import { type HourRange, rangesOf } from './hour-ranges.ts'
 
@@ -21,9 +23,6 @@ const columns = [
 /** Rows below it count where there is nothing else: see `attemptsTable`. */
 const firstVersion = '4294967296'
 
-/** A hash is compared faster than what it is made of. */
-const key = "sipHash128(ifNull(requestId, ''), phase, attempt, position)"
-
 const hourMs = 3_600_000
 
 /** SQL of a table with the columns of a bill, for all attempts that were in one of the hours and perhaps some beside them. */
@@ -31,17 +30,16 @@ export function attemptsOfHours(hours: readonly number[]): string {
   const ranges = rangesOf(hours)
   const anyOf = (condition: (range: HourRange) => string): string =>
     ranges.length === 0 ? 'false' : `(${ranges.map(condition).join(' OR ')})`
-  const at = (ms: number): string => `fromUnixTimestamp64Milli(${ms}, 'UTC')`
   const began = anyOf(({ from, to }) => {
-    const reaches = `(startTime >= ${at(from * hourMs)} OR toUnixTimestamp64Milli(startTime) + ifNull(${busySql}, 0) > ${from * hourMs})`
-    return `(startTime >= ${at(from * hourMs - longestMs)} AND startTime < ${at(to * hourMs)} AND ${reaches})`
+    const reaches = `(startTime >= ${sqlTime(from * hourMs)} OR toUnixTimestamp64Milli(startTime) + ifNull(${busySql}, 0) > ${from * hourMs})`
+    return `(startTime >= ${sqlTime(from * hourMs - longestMs)} AND startTime < ${sqlTime(to * hourMs)} AND ${reaches})`
   })
   const there = `(${began} OR (startTime IS NULL AND endTime IS NOT NULL))`
   const gone = anyOf(({ from, to }) => `(priorToHour > ${from} AND priorFromHour < ${to})`)
   // Of a row that counts for little the one that counts for more may be anywhere; there are few.
   const doubtful = `SELECT requestId FROM attempts WHERE ${there} AND version < ${firstVersion}`
   const rows = (where: string): string =>
-    `SELECT ${key} AS key, phase, version, (${columns.join(', ')}) AS row FROM attempts WHERE ${where}`
+    `SELECT ${attemptKey} AS key, phase, version, (${columns.join(', ')}) AS row FROM attempts WHERE ${where}`
   return `SELECT phase, ${columns
     .slice(0, -1)
     .map((name, index) => `newest.${index + 1} AS ${name}`)

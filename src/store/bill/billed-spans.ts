@@ -1,5 +1,5 @@
 // Which stored attempts a bill is about, and when they kept their instances busy (shared facts fc-metrics-billing §D.4).
-import { sqlText } from '../sql-text.ts'
+import { sqlText, sqlTime } from '../sql-text.ts'
 
 /** Hours that are asked about, by their beginnings: unix ms; null for no bound. */
 export interface BillWindow {
@@ -18,12 +18,10 @@ export const billTimeoutMs = 600_000
 /** No invocation runs longer than a day; what began earlier is not in the window any more. */
 export const longestMs = 25 * 3_600_000
 
-const at = (ms: number): string => `fromUnixTimestamp64Milli(${Math.floor(ms)}, 'UTC')`
-
 /** Attempts that may be in the window; those whose beginning nobody knows among them. */
 export function inWindow({ fromMs, toMs }: BillWindow): string {
-  const from = fromMs === null ? 'true' : `startTime >= ${at(fromMs - longestMs)}`
-  const to = toMs === null ? 'true' : `startTime < ${at(toMs)}`
+  const from = fromMs === null ? 'true' : `startTime >= ${sqlTime(Math.floor(fromMs - longestMs))}`
+  const to = toMs === null ? 'true' : `startTime < ${sqlTime(Math.floor(toMs))}`
   return `(startTime IS NULL OR (${from} AND ${to}))`
 }
 

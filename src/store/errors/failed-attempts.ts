@@ -2,7 +2,8 @@
 import type { Status } from '../../model/attempt.ts'
 import type { Period } from '../../model/failure.ts'
 import type { StoreConnection } from '../../model/store-connection.ts'
-import { sqlText, sqlTexts } from '../sql-text.ts'
+import { attemptKey } from '../schema/attempts.ts'
+import { sqlText, sqlTexts, sqlTime } from '../sql-text.ts'
 import { rowsOf } from '../trace/rows-of.ts'
 
 export interface FailureWish extends Period {
@@ -23,8 +24,6 @@ export interface FailureLike {
   readonly errorType: string | null
   readonly errorCode: string | null
 }
-
-const key = "sipHash128(ifNull(requestId, ''), phase, attempt, position)"
 
 /**
  * Revision 1 of generation 1, as nearly all rows are (src/store/schema/attempts.ts has what a version is made of). What is above it may
@@ -56,10 +55,10 @@ export function failedAttempts(wish: FailureWish, also = '1'): FailedAttempts {
   const where = `${conditionOf(wish)} AND ${also}`
   if (!wish.isCorrected) return { with: '', from: `attempts WHERE ${where}` }
   return {
-    with: `WITH newer AS (SELECT ${key} AS newerKey, max(version) AS newerVersion FROM attempts
+    with: `WITH newer AS (SELECT ${attemptKey} AS newerKey, max(version) AS newerVersion FROM attempts
       WHERE version > ${plainVersion}
         OR ifNull(requestId, '') IN (SELECT ifNull(requestId, '') FROM attempts WHERE version < ${plainVersion}) GROUP BY newerKey)`,
-    from: `(SELECT *, ${key} AS ownKey FROM attempts WHERE ${where}) AS own
+    from: `(SELECT *, ${attemptKey} AS ownKey FROM attempts WHERE ${where}) AS own
       LEFT ANY JOIN newer ON ownKey = newerKey WHERE version >= newerVersion`,
   }
 }
@@ -69,8 +68,8 @@ function conditionOf({ fromMs, toMs, functions, statuses, like, exceptRequest }:
   return [
     `status IN ${sqlTexts(statuses)}`,
     'NOT deleted',
-    ...(fromMs === null ? [] : [`startTime >= ${at(fromMs)}`]),
-    ...(toMs === null ? [] : [`startTime < ${at(toMs)}`]),
+    ...(fromMs === null ? [] : [`startTime >= ${sqlTime(Math.ceil(fromMs))}`]),
+    ...(toMs === null ? [] : [`startTime < ${sqlTime(Math.ceil(toMs))}`]),
     ...(functions.length === 0 || functions.some(pattern => /^\*+$/.test(pattern)) ? [] : [`(${names.join(' OR ')})`]),
     ...(exceptRequest === undefined ? [] : [`ifNull(requestId != ${sqlText(exceptRequest)}, 1)`]),
     ...Object.entries(like ?? {}).map(([column, value]) =>
@@ -80,6 +79,3 @@ function conditionOf({ fromMs, toMs, functions, statuses, like, exceptRequest }:
 }
 
 const likePattern = (pattern: string): string => pattern.replace(/[\\%_]/g, '\\$&').replaceAll('*', '%')
-
-/** A moment as the engine compares it. */
-export const at = (ms: number): string => `fromUnixTimestamp64Milli(${Math.ceil(ms)}, 'UTC')`

@@ -8,8 +8,9 @@ import {
   maxMoments,
 } from '../../model/failure.ts'
 import type { StoreConnection } from '../../model/store-connection.ts'
+import { sqlTime } from '../sql-text.ts'
 import { rowsOf } from '../trace/rows-of.ts'
-import { at, type FailureWish, failedAttempts } from './failed-attempts.ts'
+import { type FailureWish, failedAttempts } from './failed-attempts.ts'
 
 /** Kinds that are fetched, those with the most failures first. */
 export const maxKinds = 20_000
@@ -129,7 +130,7 @@ export async function failuresAt(
 ): Promise<readonly PlacedFailure[]> {
   const moments = [...new Set(momentsMs)]
   if (moments.length === 0) return []
-  const failed = failedAttempts(wish, `startTime IN (${moments.map(at).join(', ')}) AND requestId IS NOT NULL`)
+  const failed = failedAttempts(wish, `startTime IN (${moments.map(sqlTime).join(', ')}) AND requestId IS NOT NULL`)
   const sql = `${failed.with} SELECT ${kindColumns}, requestId, startTime, ${shortMessage} AS whole FROM ${failed.from}
     ORDER BY startTime DESC, requestId LIMIT ${moments.length * maxAtMoment} SETTINGS query_plan_optimize_lazy_materialization = 0`
   const rows = rowsOf<FailureKind & { requestId: string; startTime: string; whole: string | null }>(

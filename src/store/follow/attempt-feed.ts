@@ -3,7 +3,7 @@ import type { Status } from '../../model/attempt.ts'
 import type { AttemptRecord } from '../../model/post-mortem.ts'
 import type { StoreConnection } from '../../model/store-connection.ts'
 import { attemptColumns } from '../schema/attempts.ts'
-import { sqlText, sqlTexts } from '../sql-text.ts'
+import { sqlText, sqlTexts, sqlTime } from '../sql-text.ts'
 import { rowsOf } from '../trace/rows-of.ts'
 import type { Feed, History, Step } from './feed.ts'
 import { InsertCursor, partsOf } from './insert-cursor.ts'
@@ -47,7 +47,7 @@ export class AttemptFeed implements Feed<FollowedAttempt> {
   async begin(store: StoreConnection, { sinceMs, count }: History): Promise<readonly FollowedAttempt[]> {
     const there = this.#cursor.begin(await partsOf(store, [table]))
     if (count === 0) return []
-    const since = sinceMs === null ? '1' : `ifNull(startTime, storedAt) >= fromUnixTimestamp64Milli(${sinceMs}, 'UTC')`
+    const since = sinceMs === null ? '1' : `ifNull(startTime, storedAt) >= ${sqlTime(sinceMs)}`
     // Old revisions are among them: whoever they name is looked up by the key of the table, which FINAL makes use of.
     const ids = `SELECT requestId FROM attempts WHERE ${there} AND NOT deleted AND ${this.#wanted} AND ${since}
       ORDER BY storedAt DESC, startTime DESC LIMIT ${count}`

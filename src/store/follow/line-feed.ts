@@ -1,6 +1,6 @@
 // Lines of logs, followed as they are stored.
 import type { StoreConnection } from '../../model/store-connection.ts'
-import { sqlText } from '../sql-text.ts'
+import { sqlText, sqlTime } from '../sql-text.ts'
 import { rowsOf } from '../trace/rows-of.ts'
 import type { Feed, History, Step } from './feed.ts'
 import { type FollowedLine, type LineFilter, lineColumns, lineOrder, placeConditions } from './followed-line.ts'
@@ -66,7 +66,7 @@ export class LineFeed implements Feed<FollowedLine> {
       const rows = rowsOf<FollowedLine>(await store.query({ sql }))
       return rows.map(row => ({ ...row, requestId: this.#filter.requestId ?? row.requestId }))
     }
-    if (sinceMs !== null) return read(`Timestamp >= fromUnixTimestamp64Milli(${sinceMs}, 'UTC')`)
+    if (sinceMs !== null) return read(`Timestamp >= ${sqlTime(sinceMs)}`)
     for (const seconds of lookBackSeconds) {
       const rows = await read(`Timestamp >= now64(3) - INTERVAL ${seconds} SECOND`)
       if (rows.length >= count) return rows

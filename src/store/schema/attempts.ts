@@ -95,6 +95,9 @@ SETTINGS deduplicate_merge_projection_mode = 'rebuild', allow_nullable_key = 1, 
   index_granularity = 1024, min_compress_block_size = 8192, max_compress_block_size = 65536,
   min_bytes_for_wide_part = 268435456, enable_block_number_column = 1`
 
+/** Tells attempts apart, as a hash: that is compared faster than the columns of the key. */
+export const attemptKey = "sipHash128(ifNull(requestId, ''), phase, attempt, position)"
+
 /** Columns that are the contract's fields (§4) as they are, up to `closedBy`. */
 export const plainColumns = `requestId, attempt, phase, functionName, serviceName, qualifier, versionId, instanceID,
   invocationType, triggerType, resourceMode, status, errorCode, errorType, errorMessage, httpMethod, httpPath, httpStatus,

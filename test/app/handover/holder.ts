@@ -1,5 +1,4 @@
 // One worker that has a partition for a while: the real engine, marks and notes, with deliveries that a test decides about.
-import { unknownFunctions } from '../../../src/app/unknown-functions.ts'
 import { WorkerEngine } from '../../../src/app/worker-engine.ts'
 import { type PartitionChunk, type PartitionedSource, recordPosition } from '../../../src/model/partitioned-source.ts'
 import type { SourceLag } from '../../../src/model/source.ts'
@@ -7,6 +6,7 @@ import type { GivenRow } from '../../../src/pipeline/emission.ts'
 import { homeOf } from '../../../src/pipeline/engine.ts'
 import { type HeldPartition, Partitions } from '../../../src/pipeline/partitions.ts'
 import { nextNumber } from '../../../src/pipeline/record-places.ts'
+import { usualEngine } from '../usual-engine.ts'
 import { type AttemptRow, attemptJson, keyOf, lineRows, type SharedStore, type StoredBatch } from './shared-store.ts'
 
 const sourceName = 'k'
@@ -50,16 +50,10 @@ export class Holder {
       this.#attempts.push({ ...row, generation: mayKnowLess ? 0 : this.#generation.value + 1 })
     }
     return new WorkerEngine({
-      isAnyStored: false,
+      ...usualEngine,
       maxOpen: 2000,
-      silenceMs: 900_000,
       allowedLatenessMs: this.#scene.allowedLatenessMs,
-      settleAfterMs: 300,
-      timeZone: 'Asia/Shanghai',
-      logTimeZone: 'UTC',
-      lang: 'en',
       maxRows: 5000,
-      figures: unknownFunctions,
       attemptRows: {
         rows: 0,
         add: (attempt, { position, revision, mayKnowLess }: GivenRow) => {
@@ -70,7 +64,6 @@ export class Holder {
         },
       },
       attemptCounter: { take: () => true, measure: () => {}, passOver: () => true },
-      onDeadLetter: () => {},
     })
   }
 

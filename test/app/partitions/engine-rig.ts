@@ -1,9 +1,9 @@
 // One engine that takes records of partitions, and everything that comes out of it.
 import assert from 'node:assert/strict'
-import { unknownFunctions } from '../../../src/app/unknown-functions.ts'
 import { WorkerEngine } from '../../../src/app/worker-engine.ts'
 import { type PartitionChunk, recordPosition } from '../../../src/model/partitioned-source.ts'
 import { homeOf } from '../../../src/pipeline/engine.ts'
+import { usualEngine } from '../usual-engine.ts'
 
 export const function_ = '"__topic__":"FCLogs:f","functionName":"f"'
 export const row = (instance: string, second: number, message: string): string =>
@@ -26,16 +26,8 @@ export class Rig {
 
   constructor() {
     this.engine = new WorkerEngine({
-      isAnyStored: false,
-      maxOpen: 1000,
-      silenceMs: 900_000,
-      allowedLatenessMs: 60_000,
-      settleAfterMs: 300,
-      timeZone: 'Asia/Shanghai',
-      logTimeZone: 'UTC',
-      lang: 'en',
-      maxRows: 1000,
-      figures: unknownFunctions,
+      ...usualEngine,
+
       attemptRows: {
         rows: 0,
         add: ({ requestId, status, lines }, { revision, mayKnowLess, isPassingOver }) => {

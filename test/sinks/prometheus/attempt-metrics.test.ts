@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Attempt, type Status, statuses } from '../../../src/model/attempt.ts'
-import { type GivenMetrics, isFailure } from '../../../src/sinks/prometheus/attempt-metrics.ts'
+import { isFailure } from '../../../src/model/failure.ts'
+import type { GivenMetrics } from '../../../src/sinks/prometheus/attempt-metrics.ts'
 import { type Family, readExposition, sumOf } from '../../telemetry/exposition.ts'
 import { Rig, usual } from './metrics-rig.ts'
 
