@@ -2,12 +2,12 @@
 // file, and Jaeger. The scripts beside the checkout build them once, which takes minutes.
 import { execFile, execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { z } from 'zod'
+import { freePort } from './free-port.ts'
 
 const scripts = fileURLToPath(new URL('../../../shared/services/', import.meta.url))
 const cache = process.env['FCSCOPE_SERVICES'] ?? join(homedir(), '.cache', 'fc-services')
@@ -29,16 +29,6 @@ function reasonAgainst(): string | false {
     return 'no go to build them'
   }
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject()))
-    })
-  })
 
 /** One of the scripts, with a folder and ports of its own. */
 class Service {
