@@ -1,6 +1,7 @@
 // ClickHouse in this process: chdb, an optional package. One process at a time can have a folder open.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { sqlText } from '../lib/sql-text.ts'
 import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
 import {
   type FileInsert,
@@ -15,7 +16,6 @@ import { isEngineOpen } from './engine-lock.ts'
 import { insertSource } from './insert-source.ts'
 import { ReaderPool } from './reader-pool.ts'
 import { ReaderSession } from './reader-session.ts'
-import { sqlText } from './sql-text.ts'
 
 type Session = import('chdb').Session
 

@@ -1,6 +1,7 @@
 // What an insert of a file takes: all of its rows, or those that are wanted and not there yet.
+
+import { sqlTexts } from '../lib/sql-text.ts'
 import type { FileInsert, UnlessStored } from '../model/store-connection.ts'
-import { sqlTexts } from './sql-text.ts'
 
 type Insert = Pick<FileInsert, 'table' | 'columns' | 'without' | 'unless'>
 

@@ -1,7 +1,8 @@
 // What the store knows of the streams it was fed from: for a worker that lost its state, and only for that.
+
+import { sqlText, sqlTexts } from '../lib/sql-text.ts'
 import type { StoredStream } from '../model/source.ts'
 import type { StoreConnection, StoreWriter } from '../model/store-connection.ts'
-import { sqlText, sqlTexts } from './sql-text.ts'
 
 /** Notes streams of a source. */
 export async function noteStreams(

@@ -1,7 +1,8 @@
 // What workers note of the partitions that they share (`PartitionNote`).
+
+import { sqlText, sqlTexts } from '../lib/sql-text.ts'
 import type { PartitionNote } from '../model/handover.ts'
 import type { StoreConnection, StoreWriter } from '../model/store-connection.ts'
-import { sqlText, sqlTexts } from './sql-text.ts'
 
 /** One note of each partition counts: of its last owner the newest, by the store's clock. Milliseconds have 41 bits until 2039. */
 export const partitionNotesTable = `CREATE TABLE source_partitions (

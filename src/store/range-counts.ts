@@ -1,6 +1,7 @@
 // How much the store holds of a span of time, and of one stream: before and after rows were brought.
+
+import { sqlText, sqlTime } from '../lib/sql-text.ts'
 import { type StoreConnection, StoreError } from '../model/store-connection.ts'
-import { sqlText, sqlTime } from './sql-text.ts'
 
 const unknownTable = 60
 

@@ -1,8 +1,9 @@
 // One connection for reading the embedded store: it runs one statement at a time, within bounds, and can be stopped.
+
+import { sqlText } from '../lib/sql-text.ts'
 import { StoreError, type StoreQuery } from '../model/store-connection.ts'
 import { inspectStatement, type RefusalReason } from './read-statement.ts'
 import { isDivisible } from './result-formats.ts'
-import { sqlText } from './sql-text.ts'
 
 type Session = import('chdb').Session
 

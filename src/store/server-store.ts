@@ -1,6 +1,7 @@
 // A ClickHouse server over HTTP, through its official client.
 import { open } from 'node:fs/promises'
 import { type ClickHouseClient, createClient } from '@clickhouse/client'
+import { sqlText } from '../lib/sql-text.ts'
 import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
 import {
   type FileInsert,
@@ -12,7 +13,6 @@ import {
 import { storeErrorOf } from './clickhouse-error.ts'
 import { insertSource, structureOf } from './insert-source.ts'
 import { inspectStatement } from './read-statement.ts'
-import { sqlText } from './sql-text.ts'
 
 export interface ServerStoreOptions {
   readonly url: string

@@ -1,6 +1,7 @@
 // What a store knows of itself, by name: the newest value counts.
+
+import { sqlText } from '../lib/sql-text.ts'
 import type { StoreConnection, StoreWriter } from '../model/store-connection.ts'
-import { sqlText } from './sql-text.ts'
 
 /** Null when it was never set. Fails with a `StoreError`. */
 export async function setting(store: StoreConnection, key: string): Promise<string | null> {

@@ -1,6 +1,7 @@
 // What functions did lately: the figures of `top`.
+
+import { sqlTexts, sqlTime } from '../lib/sql-text.ts'
 import type { StoreConnection } from '../model/store-connection.ts'
-import { sqlTexts, sqlTime } from './sql-text.ts'
 import { rowsOf } from './trace/rows-of.ts'
 
 /** One function. A figure that is not known is null. */

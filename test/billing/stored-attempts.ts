@@ -6,10 +6,10 @@ import { estimate } from '../../src/billing/estimate.ts'
 import { type InstanceLife, UsageGatherer } from '../../src/billing/gather-usage.ts'
 import type { MeasuredAttempt } from '../../src/billing/what-if/run-histories.ts'
 import { createFunctionLookup } from '../../src/config/function-lookup.ts'
+import { sqlText } from '../../src/lib/sql-text.ts'
 import { type BusyHours, behindLastHour, firstHour } from '../../src/model/busy-hours.ts'
 import type { InstanceHour } from '../../src/model/instance-hour.ts'
 import type { StoreWriter } from '../../src/model/store-connection.ts'
-import { sqlText } from '../../src/store/sql-text.ts'
 import { beijing, functionOf } from './case.ts'
 
 export const beganMs = beijing('2026-01-31T21:00:00')

@@ -1,11 +1,11 @@
 // Of every attempt its newest revision counts, and no other one, while the engine still holds them all.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sqlText } from '../../src/lib/sql-text.ts'
 import { failureStatuses } from '../../src/model/failure.ts'
 import { hasCorrections } from '../../src/store/errors/failed-attempts.ts'
 import { failureCounts, failuresAt, likeFailures } from '../../src/store/errors/failure-counts.ts'
 import { migrate } from '../../src/store/migrate.ts'
-import { sqlText } from '../../src/store/sql-text.ts'
 import { openTemporary, withoutChdb } from './temporary-store.ts'
 
 /** One revision; what is not given is that of an attempt that failed at 8:00. */

@@ -11,11 +11,11 @@ import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
 import fc from 'fast-check'
+import { sqlText, sqlTexts } from '../../src/lib/sql-text.ts'
 import { FcscopeError } from '../../src/model/fcscope-error.ts'
 import { StoreError } from '../../src/model/store-connection.ts'
 import { openEmbeddedStore, StoreBusy } from '../../src/store/embedded-store.ts'
 import { openServerReader, openServerStore } from '../../src/store/server-store.ts'
-import { sqlText, sqlTexts } from '../../src/store/sql-text.ts'
 import { openTemporary, rowsOf, withoutChdb } from './temporary-store.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'fcscope-opening-'))

@@ -1,6 +1,7 @@
 // Where in the store lines can be that are equal to those of a block: a condition that the table's order makes cheap.
+
+import { sqlTexts, sqlTime } from '../../lib/sql-text.ts'
 import type { LineBlock } from '../../model/line-block.ts'
-import { sqlTexts, sqlTime } from '../../store/sql-text.ts'
 import { LineColumnsView } from './line-columns-view.ts'
 
 /** Programs print odd times: so many ranges of times are told apart, with at least so long between them. */

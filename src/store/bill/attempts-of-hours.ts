@@ -1,7 +1,8 @@
 // The attempts of some hours as they are now, without reading the whole table: FINAL does, since a newer row of an attempt may be
 // anywhere. Here such rows say themselves where earlier ones may be.
+
+import { sqlTime } from '../../lib/sql-text.ts'
 import { attemptKey } from '../schema/attempts.ts'
-import { sqlTime } from '../sql-text.ts'
 import { busySql, longestMs } from './billed-spans.ts'
 import { type HourRange, rangesOf } from './hour-ranges.ts'
 

@@ -1,9 +1,10 @@
 // Rates that the view `bill_hours` prices hours with: which sizes of functions have hours, and rows for those that are new.
+
+import { sqlText } from '../../lib/sql-text.ts'
 import type { EditionPrices, HourRate, SeenSize } from '../../model/bill-rates.ts'
 import type { StoreConnection, StoreWriter } from '../../model/store-connection.ts'
 import { rateScale } from '../schema/bill-hours.ts'
 import { set, setting } from '../settings.ts'
-import { sqlText } from '../sql-text.ts'
 import { rowsOf } from '../trace/rows-of.ts'
 import { billTimeoutMs } from './billed-spans.ts'
 

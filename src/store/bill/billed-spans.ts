@@ -1,5 +1,5 @@
 // Which stored attempts a bill is about, and when they kept their instances busy (shared facts fc-metrics-billing §D.4).
-import { sqlText, sqlTime } from '../sql-text.ts'
+import { sqlText, sqlTime } from '../../lib/sql-text.ts'
 
 /** Hours that are asked about, by their beginnings: unix ms; null for no bound. */
 export interface BillWindow {

@@ -1,8 +1,9 @@
 // Hours of `usage_hours` are replaced as a whole. They are put together here and not by an INSERT that selects: a query can be ended when the
 // worker stops, and an insert cannot.
+
+import { sqlText } from '../../lib/sql-text.ts'
 import type { StoreWriter } from '../../model/store-connection.ts'
 import { usagePart } from '../schema/usage-hours.ts'
-import { sqlText } from '../sql-text.ts'
 import { rowsOf } from '../trace/rows-of.ts'
 import { billTimeoutMs } from './billed-spans.ts'
 

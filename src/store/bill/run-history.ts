@@ -1,7 +1,8 @@
 // How a function ran, summed up by the engine.
+
+import { sqlText } from '../../lib/sql-text.ts'
 import type { EraQuestion, RunHistory } from '../../model/run-history.ts'
 import type { StoreConnection } from '../../model/store-connection.ts'
-import { sqlText } from '../sql-text.ts'
 import { rowsOf } from '../trace/rows-of.ts'
 import { type BillWindow, beganSql, billTimeoutMs, inWindow } from './billed-spans.ts'
 

@@ -1,12 +1,13 @@
 // The table of what functions used hour by hour: which of its hours are behind what is stored, how they are brought up to date, and
 // what stands in it. Inserts into `attempts` are numbered; the table knows all up to one of them.
+
+import { sqlText } from '../../lib/sql-text.ts'
 import type { InstanceHour } from '../../model/instance-hour.ts'
 import type { StoreConnection, StoreWriter } from '../../model/store-connection.ts'
 import { partsOf, type TablePart } from '../follow/insert-cursor.ts'
 import { jsonRows } from '../json-rows.ts'
 import { usagePart } from '../schema/usage-hours.ts'
 import { set, setting } from '../settings.ts'
-import { sqlText } from '../sql-text.ts'
 import { rowsOf } from '../trace/rows-of.ts'
 import {
   type BillWindow,

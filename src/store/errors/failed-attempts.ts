@@ -1,9 +1,10 @@
 // Which rows of the table of attempts are failures now: old revisions stay among them until a merge, and FINAL costs four times as much.
+
+import { sqlText, sqlTexts, sqlTime } from '../../lib/sql-text.ts'
 import type { Status } from '../../model/attempt.ts'
 import type { Period } from '../../model/failure.ts'
 import type { StoreConnection } from '../../model/store-connection.ts'
 import { attemptKey } from '../schema/attempts.ts'
-import { sqlText, sqlTexts, sqlTime } from '../sql-text.ts'
 import { rowsOf } from '../trace/rows-of.ts'
 
 export interface FailureWish extends Period {

@@ -1,4 +1,6 @@
 // Failures counted by kind: as far as the engine can tell kinds apart, and without a digit in their texts.
+
+import { sqlTime } from '../../lib/sql-text.ts'
 import type { CauseCode } from '../../model/cause.ts'
 import {
   type FailedRequest,
@@ -8,7 +10,6 @@ import {
   maxMoments,
 } from '../../model/failure.ts'
 import type { StoreConnection } from '../../model/store-connection.ts'
-import { sqlTime } from '../sql-text.ts'
 import { rowsOf } from '../trace/rows-of.ts'
 import { type FailureWish, failedAttempts } from './failed-attempts.ts'
 

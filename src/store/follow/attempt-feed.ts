@@ -1,9 +1,10 @@
 // Attempts, followed as they are stored: each when it is given out, again when it is revised, and when there turns out to be none.
+
+import { sqlText, sqlTexts, sqlTime } from '../../lib/sql-text.ts'
 import type { Status } from '../../model/attempt.ts'
 import type { AttemptRecord } from '../../model/post-mortem.ts'
 import type { StoreConnection } from '../../model/store-connection.ts'
 import { attemptColumns } from '../schema/attempts.ts'
-import { sqlText, sqlTexts, sqlTime } from '../sql-text.ts'
 import { rowsOf } from '../trace/rows-of.ts'
 import type { Feed, History, Step } from './feed.ts'
 import { InsertCursor, partsOf } from './insert-cursor.ts'

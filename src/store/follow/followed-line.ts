@@ -1,6 +1,7 @@
 // A line as it is given out while logs are followed, and which lines are wanted.
+
+import { sqlTexts } from '../../lib/sql-text.ts'
 import { type LevelName, levelNames } from '../../model/level.ts'
-import { sqlTexts } from '../sql-text.ts'
 
 export interface FollowedLine {
   /** RFC 3339; null for a line without a time of its own. */

@@ -1,8 +1,9 @@
 // A place in a table that rows are added to: before it is what was seen, behind it what was not. Inserts are numbered in the order
 // in which they become visible, and rows keep that number through merges; their times say nothing about it, since a batch may wait
 // for hours on disk, and two inserts may overtake each other.
+
+import { sqlText, sqlTexts } from '../../lib/sql-text.ts'
 import type { StoreConnection } from '../../model/store-connection.ts'
-import { sqlText, sqlTexts } from '../sql-text.ts'
 import { rowsOf } from '../trace/rows-of.ts'
 
 /** A part of a table, and the numbers of the inserts whose rows it holds. */

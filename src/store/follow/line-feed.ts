@@ -1,6 +1,7 @@
 // Lines of logs, followed as they are stored.
+
+import { sqlText, sqlTime } from '../../lib/sql-text.ts'
 import type { StoreConnection } from '../../model/store-connection.ts'
-import { sqlText, sqlTime } from '../sql-text.ts'
 import { rowsOf } from '../trace/rows-of.ts'
 import type { Feed, History, Step } from './feed.ts'
 import { type FollowedLine, type LineFilter, lineColumns, lineOrder, placeConditions } from './followed-line.ts'

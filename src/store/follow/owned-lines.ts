@@ -1,7 +1,8 @@
 // Lines of one request that belonged to nobody when they were stored, and found their owner later. Owner and line come with different
 // inserts, in any order.
+
+import { sqlText } from '../../lib/sql-text.ts'
 import type { StoreConnection } from '../../model/store-connection.ts'
-import { sqlText } from '../sql-text.ts'
 import { rowsOf } from '../trace/rows-of.ts'
 import { type FollowedLine, type LineFilter, lineColumns, lineOrder, placeConditions } from './followed-line.ts'
 import { InsertCursor, type TablePart } from './insert-cursor.ts'

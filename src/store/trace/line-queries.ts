@@ -1,7 +1,8 @@
 // The lines of a request, and those that nobody owns in its time and place: the first and the last ones, and how many there are.
+
+import { sqlText, sqlTexts } from '../../lib/sql-text.ts'
 import type { AttemptRecord, LineExcerpt, TraceLine } from '../../model/post-mortem.ts'
 import type { StoreConnection } from '../../model/store-connection.ts'
-import { sqlText, sqlTexts } from '../sql-text.ts'
 import { timeOf } from './request-queries.ts'
 import { rowsOf } from './rows-of.ts'
 

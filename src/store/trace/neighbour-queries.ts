@@ -1,4 +1,6 @@
 // Who else was on an instance: the attempts around one of ours.
+
+import { sqlText, sqlTexts } from '../../lib/sql-text.ts'
 import { maxNeighboursEach, nearestNeighbours } from '../../model/neighbours.ts'
 import {
   type AttemptRecord,
@@ -8,7 +10,6 @@ import {
   relations,
 } from '../../model/post-mortem.ts'
 import type { StoreConnection } from '../../model/store-connection.ts'
-import { sqlText, sqlTexts } from '../sql-text.ts'
 import { lookUp, newestRows } from './newest-attempts.ts'
 import { timeOf } from './request-queries.ts'
 import { rowsOf } from './rows-of.ts'

@@ -1,8 +1,8 @@
 // What the store knows of a request: its attempts, the hooks that belong to them, and what abbreviated ids may mean.
 
+import { sqlText, sqlTexts } from '../../lib/sql-text.ts'
 import type { AttemptRecord, RequestCandidate } from '../../model/post-mortem.ts'
 import type { StoreConnection } from '../../model/store-connection.ts'
-import { sqlText, sqlTexts } from '../sql-text.ts'
 import { newestAttempts } from './newest-attempts.ts'
 import { rowsOf } from './rows-of.ts'
 
