@@ -26,6 +26,7 @@ export class StoreStager implements Stager {
       staged.push(...this.#sink.stageAttempts(batch, this.#attempts))
       staged.push(...this.#sink.stageOwners(batch, owners))
       staged.push(...this.#sink.stageLines(batch, fresh))
+      staged.push(...this.#sink.stageIds(batch, this.#attempts))
       return staged
     } catch (error) {
       for (const { file } of staged) rmSync(file, { force: true })

@@ -26,6 +26,8 @@ export interface DeliverySink {
   readonly name: string
   /** Files that may be on their way at the same time. With more than one they may arrive in any order. */
   readonly maxConcurrent: number
+  /** True of a file that may be delivered only when all that were added before it have arrived. Not given: of none. */
+  comesBehindOthers?(delivery: Delivery): boolean
   /**
    * Delivers a file; with `mayBeThere` an earlier try may have reached its goal, and the sink must find out. Must leave the goal
    * with the file's content once, or reject and leave it as it was. Rejects when `signal` is aborted, sooner or later. Lines of

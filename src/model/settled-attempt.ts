@@ -24,4 +24,6 @@ export interface SettledAttempt {
   mayKnowLess: boolean
   /** Trace id (4 words) and span id (2 words) that follow from the identity, as `src/lib/trace-id.ts` packs them. */
   readonly identityWords: Int32Array
+  /** Span ids (2 words each) that its lines were kept with: what followed from the identity as it was known when the first of them came. */
+  readonly lineSpans: readonly number[]
 }

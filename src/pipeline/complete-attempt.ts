@@ -46,19 +46,20 @@ export function completeAttempt<J extends Judgement>(settled: SettledAttempt, ju
   return attempt
 }
 
-/** Ids of a trace that the platform already made, else ids that follow from the attempt's identity alone. */
-export function identifySpan(settled: SettledAttempt): void {
+/** Ids of a trace that the platform already made (then true), else ids that follow from the attempt's identity alone. */
+export function identifySpan(settled: SettledAttempt): boolean {
   const { attempt } = settled
   const context = settled.traceContext === null ? null : readTraceContext(settled.traceContext)
   if (context !== null) {
     attempt.traceId = context.traceId
     attempt.spanId = context.spanId ?? spanIdWithin(context.traceId, attempt)
     attempt.parentSpanId = context.parentSpanId
-    return
+    return true
   }
   attempt.traceId = hexOfWords(settled.identityWords, 0, traceIdWords)
   attempt.spanId = hexOfWords(settled.identityWords, traceIdWords, spanIdWords)
   attempt.parentSpanId = null
+  return false
 }
 
 const jaegerContext = /^([0-9a-f]{1,32}):([0-9a-f]{1,16}):([0-9a-f]{1,16}):[0-9a-f]{1,2}$/i

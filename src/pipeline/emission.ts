@@ -2,11 +2,12 @@
 // handed to the sinks of the batch.
 import { traceIdWords } from '../lib/trace-id.ts'
 import { type Attempt, type Status, statuses } from '../model/attempt.ts'
-import { type BusyHours, busyHoursOf, hullOf, noHours, widened } from '../model/busy-hours.ts'
+import { type BusyHours, busyHoursOf, hullOf, widened } from '../model/busy-hours.ts'
 import type { Ledger } from '../model/ledger.ts'
 import type { SettledAttempt } from '../model/settled-attempt.ts'
 import { completeAttempt, identifySpan, type Judgement, type Judges } from './complete-attempt.ts'
-import type { Candidate, GivenOut, Verdict } from './given-out.ts'
+import type { GivenOut, Verdict } from './given-out.ts'
+import { SettledCandidate, type SignatureOf } from './settled-candidate.ts'
 
 /** Identity and revision of what is given out. Times are unix ms. */
 export interface GivenRow {
@@ -19,14 +20,21 @@ export interface GivenRow {
   readonly isPassingOver: boolean
   /** The hours in which earlier rows of the attempt may be, from whomever they came; none where it is new. */
   readonly priorHours: BusyHours
-  /** Trace id (4 words) and span id (2 words); null when the platform gave others, which the attempt has then. */
-  readonly identityWords: Int32Array | null
+  /** Trace id (4 words) and span id (2 words) that follow from the identity. */
+  readonly identityWords: Int32Array
+  /** The platform gave others, which the attempt has then. */
+  readonly hasPlatformIds: boolean
+  /** Span ids (2 words each) that its lines were kept with (`SettledAttempt.lineSpans`). */
+  readonly lineSpans: readonly number[]
 }
 
 /** Where rows of attempts are collected. Objects are valid during the call only. */
 export interface AttemptRowTaker {
   add(attempt: Attempt, given: GivenRow): void
-  withdraw(withdrawn: Omit<GivenRow, 'identityWords'> & Pick<Attempt, 'requestId' | 'phase' | 'attempt'>): void
+  withdraw(
+    withdrawn: Omit<GivenRow, 'identityWords' | 'hasPlatformIds' | 'lineSpans'> &
+      Pick<Attempt, 'requestId' | 'phase' | 'attempt'>,
+  ): void
 }
 
 /** Where attempts are counted. */
@@ -60,8 +68,6 @@ export interface SpanTaker {
   forget(isGone: (home: string) => boolean): void
 }
 
-type SignatureOf = (settled: SettledAttempt) => readonly [number, number]
-
 const statusNumbers = new Map(statuses.map((status, index) => [status, index]))
 const spanAt = traceIdWords
 
@@ -88,7 +94,7 @@ export class Emission<J extends Judgement> {
   /** False while what is given out was counted already. */
   counts = true
   /** The attempt at hand, as the memory of what was given out asks for it. */
-  readonly #candidate: MutableCandidate
+  readonly #candidate: SettledCandidate
   /** Numbers of homes; there are as many as partitions that were ever read. */
   readonly #homes = new Map<string, number>()
 
@@ -114,7 +120,7 @@ export class Emission<J extends Judgement> {
     this.#ledger = parts.ledger
     this.#isFailure = parts.isFailure
     this.#isAnyStored = parts.isAnyStored
-    this.#candidate = new MutableCandidate(parts.signatureOf)
+    this.#candidate = new SettledCandidate(parts.signatureOf)
   }
 
   take(settled: SettledAttempt): void {
@@ -143,9 +149,8 @@ export class Emission<J extends Judgement> {
 
   #addRow(settled: SettledAttempt, verdict: Verdict): void {
     const { revision, firstStoredMs } = verdict
-    const { attempt, position, traceContext } = settled
-    identifySpan(settled)
-    const identityWords = traceContext === null ? settled.identityWords : null
+    const { attempt, position, identityWords, lineSpans } = settled
+    const hasPlatformIds = identifySpan(settled)
     const { isPassingOver } = this
     const mayKnowLess = isPassingOver || settled.mayKnowLess
     const priorHours = this.#priorHours(settled, verdict)
@@ -157,6 +162,8 @@ export class Emission<J extends Judgement> {
       isPassingOver,
       priorHours,
       identityWords,
+      hasPlatformIds,
+      lineSpans,
     })
   }
 
@@ -258,38 +265,3 @@ export class Emission<J extends Judgement> {
 }
 
 const isPartial = (flag: Attempt['flags'][number]): boolean => flag === 'missingStart' || flag === 'missingEnd'
-
-/** One candidate, filled again and again. */
-class MutableCandidate implements Candidate {
-  status = 0
-  isFailure = false
-  nowMs = 0
-  home = 0
-  hours = noHours
-  #settled: SettledAttempt | null = null
-  readonly #signatureOf: SignatureOf
-
-  constructor(signatureOf: SignatureOf) {
-    this.#signatureOf = signatureOf
-  }
-
-  set settled(settled: SettledAttempt) {
-    this.#settled = settled
-  }
-
-  get high(): number {
-    return this.#settled!.identityWords[spanAt]!
-  }
-
-  get low(): number {
-    return this.#settled!.identityWords[spanAt + 1]!
-  }
-
-  get isFinal(): boolean {
-    return this.#settled!.isFinal
-  }
-
-  signature(): readonly [number, number] {
-    return this.#signatureOf(this.#settled!)
-  }
-}

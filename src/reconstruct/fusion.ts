@@ -1,13 +1,7 @@
 // Hot path: one attempt's markers, lines, summary, sentences and metrics row become one set of values
 // (docs/semantics.md §5 to §7). One object is filled again and again.
 
-import {
-  deriveSpanWords,
-  deriveTraceWords,
-  deriveTraceWordsOfText,
-  spanIdWords,
-  traceIdWords,
-} from '../lib/trace-id.ts'
+import { deriveSpanWords, deriveTraceWords, spanIdWords, traceIdWords } from '../lib/trace-id.ts'
 import { type Attempt, type AttemptFlag, type ClosedBy, closers } from '../model/attempt.ts'
 import type { ErrorSignal } from '../model/attempt-signals.ts'
 import { outcomes } from '../model/outcome.ts'
@@ -19,9 +13,9 @@ import type { Attempts } from './attempts.ts'
 import { emptyAttempt, MutableSignals } from './empty-attempt.ts'
 import { type Evidence, fuseColdStart, fuseFigures, fuseTimes } from './figures.ts'
 import type { Follower } from './follower.ts'
-import { namelessPosition } from './nameless-position.ts'
 import type { GroupMember } from './request-group.ts'
 import type { Rereading } from './rereading.ts'
+import { collectLineSpans, identify } from './settled-identity.ts'
 import type { TroubleRing } from './trouble-ring.ts'
 
 const noErrors: readonly ErrorSignal[] = []
@@ -33,6 +27,8 @@ export interface FusionInput {
   readonly row: number
   readonly attempt: number
   readonly retried: boolean
+  /** Span ids that lines of its copies carry; not given where it has none. */
+  readonly lineSpans?: readonly number[]
 }
 
 /** Fuses attempts and hands each on; the receiver must be done with the objects when it returns. */
@@ -49,6 +45,7 @@ export class Fusion {
   readonly #signals = new MutableSignals()
   readonly #evidence: Evidence
   readonly #settled: SettledAttempt
+  readonly #lineSpans: number[] = []
 
   constructor(options: {
     attempts: Attempts
@@ -78,12 +75,13 @@ export class Fusion {
       home: '',
       mayKnowLess: false,
       identityWords: new Int32Array(traceIdWords + spanIdWords),
+      lineSpans: this.#lineSpans,
     }
   }
 
   /** Fuses the attempts of one phase of a request and hands them on; takes back what was given out under numbers that are gone. */
   giveGroup(members: readonly GroupMember[], retried: boolean): void {
-    for (const { slot, row, attempt } of members) this.#give({ slot, row, attempt, retried })
+    for (const { slot, row, attempt, lineSpans } of members) this.#give({ slot, row, attempt, retried, lineSpans })
     if (this.#follower === null) return
     for (const { slot, row, attempt, copies } of members) {
       const lead = slot === none ? row : slot
@@ -102,7 +100,7 @@ export class Fusion {
     if (isFirst) {
       this.#give(input)
       cells[(slot === none ? row : slot) + Cell.givenAs] = attempt + 1
-    } else this.giveGroup([{ slot, row, attempt, copies: [] }], input.retried)
+    } else this.giveGroup([{ slot, row, attempt, copies: [], lineSpans: [] }], input.retried)
   }
 
   /** True when it was given out as it is, nothing has changed since, and whoever has it needs no more of it. */
@@ -136,7 +134,7 @@ export class Fusion {
     this.#attempt.phase = phases[cells[slot + Cell.state]! & State.phase]!
     this.#settled.position = ''
     this.#settled.mayKnowLess = this.#rereading.mayKnowLess(this.#attempts.table, slot, none)
-    this.#identifyTrace(slot)
+    identify(this.#attempts, slot, this.#settled)
     this.#follower?.withdraw(this.#settled)
   }
 
@@ -168,23 +166,9 @@ export class Fusion {
     settled.isFinal = this.isFinal
     settled.home = table.streamOf(lead).home
     settled.mayKnowLess = this.#rereading.mayKnowLess(table, slot, row)
-    if (this.#withIds) this.#identifyTrace(lead)
+    if (this.#withIds) identify(this.#attempts, lead, settled)
+    if (this.#follower !== null) collectLineSpans(this.#attempts, input, this.#lineSpans)
     this.#receive(settled)
-  }
-
-  #identifyTrace(lead: number): void {
-    const settled = this.#settled
-    const { identityWords } = settled
-    const { cells } = this.#attempts.table
-    const { requestId, attempt } = this.#attempt
-    const length = cells[lead + Cell.idLength]!
-    if (requestId === null) {
-      settled.position = namelessPosition(this.#attempts.table, lead)
-      deriveTraceWordsOfText(settled.position, identityWords, 0)
-    } else if (length <= idWords * 4) deriveTraceWords(cells, lead + Cell.id, length, identityWords, 0)
-    else deriveTraceWordsOfText(requestId, identityWords, 0)
-    const phase = cells[lead + Cell.state]! & State.phase
-    deriveSpanWords(identityWords, 0, { phase, attempt }, identityWords, traceIdWords)
   }
 
   #identify(lead: number, row: number, attempt: number, { facts, notes }: Evidence): void {

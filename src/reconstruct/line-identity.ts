@@ -9,6 +9,7 @@ import {
 } from '../lib/trace-id.ts'
 import type { LineOwner, LinePlace } from '../model/line-owner.ts'
 import { Cell, idWords, none, State } from './attempt-layout.ts'
+import type { AttemptTable } from './attempt-table.ts'
 import type { Attempts } from './attempts.ts'
 import { namelessPosition } from './nameless-position.ts'
 
@@ -21,8 +22,30 @@ export function deriveIdentity({ table, ids }: Attempts, slot: number): void {
   else if (length <= idWords * 4) deriveTraceWords(cells, slot + Cell.id, length, cells, at)
   else deriveTraceWordsOfText(ids.textOf(slot) ?? '', cells, at)
   const phase = cells[slot + Cell.state]! & State.phase
-  const attempt = Math.max(cells[slot + Cell.givenOut]!, cells[slot + Cell.sameCount]!)
-  deriveSpanWords(cells, at, { phase, attempt }, cells, slot + Cell.spanId)
+  deriveSpanWords(cells, at, { phase, attempt: likelyNumber(table, slot) }, cells, slot + Cell.spanId)
+}
+
+/**
+ * The number that the attempt will most likely have. No two of one request and phase that are known at the same time have the same; where
+ * it turns out to be another, its lines are told (`SettledAttempt.lineSpans`).
+ */
+function likelyNumber({ cells }: AttemptTable, slot: number): number {
+  const phaseOrRow = State.phase | State.metricsRow
+  const phase = cells[slot + Cell.state]! & State.phase
+  let number = cells[slot + Cell.givenOut]!
+  for (let older = cells[slot + Cell.nextSame]!; older !== none; older = cells[older + Cell.nextSame]!)
+    if ((cells[older + Cell.state]! & phaseOrRow) === phase) number++
+  return number
+}
+
+/** Adds the span id (2 words) that an attempt's lines carry; nothing where it has no lines. They may have been kept by somebody else. */
+export function addLineSpan(attempts: Attempts, slot: number, into: number[]): void {
+  const { cells } = attempts.table
+  if (cells[slot + Cell.traceId + 3] === 0) {
+    if (cells[slot + Cell.lines] === 0) return
+    deriveIdentity(attempts, slot)
+  }
+  into.push(cells[slot + Cell.spanId]!, cells[slot + Cell.spanId + 1]!)
 }
 
 const words = new Int32Array(traceIdWords + spanIdWords)

@@ -5,6 +5,7 @@ import { Cell, countCells, Figure, none, State, slotShift } from './attempt-layo
 import type { AttemptTable } from './attempt-table.ts'
 import type { Attempts } from './attempts.ts'
 import { msBetween } from './engine-frame.ts'
+import { addLineSpan } from './line-identity.ts'
 import type { MetricsFacts } from './metrics-facts.ts'
 
 /** Only invocations are retried; hooks of one id are calls of their own. */
@@ -17,6 +18,8 @@ export interface GroupMember {
   attempt: number
   /** Slots that turned out to be copies of `slot`; they have yet to be folded into it. */
   readonly copies: number[]
+  /** Span ids (2 words each) that lines of copies carry. */
+  readonly lineSpans: number[]
 }
 
 /** Arranges the closed slots of one request id. */
@@ -61,7 +64,7 @@ export class RequestGroup {
     const members = this.#tellCopies(slots, rows)
     this.#pair(members, rows, (slot, row) => this.#table.streamOf(slot) === this.#table.streamOf(row))
     this.#pair(members, rows, (slot, row) => this.#table.streamOf(slot).mayShare(this.#table.streamOf(row)))
-    for (const row of rows) members.push({ slot: none, row, attempt: none, copies: [] })
+    for (const row of rows) members.push({ slot: none, row, attempt: none, copies: [], lineSpans: [] })
     this.#number(members, from)
     return members
   }
@@ -108,14 +111,17 @@ export class RequestGroup {
       const original = known.at(-1)
       const isCopy = (table.cells[slot + Cell.state]! & State.maybeCopy) !== 0 && original !== undefined
       if (isCopy && rows.filter(shares).length <= known.length) original.copies.push(slot)
-      else members.push({ slot, row: none, attempt: none, copies: [] })
+      else members.push({ slot, row: none, attempt: none, copies: [], lineSpans: [] })
     }
     return members
   }
 
   /** Adds what its copies hold to a member's attempt; what they count came after its End. The copies stay in their slots. */
   fold(member: GroupMember): void {
-    for (const copy of member.copies) this.#fold(copy, member.slot)
+    for (const copy of member.copies) {
+      this.#fold(copy, member.slot)
+      addLineSpan(this.#attempts, copy, member.lineSpans)
+    }
   }
 
   #fold(copy: number, original: number): void {

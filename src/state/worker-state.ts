@@ -128,6 +128,7 @@ export class WorkerState {
       streams,
       snapshot: snapshot ?? null,
       batches: batches.filter(({ batch }) => batch > (snapshot?.batch ?? 0)),
+      // Of a batch: records, owners, lines, ids for lines that are there by then, attempts.
       deliveries: all('SELECT * FROM deliveries ORDER BY batch, part DESC').map(deliveryOf),
       counters: all('SELECT * FROM counters').map(row => ({
         family: String(row['family']),

@@ -5,7 +5,7 @@ import type { StoreConnection, StoreWriter } from '../model/store-connection.ts'
 import { partitionNotesTable, partitionNotesWhole } from './partition-notes.ts'
 import { attemptsTable, invocationsView, otelTracesView } from './schema/attempts.ts'
 import { billEditionsTable, billHoursView, billRatesTable } from './schema/bill-hours.ts'
-import { lineOwnersTable, logLinesTable, otelLogsView } from './schema/log-lines.ts'
+import { boundLines, lineOwnersTable, logLinesTable, otelLogsView } from './schema/log-lines.ts'
 import { spanView } from './schema/span-view.ts'
 import { priorHourColumns, usageHoursTable } from './schema/usage-hours.ts'
 import { set, setting } from './settings.ts'
@@ -32,6 +32,7 @@ const migrations: readonly Migration[] = [
   [partitionNotesWhole, otelLogsView.replace('CREATE VIEW', 'CREATE OR REPLACE VIEW')],
   [...priorHourColumns, usageHoursTable, billEditionsTable, billRatesTable, billHoursView],
   ['DROP VIEW IF EXISTS otel_traces', spanView],
+  boundLines,
 ]
 
 /** Tables whose rows go after the days of the settings, and the column that tells their age. */

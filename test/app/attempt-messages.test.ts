@@ -43,7 +43,9 @@ test('messages are those of the batch, in the order of giving out, and then gone
     priorHours: 0,
     mayKnowLess: false,
     isPassingOver: false,
-    identityWords: null,
+    identityWords: new Int32Array(6),
+    hasPlatformIds: true,
+    lineSpans: [],
   }
   const second = attempt({ requestId: '1-b', revision: 2, errorMessage: 'a\nb' })
   both.add(attempt({ requestId: '1-a' }), { ...origin, revision: 1 })
@@ -89,7 +91,12 @@ test('what was most likely given out before is a row, and no message', () => {
   const rows = new AttemptRows()
   const both = new RowsAndMessages(rows, messages)
   const origin = { position: '', revision: 1, firstStoredMs: 0, priorHours: 0, mayKnowLess: true, isPassingOver: true }
-  both.add(attempt({ requestId: '1-a' }), { ...origin, identityWords: null })
+  both.add(attempt({ requestId: '1-a' }), {
+    ...origin,
+    identityWords: new Int32Array(6),
+    hasPlatformIds: true,
+    lineSpans: [],
+  })
   both.withdraw({ requestId: '1-a', phase: 'invoke', attempt: 0, ...origin })
   assert.deepEqual([rows.rows, read(messages)], [2, []])
 })

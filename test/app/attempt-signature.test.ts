@@ -20,6 +20,7 @@ function settled(attempt: Partial<Attempt>, traceContext: string | null = null):
     home: '',
     mayKnowLess: false,
     identityWords: new Int32Array(6),
+    lineSpans: [],
   }
 }
 

@@ -14,7 +14,7 @@ import { Member } from './partitions/member.ts'
 import { MemoryGroup } from './partitions/memory-group.ts'
 import type { AttemptJson } from './run-batch.ts'
 import { assertCounted, assertStored } from './worker/compare.ts'
-import type { StoredLine } from './worker/stored.ts'
+import { type StoredLine, storedLinesSql } from './worker/stored.ts'
 import { readTruth } from './worker/truth.ts'
 
 const partitionCount = 4
@@ -82,10 +82,7 @@ class Scene {
     assert.ok(reader !== null)
     const truth = await readTruth([this.#input])
     const attempts = await rowsOf<AttemptJson>(reader, 'SELECT * FROM invocations')
-    const lines = await rowsOf<StoredLine>(
-      reader,
-      'SELECT Body, kind, level, requestId, functionName, instanceID, timeSource, Timestamp FROM otel_logs',
-    )
+    const lines = await rowsOf<StoredLine>(reader, storedLinesSql)
     await reader.close()
     assertStored({ attempts, lines }, truth, about)
     if (counters !== null) assertCounted(await counters.metrics(), truth, about)

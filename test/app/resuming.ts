@@ -36,8 +36,8 @@ export function outcome(bytes: Buffer, { steps, resumes, maxOpen = 2000 }: Resum
   }
   const attemptRows = {
     rows: 0,
-    add: (attempt: Attempt, { identityWords, ...given }: GivenRow) =>
-      out.push(['attempt', told(attempt), given, identityWords === null ? null : [...identityWords]]),
+    add: (attempt: Attempt, { identityWords, hasPlatformIds, lineSpans, ...given }: GivenRow) =>
+      out.push(['attempt', told(attempt), given, hasPlatformIds, [...identityWords], [...lineSpans]]),
     withdraw: (withdrawn: object) => out.push(['withdrawn', { ...withdrawn }]),
   }
   const create = (): WorkerEngine =>

@@ -24,7 +24,7 @@ function settledOf(requestId: string, put: Partial<Attempt> = {}, more: Partial<
   deriveSpanWords(identityWords, 0, { phase: 0, attempt: 0 }, identityWords, 4)
   const attempt: Attempt = { ...emptyAttempt(), requestId, closedBy: 'end', startTimeMs: noonMs, durationMs: 5, ...put }
   const rest = { signals: new MutableSignals(), flags: [], traceContext: null, position: '', isFinal: false, home: '' }
-  return { attempt, identityWords, mayKnowLess: false, ...rest, ...more }
+  return { attempt, identityWords, lineSpans: [], mayKnowLess: false, ...rest, ...more }
 }
 const rough: Partial<Attempt> = { sources: { durationMs: 'recordTime' } }
 const exact: Partial<Attempt> = { sources: { durationMs: 'metrics' } }

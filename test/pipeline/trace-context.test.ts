@@ -14,7 +14,7 @@ const own = [deriveTraceId(requestId), deriveSpanId(requestId, { phase: 0, attem
 function idsOf(traceContext: string | null): readonly (string | null)[] {
   const attempt = { ...emptyAttempt(), requestId, attempt: 1 }
   const rest = { signals: new MutableSignals(), flags: [], position: '', isFinal: true, home: '', mayKnowLess: false }
-  identifySpan({ attempt, traceContext, identityWords, ...rest })
+  identifySpan({ attempt, traceContext, identityWords, lineSpans: [], ...rest })
   return [attempt.traceId, attempt.spanId, attempt.parentSpanId]
 }
 

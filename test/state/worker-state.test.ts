@@ -55,17 +55,20 @@ test('a batch comes back as it was committed', () => {
       ['giveAll'],
     ],
     streams: [stream('00000000000000a1', 2 ** 45, '{"path":"订单 \\"x\\".log"}'), stream('00000000000000b2', 0)],
-    deliveries: [deliveryOf(1, 'attempts'), deliveryOf(1, 'lines'), deliveryOf(1, 'records', 'deadLetters')],
+    deliveries: [
+      ...['attempts', 'ids', 'lines', 'owners'].map(part => deliveryOf(1, part)),
+      deliveryOf(1, 'records', 'deadLetters'),
+    ],
     counters: [{ family: 'f', labels: '{"a":"\'"}', values: [0, 1.5, 1e300, 2 ** 53] }],
   })
   inState(folder, state => state.commit(commit))
   const { streams, batches, deliveries, counters, lastBatch } = remember(folder)
   assert.deepEqual(Object.fromEntries(streams), { logs: commit.streams.map(one => one.stream) })
   assert.deepEqual(batches, [{ batch: 1, steps: commit.steps }])
-  // Of a batch, lines go before attempts.
+  // Of a batch, lines go before attempts, and what lines are told goes behind them.
   assert.deepEqual(
     deliveries.map(({ part }) => part),
-    ['records', 'lines', 'attempts'],
+    ['records', 'owners', 'lines', 'ids', 'attempts'],
   )
   assert.deepEqual(
     deliveries.toSorted((a, b) => a.part.localeCompare(b.part)),

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { deriveSpanId, deriveTraceId } from '../../src/lib/trace-id.ts'
+import { phases } from '../../src/model/record-kind.ts'
 import { WorkerStage } from '../app/worker/stage.ts'
 import { query } from '../app/worker/stored.ts'
 import { withoutChdb } from './temporary-store.ts'
@@ -59,6 +61,46 @@ test('lines before, within and beyond what is known of their attempt', { skip: w
       ['one', ...idsOf(first)],
       ['whose is it', ...idsOf(second)],
       ['two', ...idsOf(second)],
+    ],
+  )
+  await stage.clear()
+})
+
+test('lines of a hook, of a retry, and of an attempt with the platform’s own ids', { skip: withoutChdb }, async t => {
+  const stage = new WorkerStage('sources: [{type: file, paths: ["logs/*.log"], format: sls}]\n')
+  t.after(() => stage.end())
+  const traced = (requestId: string, begin: number, more: object): string =>
+    JSON.stringify({ ...JSON.parse(metrics(requestId, begin, 1000)), ...more })
+  const line = (second: number, requestId: string, text: string): string =>
+    row(second, `2024-04-07T12:00:${String(second).padStart(2, '0')}.000Z ${requestId} [INFO] ${text}`)
+  const rows = [
+    row(0, `FC Invoke Start RequestId: ${first}`),
+    line(0, first, 'first try'),
+    row(1, `FC Invoke End RequestId: ${first}`),
+    traced(first, 0, { traceContext: '371d3ff242fcee9:2a:1b:1', retryCount: '0' }),
+    row(2, `FC Invoke Start RequestId: ${first}`),
+    line(2, first, 'second try'),
+    row(3, `FC Invoke End RequestId: ${first}`),
+    traced(first, 2, { traceContext: '371d3ff242fcee9:2c:1b:1', retryCount: '1' }),
+    row(4, `FC PreFreeze Start RequestId: ${first}`),
+    line(4, first, 'going to sleep'),
+    row(5, `FC PreFreeze End RequestId: ${first}`),
+    row(6, `FC Invoke Start RequestId: ${second}`),
+    line(6, second, 'only here'),
+    row(7, `FC Invoke End RequestId: ${second}`),
+  ]
+  writeFileSync(stage.path('logs/a.log'), `${rows.join('\n')}\n`)
+  await stage.finish()
+  const trace = '00000000000000000371d3ff242fcee9'
+  const sql = 'SELECT Body, TraceId, SpanId FROM otel_logs ORDER BY position'
+  const found = await query<{ Body: string; TraceId: string; SpanId: string }>(stage.folder, sql)
+  assert.deepEqual(
+    found.map(({ TraceId, SpanId }) => [TraceId, SpanId]),
+    [
+      [trace, '000000000000002a'],
+      [trace, '000000000000002c'],
+      [deriveTraceId(first), deriveSpanId(first, { phase: phases.indexOf('preFreeze'), attempt: 0 })],
+      [deriveTraceId(second), deriveSpanId(second, { phase: 0, attempt: 0 })],
     ],
   )
   await stage.clear()

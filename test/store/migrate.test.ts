@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import type { StoreWriter } from '../../src/model/store-connection.ts'
+import { bindingStatements } from '../../src/sinks/clickhouse/line-ids.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { readPartitionNotes } from '../../src/store/partition-notes.ts'
 import { otelTracesView } from '../../src/store/schema/attempts.ts'
@@ -54,7 +55,7 @@ describe('the schema', { skip: withoutChdb }, () => {
     assert.equal(isNew, true)
     assert.match(id, /^[0-9a-f-]{36}$/)
     assert.deepEqual(await names(), [...tables, ...views].toSorted())
-    assert.deepEqual(await versions(), [1, 2, 3, 4, 5])
+    assert.deepEqual(await versions(), [1, 2, 3, 4, 5, 6])
     for (const table of ['log_lines', 'line_owners', 'attempts', 'source_streams']) assert.equal(await days(table), '7')
   })
 
@@ -62,7 +63,7 @@ describe('the schema', { skip: withoutChdb }, () => {
     const { id } = await migrate(store, { retentionDays: 7 })
     await store.run("INSERT INTO log_lines (Body, storedAt) SELECT 'kept', now64(3)")
     assert.deepEqual(await migrate(store, { retentionDays: 7 }), { id, isNew: false })
-    assert.deepEqual(await versions(), [1, 2, 3, 4, 5])
+    assert.deepEqual(await versions(), [1, 2, 3, 4, 5, 6])
     assert.deepEqual(await rowsOf(store, 'SELECT Body FROM otel_logs'), [{ Body: 'kept' }])
   })
 
@@ -83,6 +84,24 @@ describe('the schema', { skip: withoutChdb }, () => {
       await store.run(`INSERT INTO line_owners (streamId, position, requestId, storedAt)
         SELECT 's', 5, '${requestId}', now64(3) + INTERVAL ${at} SECOND`)
     assert.deepEqual(await rowsOf(store, 'SELECT Body, requestId FROM otel_logs'), [{ Body: 'whose?', requestId: '' }])
+  })
+
+  test('lines from before step 6 can be told their ids later', async () => {
+    await migrate(store, { retentionDays: 7 })
+    await store.run('ALTER TABLE log_lines DROP COLUMN isBound')
+    await store.run('ALTER TABLE log_lines MODIFY SETTING enable_block_offset_column = 0')
+    await store.run(
+      "INSERT INTO log_lines (Body, requestId, spanIdBytes, storedAt) SELECT 'old', 'r', unhex('1111111111111111'), now64(3)",
+    )
+    await store.run('ALTER TABLE schema_migrations DELETE WHERE version >= 6 SETTINGS mutations_sync = 1')
+    await migrate(store, { retentionDays: 7 })
+    const [traceId, spanId] = ['ab'.repeat(16), '22'.repeat(8)] as const
+    const ids = [{ requestId: 'r', lineSpanId: '11'.repeat(8), traceId, spanId, startMs: null }]
+    for (const statement of bindingStatements(ids)) await store.run(statement)
+    const found = await rowsOf(store, 'SELECT Body, TraceId, SpanId FROM otel_logs')
+    assert.deepEqual(found, [{ Body: 'old', TraceId: traceId, SpanId: spanId }])
+    await store.run('OPTIMIZE TABLE log_lines FINAL')
+    assert.deepEqual(await rowsOf(store, 'SELECT Body, TraceId, SpanId FROM otel_logs'), found)
   })
 
   test('other days hold from now on', async () => {
@@ -108,7 +127,7 @@ describe('the schema', { skip: withoutChdb }, () => {
       // Somebody changed the days before starting again.
       assert.equal((await migrate(store, { retentionDays: 9 })).isNew, true)
       assert.deepEqual(await names(), [...tables, ...views].toSorted())
-      assert.deepEqual(await versions(), [1, 2, 3, 4, 5])
+      assert.deepEqual(await versions(), [1, 2, 3, 4, 5, 6])
       for (const table of ['log_lines', 'attempts']) assert.equal(await days(table), '9')
     })
   }
@@ -121,7 +140,7 @@ describe('the schema', { skip: withoutChdb }, () => {
       await store.run('DROP VIEW otel_traces')
       if (!isCut) await store.run(otelTracesView)
       await migrate(store, { retentionDays: 7 })
-      assert.deepEqual(await versions(), [1, 2, 3, 4, 5])
+      assert.deepEqual(await versions(), [1, 2, 3, 4, 5, 6])
       const [view] = await rowsOf<{ sql: string }>(
         store,
         "SELECT create_table_query AS sql FROM system.tables WHERE name = 'otel_traces'",

@@ -1,10 +1,11 @@
 // Hot path: attempts as columns for the table `attempts`: the contract's fields (§4), and what tells revisions apart.
-import { traceIdWords } from '../../lib/trace-id.ts'
+import { hexOfWords, spanIdWords, traceIdWords } from '../../lib/trace-id.ts'
 import { type Attempt, closers, statuses } from '../../model/attempt.ts'
 import { type BusyHours, behindLastHour, firstHour } from '../../model/busy-hours.ts'
 import { type PhaseName, phases } from '../../model/record-kind.ts'
 import { CausesColumn, FlagsColumn, LevelsColumn, SourcesColumn } from './attempt-columns.ts'
 import { DictionaryColumn } from './dictionary-column.ts'
+import type { LineIds } from './line-ids.ts'
 import {
   type Column,
   EnumColumn,
@@ -30,8 +31,12 @@ export interface RowOrigin {
 }
 
 export interface GivenAttempt extends RowOrigin {
-  /** Trace id (4 words) and span id (2 words); null when those of the attempt hold. */
-  readonly identityWords: Int32Array | null
+  /** Trace id (4 words) and span id (2 words) that follow from the identity; its lines have them. */
+  readonly identityWords: Int32Array
+  /** The attempt has others, from the platform. */
+  readonly hasPlatformIds: boolean
+  /** Span ids (2 words each) that its lines were stored with. */
+  readonly lineSpans: readonly number[]
 }
 
 /** An attempt that was given out and is none any more. */
@@ -50,6 +55,7 @@ const timeOrNull = (ms: number | null): number | null => (ms !== null && ms >= f
 export class AttemptRows {
   rows = 0
   readonly #lesser: number[] = []
+  readonly #lineIds: LineIds[] = []
   readonly #requestId = new NullableTextColumn('requestId')
   readonly #position = new TextColumn('position')
   readonly #phase = new EnumColumn('phase', phases)
@@ -186,7 +192,7 @@ export class AttemptRows {
     this.#lines.uint32(attempt.lines)
     this.#linesAfterEnd.uint32(attempt.linesAfterEnd)
     this.#levels.add(attempt.levels)
-    this.#addIds(attempt, origin.identityWords)
+    this.#addIds(attempt, origin)
     this.#closedBy.add(attempt.closedBy)
     this.#flags.add(attempt.flags)
     this.#causes.add(attempt.causes)
@@ -194,16 +200,27 @@ export class AttemptRows {
     this.#cu.add(attempt.cu)
   }
 
-  #addIds(attempt: Attempt, words: Int32Array | null): void {
-    if (words === null) {
+  #addIds(attempt: Attempt, { identityWords, hasPlatformIds, lineSpans }: GivenAttempt): void {
+    if (hasPlatformIds) {
       this.#traceId.addHex(attempt.traceId)
       this.#spanId.addHex(attempt.spanId)
       this.#parentSpanId.add(attempt.parentSpanId)
     } else {
-      this.#traceId.addWords(words, 0)
-      this.#spanId.addWords(words, traceIdWords)
+      this.#traceId.addWords(identityWords, 0)
+      this.#spanId.addWords(identityWords, traceIdWords)
       this.#parentSpanId.add(null)
     }
+    for (let at = 0; at < lineSpans.length; at += spanIdWords) {
+      const isSame =
+        lineSpans[at] === identityWords[traceIdWords] && lineSpans[at + 1] === identityWords[traceIdWords + 1]
+      if (hasPlatformIds || !isSame) this.#addLineIds(attempt, [lineSpans[at]!, lineSpans[at + 1]!])
+    }
+  }
+
+  #addLineIds({ requestId, traceId, spanId, startTimeMs }: Attempt, lineSpan: readonly [number, number]): void {
+    if (requestId === null) return
+    const lineSpanId = hexOfWords(Int32Array.from(lineSpan), 0, spanIdWords)
+    this.#lineIds.push({ requestId, lineSpanId, traceId, spanId, startMs: startTimeMs })
   }
 
   /** Adds the row that takes an earlier one away. */
@@ -231,9 +248,15 @@ export class AttemptRows {
     return this.#lesser
   }
 
+  /** What stored lines are told; valid until {@link clear}. */
+  get lineIds(): readonly LineIds[] {
+    return this.#lineIds
+  }
+
   clear(): void {
     this.rows = 0
     this.#lesser.length = 0
+    this.#lineIds.length = 0
     for (const column of this.columns) column.clear()
   }
 }

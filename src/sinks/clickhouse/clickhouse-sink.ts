@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import type { DeliverOptions, Delivery, DeliverySink } from '../../model/delivery.ts'
 import { type LineBlock, noLines } from '../../model/line-block.ts'
 import { maxConcurrentInserts, StoreError, type StoreWriter, type UnlessStored } from '../../model/store-connection.ts'
-import { batchTooOld, batchWasThere } from '../../telemetry/events/delivery.ts'
+import { batchTooOld, batchWasThere, lineIdsKept } from '../../telemetry/events/delivery.ts'
 import type { Log } from '../../telemetry/log.ts'
 import type { AttemptRows } from './attempt-rows.ts'
+import { bindingStatements, readLineIds, writeLineIds } from './line-ids.ts'
 import { ConstantColumn, lineColumns } from './line-rows.ts'
 import { writeNativeBlock } from './native-block.ts'
 import { type Column, NumberColumn } from './native-columns.ts'
@@ -15,6 +16,8 @@ import { type OwnerRow, ownerColumns } from './owner-rows.ts'
 const tables = { lines: 'log_lines', attempts: 'attempts', owners: 'line_owners' } as const
 type Part = keyof typeof tables
 const isPart = (part: string): part is Part => Object.hasOwn(tables, part)
+/** No rows of their own: ids for lines that are in the store by then. */
+const idsPart = 'ids'
 
 const dayMs = 86_400_000
 
@@ -89,6 +92,8 @@ export class ClickHouseSink implements DeliverySink {
   /** Where equal lines can be in the store, by batch, until it is delivered and for a while behind that. */
   readonly #among = new Map<number, string>()
   readonly #delivered: number[] = []
+  /** True once it was said. */
+  #areIdsKept = false
 
   constructor(parts: ClickHouseSinkParts, attempts: AttemptRows) {
     this.#parts = parts
@@ -139,6 +144,17 @@ export class ClickHouseSink implements DeliverySink {
     return [this.#stage('owners', batch, { rows: owners.length, columns: ownerColumns(owners) })]
   }
 
+  stageIds({ batch, storedMs }: { batch: number; storedMs: number }, { lineIds }: AttemptRows): Delivery[] {
+    const rows = lineIds.length
+    if (rows === 0) return []
+    const file = join(this.#parts.folder, `${batch}-${idsPart}.json`)
+    return [{ sink: this.name, batch, part: idsPart, file, rows, bytes: writeLineIds(file, lineIds), storedMs }]
+  }
+
+  comesBehindOthers({ part }: Delivery): boolean {
+    return part === idsPart
+  }
+
   #stage(
     part: Part,
     { batch, storedMs }: { batch: number; storedMs: number },
@@ -169,11 +185,24 @@ export class ClickHouseSink implements DeliverySink {
    * that far, the rows are counted, before and after. Rows that are older than the store keeps them would never be found.
    */
   async deliver(delivery: Delivery, options: DeliverOptions): Promise<void> {
+    if (delivery.part === idsPart) return this.#bindLines(delivery)
     const { signal } = options
     const excluded = delivery.part === 'lines' ? (options.excluded ?? []) : []
     if (options.mayBeThere) await this.#deliverDoubtful(delivery, { signal, excluded })
     else await this.#insert(delivery, { suffix: '', signal, excluded })
     if (this.#unless(delivery) !== null) this.#forgetLater(delivery.batch)
+  }
+
+  /** A server that is too old, or where nobody may change rows, is no reason to deliver nothing more: lines keep the ids they have. */
+  async #bindLines({ file, batch, rows }: Delivery): Promise<void> {
+    const { store, log } = this.#parts
+    try {
+      for (const statement of bindingStatements(readLineIds(file))) await store.run(statement)
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.isTransient || error.clickhouseCode === null) throw error
+      if (!this.#areIdsKept) lineIdsKept(log, { sink: this.name, batch, attempts: rows, reason: error.message })
+      this.#areIdsKept = true
+    }
   }
 
   /** What was delivered comes again when that could not be noted. */

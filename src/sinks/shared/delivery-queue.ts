@@ -124,11 +124,9 @@ export class DeliveryQueue {
 
   /** As many couriers as there is work for; a sink that is down is tried by one. */
   #dispatch(): void {
+    const most = this.#isFailing ? 1 : this.#parts.sink.maxConcurrent
     // A courier that finds nothing to do ends at once: there would be no end of them.
-    if (this.#abort.signal.aborted) return
-    const { maxConcurrent } = this.#parts.sink
-    const wanted = this.#isFailing ? 1 : Math.min(maxConcurrent, this.#waiting.length)
-    while (this.#atWork < wanted) {
+    while (this.#atWork < most && this.#next() !== undefined) {
       this.#atWork += 1
       const courier = this.#deliver().finally(() => this.#couriers.delete(courier))
       this.#couriers.add(courier)
@@ -154,7 +152,11 @@ export class DeliveryQueue {
   }
 
   #next(): Entry | undefined {
-    return this.#abort.signal.aborted ? undefined : this.#waiting.find(({ isUnderWay }) => !isUnderWay)
+    if (this.#abort.signal.aborted) return undefined
+    const { sink } = this.#parts
+    return this.#waiting.find(
+      ({ isUnderWay, delivery }, index) => !(isUnderWay || (index > 0 && sink.comesBehindOthers?.(delivery))),
+    )
   }
 
   /** Null when the file is there now. */

@@ -83,6 +83,12 @@ ORDER BY (streamId, position)
 TTL toDateTime(storedAt) + INTERVAL {retentionDays} DAY
 SETTINGS non_replicated_deduplication_window = 1000, enable_block_number_column = 1`
 
+/** What lightweight updates need, and which lines have got the ids that their attempt turned out to have later. */
+export const boundLines = ['log_lines', 'line_owners'].flatMap(table => [
+  `ALTER TABLE ${table} MODIFY SETTING enable_block_number_column = 1, enable_block_offset_column = 1`,
+  `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS isBound Bool`,
+])
+
 const columns = `
   Timestamp, TimestampTime, TraceId, SpanId, toUInt8(0) AS TraceFlags, SeverityText, SeverityNumber,
   functionName AS ServiceName, Body,

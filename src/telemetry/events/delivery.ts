@@ -73,3 +73,15 @@ export function batchWasThere(log: Log, event: { sink: string; batch: number; pa
     event,
   )
 }
+
+export function lineIdsKept(log: Log, event: { sink: string; batch: number; attempts: number; reason: string }): void {
+  log.write(
+    'warn',
+    'lineIdsKept',
+    {
+      en: 'The store cannot give stored lines the trace ids that the platform gave their attempts: those lines keep the ids that follow from the request id. This needs ClickHouse 25.8 or later, and the right to update log_lines and line_owners. It is said once.',
+      zh: '存储无法为已入库的日志行更新平台分配的 trace id，这些日志行保留由请求 ID 推导的 id。需要 ClickHouse 25.8 或更高版本，以及更新 log_lines 和 line_owners 的权限。此消息仅提示一次。',
+    },
+    event,
+  )
+}

@@ -86,15 +86,15 @@ function fieldsThatDiffer(identity: string, expected: string, found: string): st
     )
 }
 
-/** Four looks, each at all lines: what they say, when, whose id they carry, and how many each request has. */
+/** Four looks, each at all lines: what they say, when, whose id they carry, and how many each attempt has, by its ids of tracing. */
 function compareLines(found: readonly StoredLine[], { lines, attempts }: Truth): string[] {
   const stored = found.map(line => ({ ...line, Body: withoutMarkers(line.Body) }))
   const timed = stored.filter(({ timeSource }) => timeSource !== null)
   const own = (line: ParsedJson): string => JSON.stringify([line.message, line.requestId])
   const withId = new Set(lines.filter(({ requestId }) => requestId !== null).map(own))
-  const ofRequests = new Map<string, number>()
-  for (const { requestId, lines: count } of attempts) {
-    if (requestId !== null && count > 0) ofRequests.set(requestId, (ofRequests.get(requestId) ?? 0) + count)
+  const ofAttempts = new Map<string, number>()
+  for (const { requestId, traceId, spanId, lines: count } of attempts) {
+    if (requestId !== null && count > 0) ofAttempts.set(`${requestId} ${traceId} ${spanId}`, count)
   }
   return [
     ...compareCounts('line', count(stored, storedWords), count(lines, parsedWords)),
@@ -119,12 +119,12 @@ function compareLines(found: readonly StoredLine[], { lines, attempts }: Truth):
       'atLeast',
     ),
     ...compareCounts(
-      'lines of request',
+      'lines of attempt',
       count(
         stored.filter(({ requestId }) => requestId !== ''),
-        ({ requestId }) => requestId,
+        ({ requestId, TraceId, SpanId }) => `${requestId} ${TraceId} ${SpanId}`,
       ),
-      ofRequests,
+      ofAttempts,
     ),
   ]
 }

@@ -9,11 +9,17 @@ export interface StoredLine {
   readonly kind: string
   readonly level: string | null
   readonly requestId: string
+  readonly TraceId: string
+  readonly SpanId: string
   readonly functionName: string
   readonly instanceID: string
   readonly timeSource: string | null
   readonly Timestamp: string
 }
+
+/** All kept lines. */
+export const storedLinesSql =
+  'SELECT Body, kind, level, requestId, TraceId, SpanId, functionName, instanceID, timeSource, Timestamp FROM otel_logs'
 
 /** Everything that is compared. */
 export interface Stored {
@@ -34,9 +40,6 @@ export async function query<Row>(folder: string, sql: string): Promise<readonly 
 export async function readStored(folder: string): Promise<Stored> {
   return {
     attempts: await query<AttemptJson>(folder, 'SELECT * FROM invocations'),
-    lines: await query<StoredLine>(
-      folder,
-      'SELECT Body, kind, level, requestId, functionName, instanceID, timeSource, Timestamp FROM otel_logs',
-    ),
+    lines: await query<StoredLine>(folder, storedLinesSql),
   }
 }

@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { StoreError } from '../../../src/model/store-connection.ts'
 import type { Fault, FaultProxy } from '../../services/fault-proxy.ts'
 import { withoutChdb } from '../../store/temporary-store.ts'
+import { lineIdObligations } from './line-id-obligations.ts'
 import { doubtful, fresh, obligations, Stage } from './sink-obligations.ts'
 import { type StoreRig, storeRigs } from './store-rig.ts'
 
@@ -15,7 +16,7 @@ for (const [name, open] of Object.entries(storeRigs)) {
     })
     after(() => rig.close())
 
-    for (const [what, check] of Object.entries(obligations)) test(what, () => check(rig))
+    for (const [what, check] of Object.entries({ ...obligations, ...lineIdObligations })) test(what, () => check(rig))
 
     if (name === 'a server') testFaults(() => rig)
   })

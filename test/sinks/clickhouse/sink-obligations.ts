@@ -11,7 +11,9 @@ import { blockOf, line } from './line-block.ts'
 import type { StoreRig } from './store-rig.ts'
 
 let lastBatch = 100
-const storedMs = Date.now()
+/** A number that no batch had. */
+export const nextBatch = (): number => ++lastBatch
+export const storedMs = Date.now()
 export const { signal } = new AbortController()
 export const fresh = { mayBeThere: false, signal }
 export const doubtful = { mayBeThere: true, signal }
@@ -58,6 +60,8 @@ export class Stage {
         priorHours: 0,
         mayKnowLess: false,
         identityWords: new Int32Array(6),
+        hasPlatformIds: false,
+        lineSpans: [],
       }
       this.attempts.add({ ...emptyAttempt(), requestId }, given)
     }
@@ -72,7 +76,9 @@ export class Stage {
 
 const three = (batch: number): string[] => [0, 1, 2].map(i => `line ${i} of ${batch}`)
 
-export const obligations: Readonly<Record<string, (rig: StoreRig) => Promise<void>>> = {
+export type Obligations = Readonly<Record<string, (rig: StoreRig) => Promise<void>>>
+
+export const obligations: Obligations = {
   'a delivery arrives': async rig => {
     const stage = new Stage(rig)
     await stage.sink.deliver(stage.lines(), fresh)
@@ -161,6 +167,8 @@ export const obligations: Readonly<Record<string, (rig: StoreRig) => Promise<voi
         priorHours: 0,
         mayKnowLess: false,
         identityWords: new Int32Array(6),
+        hasPlatformIds: false,
+        lineSpans: [],
       },
     )
     await newer.sink.deliver(newer.sink.stageAttempts(newer.batch, newer.attempts)[0]!, fresh)

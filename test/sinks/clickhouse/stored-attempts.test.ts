@@ -117,7 +117,7 @@ describe('what is stored', { skip: withoutChdb }, () => {
         mayKnowLess: false,
         priorHours: 0,
       }
-      stage.attempts.add(one, { ...origin, identityWords: null })
+      stage.attempts.add(one, { ...origin, identityWords: new Int32Array(6), hasPlatformIds: true, lineSpans: [] })
     }
     await stage.sink.deliver(stage.sink.stageAttempts(stage.batch, stage.attempts)[0]!, fresh)
     const rows = await rowsOf(rig.store, 'SELECT * FROM invocations ORDER BY lines')
@@ -156,7 +156,10 @@ describe('what is stored', { skip: withoutChdb }, () => {
     const stage = new Stage(rig)
     const identityWords = Int32Array.from([0x33221100, 0x77665544, -1, 1, 0x03020100, 0x07060504])
     const origin = { position: '', revision: 1, firstStoredMs: stage.batch.storedMs, priorHours: 0, mayKnowLess: false }
-    stage.attempts.add({ ...emptyAttempt(), requestId: 'words' }, { ...origin, identityWords })
+    stage.attempts.add(
+      { ...emptyAttempt(), requestId: 'words' },
+      { ...origin, identityWords, hasPlatformIds: false, lineSpans: [] },
+    )
     await stage.sink.deliver(stage.sink.stageAttempts(stage.batch, stage.attempts)[0]!, fresh)
     assert.deepEqual(
       await rowsOf(rig.store, "SELECT traceId, spanId, parentSpanId FROM invocations WHERE requestId = 'words'"),
@@ -172,7 +175,7 @@ describe('what is stored', { skip: withoutChdb }, () => {
       else
         stage.attempts.add(
           { ...emptyAttempt(), requestId: 'revised', lines, revision },
-          { ...origin, identityWords: null },
+          { ...origin, identityWords: new Int32Array(6), hasPlatformIds: true, lineSpans: [] },
         )
       await stage.sink.deliver(stage.sink.stageAttempts(stage.batch, stage.attempts)[0]!, fresh)
     }
@@ -193,7 +196,15 @@ describe('what is stored', { skip: withoutChdb }, () => {
   test('what may know less counts where there is nothing', async () => {
     const give = async (lines: number, how: { revision: number; mayKnowLess: boolean }): Promise<void> => {
       const stage = new Stage(rig)
-      const origin = { position: '', firstStoredMs: stage.batch.storedMs, priorHours: 0, identityWords: null, ...how }
+      const origin = {
+        position: '',
+        firstStoredMs: stage.batch.storedMs,
+        priorHours: 0,
+        identityWords: new Int32Array(6),
+        hasPlatformIds: true,
+        lineSpans: [],
+        ...how,
+      }
       for (const requestId of ['known', `of ${lines} lines`])
         stage.attempts.add({ ...emptyAttempt(), requestId, lines, revision: how.revision }, origin)
       await stage.sink.deliver(stage.sink.stageAttempts(stage.batch, stage.attempts)[0]!, fresh)

@@ -75,7 +75,7 @@ describe('the view of spans', { skip: withoutChdb }, () => {
         priorHours: 0,
         mayKnowLess: false,
       }
-      stage.attempts.add(one, { ...origin, identityWords: null })
+      stage.attempts.add(one, { ...origin, identityWords: new Int32Array(6), hasPlatformIds: true, lineSpans: [] })
     }
     await stage.sink.deliver(stage.sink.stageAttempts(stage.batch, stage.attempts)[0]!, fresh)
   }

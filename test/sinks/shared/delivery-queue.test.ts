@@ -31,6 +31,24 @@ test('as many at a time as the sink takes', async () => {
   assert.deepEqual(rig.delivered, [2, 1, 3, 4])
 })
 
+test('what comes behind others waits until all before it are there, and holds up nobody', async () => {
+  const rig = new Rig({ maxConcurrent: 2 })
+  rig.add(1)
+  rig.add(2, { part: 'last' })
+  rig.add(3)
+  rig.add(4)
+  assert.deepEqual(rig.sink.batches, [1, 3])
+  await rig.sink.visits[1]!.ok()
+  assert.deepEqual(rig.sink.batches, [1, 3, 4], 'a later one goes first')
+  await rig.sink.visits[0]!.fail()
+  await rig.sink.visits[2]!.ok()
+  assert.deepEqual(rig.sink.batches, [1, 3, 4, 1], 'the one before it failed, and is tried again')
+  await rig.sink.last.ok()
+  assert.deepEqual(rig.sink.batches, [1, 3, 4, 1, 2])
+  await rig.sink.last.ok()
+  assert.ok(rig.queue.isEmpty)
+})
+
 test('a failed file is tried again, later each time, up to half a minute', async t => {
   const rig = new Rig()
   const delivery = rig.add(1)

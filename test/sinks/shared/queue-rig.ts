@@ -35,6 +35,10 @@ class HandSink implements DeliverySink {
     this.maxConcurrent = maxConcurrent
   }
 
+  comesBehindOthers({ part }: Delivery): boolean {
+    return part === 'last'
+  }
+
   deliver(delivery: Delivery, { mayBeThere, signal }: { mayBeThere: boolean; signal: AbortSignal }): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const ok = (): Promise<void> => {
@@ -86,11 +90,11 @@ export class Rig {
     })
   }
 
-  add(batch: number, options: { mayBeThere?: boolean; bytes?: number } = {}): Delivery {
+  add(batch: number, options: { mayBeThere?: boolean; bytes?: number; part?: string } = {}): Delivery {
     const file = join(folder, `${this.sink.name}-${batch}`)
     writeFileSync(file, '')
-    const { bytes = 10, mayBeThere = false } = options
-    const delivery = { sink: this.sink.name, batch, part: 'lines', file, rows: 1, bytes, storedMs: 0 }
+    const { bytes = 10, mayBeThere = false, part = 'lines' } = options
+    const delivery = { sink: this.sink.name, batch, part, file, rows: 1, bytes, storedMs: 0 }
     this.queue.add([delivery], { mayBeThere })
     return delivery
   }
