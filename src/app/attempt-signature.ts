@@ -52,6 +52,7 @@ function addTexts(hash: FieldHash, attempt: Attempt): void {
   hash.text(attempt.errorCode)
   hash.text(attempt.errorType)
   hash.text(attempt.errorMessage)
+  hash.text(attempt.errorStack)
   hash.text(attempt.httpMethod)
   hash.text(attempt.httpPath)
   hash.text(attempt.cu)

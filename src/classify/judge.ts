@@ -13,6 +13,7 @@ export interface Verdict {
   readonly errorCode: string | null
   readonly errorType: string | null
   readonly errorMessage: string | null
+  readonly errorStack: string | null
   /** Peak memory within 1 % of the limit, with a timeout or a process that went away. */
   readonly suspectedOutOfMemory: boolean
   /** Figures in the brackets of the platform's sentences (ms, MB); null when none gives them. */
@@ -51,6 +52,7 @@ function judgeTrouble(signals: AttemptSignals): Verdict {
     errorCode: decision.errorCode,
     errorType: best?.type ?? null,
     errorMessage: best?.message ?? null,
+    errorStack: best?.stack ?? null,
     suspectedOutOfMemory:
       (status === 'timeout' || status === 'processExited') &&
       isNearLimit(signals.maxMemoryUsedMB ?? maxMemoryUsedMB, signals.memoryMB),
@@ -159,6 +161,7 @@ function quietVerdict(status: Status, statusSource: ValueSource | null): Verdict
     errorCode: null,
     errorType: null,
     errorMessage: null,
+    errorStack: null,
     suspectedOutOfMemory: false,
     durationMs: null,
     maxMemoryUsedMB: null,

@@ -93,6 +93,8 @@ export interface Attempt {
   errorCode: string | null
   errorType: string | null
   errorMessage: string | null
+  /** Frames of the error that the message is of, joined by `\n`, at most 8 KiB; null when it has none. No field of the contract's record. */
+  errorStack: string | null
   httpMethod: string | null
   httpPath: string | null
   httpStatus: number | null

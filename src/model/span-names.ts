@@ -21,6 +21,7 @@ export const spanAttribute = {
   httpStatus: 'http.response.status_code',
   exceptionType: 'exception.type',
   exceptionMessage: 'exception.message',
+  exceptionStack: 'exception.stacktrace',
 } as const
 
 /** Attributes of our own. */

@@ -15,6 +15,7 @@ export interface Judgement {
   readonly errorCode: string | null
   readonly errorType: string | null
   readonly errorMessage: string | null
+  readonly errorStack: string | null
   readonly suspectedOutOfMemory: boolean
 }
 
@@ -36,6 +37,7 @@ export function completeAttempt<J extends Judgement>(settled: SettledAttempt, ju
   attempt.errorCode = judgement.errorCode
   attempt.errorType = judgement.errorType
   attempt.errorMessage = judgement.errorMessage
+  attempt.errorStack = judgement.errorStack
   if (judgement.statusSource !== null) attempt.sources.status = judgement.statusSource
   if (judgement.suspectedOutOfMemory) {
     flags.push('suspectedOutOfMemory')

@@ -23,6 +23,7 @@ export function emptyAttempt(): Attempt {
     errorCode: null,
     errorType: null,
     errorMessage: null,
+    errorStack: null,
     httpMethod: null,
     httpPath: null,
     httpStatus: null,

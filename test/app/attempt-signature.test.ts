@@ -42,6 +42,7 @@ const different: readonly Partial<Attempt>[] = [
   { errorCode: 'e' },
   { errorType: 'e' },
   { errorMessage: 'e' },
+  { errorStack: 'e' },
   { httpMethod: 'e' },
   { httpPath: 'e' },
   { httpStatus: 200 },

@@ -69,6 +69,7 @@ const attempt: Attempt = {
   errorCode: null,
   errorType: null,
   errorMessage: null,
+  errorStack: null,
   httpMethod: null,
   httpPath: null,
   httpStatus: null,

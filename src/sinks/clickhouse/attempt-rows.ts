@@ -75,6 +75,7 @@ export class AttemptRows {
   readonly #errorCode = new DictionaryColumn('errorCode')
   readonly #errorType = new NullableTextColumn('errorType')
   readonly #errorMessage = new NullableTextColumn('errorMessage')
+  readonly #errorStack = new NullableTextColumn('errorStack')
   readonly #httpMethod = new DictionaryColumn('httpMethod')
   readonly #httpPath = new NullableTextColumn('httpPath')
   readonly #httpStatus = new NullableNumberColumn('httpStatus', 'UInt16')
@@ -129,6 +130,7 @@ export class AttemptRows {
     this.#errorCode,
     this.#errorType,
     this.#errorMessage,
+    this.#errorStack,
     this.#httpMethod,
     this.#httpPath,
     this.#httpStatus,
@@ -173,6 +175,7 @@ export class AttemptRows {
     this.#errorCode.add(attempt.errorCode)
     this.#errorType.add(attempt.errorType)
     this.#errorMessage.add(attempt.errorMessage)
+    this.#errorStack.add(attempt.errorStack)
     this.#httpMethod.add(attempt.httpMethod)
     this.#httpPath.add(attempt.httpPath)
     this.#httpStatus.add(statusOrNull(attempt.httpStatus))

@@ -55,6 +55,7 @@ const isPlaced = spanKey(ownAttribute.isPlaced)
 const eventKey = (name: string): AttributeKey => new AttributeKey(name, Event.attributes)
 const exceptionType = eventKey(spanAttribute.exceptionType)
 const exceptionMessage = eventKey(spanAttribute.exceptionMessage)
+const exceptionStack = eventKey(spanAttribute.exceptionStack)
 const isEventPlaced = eventKey(ownAttribute.isPlaced)
 
 const groupOfTrigger = new Map(
@@ -151,6 +152,7 @@ export class SpanWriter {
     into.text(Event.name, exceptionEvent)
     if (attempt.errorType) into.textAttribute(exceptionType, bounded(attempt.errorType))
     if (attempt.errorMessage) into.textAttribute(exceptionMessage, bounded(attempt.errorMessage))
+    if (attempt.errorStack) into.textAttribute(exceptionStack, bounded(attempt.errorStack))
     into.flagAttribute(isEventPlaced, true)
     into.end(start)
   }

@@ -95,6 +95,10 @@ SETTINGS deduplicate_merge_projection_mode = 'rebuild', allow_nullable_key = 1, 
   index_granularity = 1024, min_compress_block_size = 8192, max_compress_block_size = 65536,
   min_bytes_for_wide_part = 268435456, enable_block_number_column = 1`
 
+/** Frames of the error, for the event of its span; most attempts have none. */
+export const errorStackColumn =
+  'ALTER TABLE attempts ADD COLUMN IF NOT EXISTS errorStack Nullable(String) CODEC(ZSTD(1))'
+
 /** Tells attempts apart, as a hash: that is compared faster than the columns of the key. */
 export const attemptKey = "sipHash128(ifNull(requestId, ''), phase, attempt, position)"
 

@@ -73,6 +73,7 @@ const stepAttributes = mapOf([
 const exceptionAttributes = mapOf([
   [spanAttribute.exceptionType, bounded(orEmpty('errorType'))],
   [spanAttribute.exceptionMessage, bounded(orEmpty('errorMessage'))],
+  [spanAttribute.exceptionStack, bounded(orEmpty('errorStack'))],
   [ownAttribute.isPlaced, "'true'"],
 ])
 

@@ -43,6 +43,7 @@ const attemptParts = fc.record({
   errorCode: name,
   errorType: name,
   errorMessage: name,
+  errorStack: name,
   httpMethod: name,
   httpPath: fc.option(fc.constantFrom('/a', '/a?token=secret', '?x', '')),
   httpStatus: fc.option(fc.constantFrom(200, 502, 65_536)),

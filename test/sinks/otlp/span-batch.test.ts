@@ -117,6 +117,7 @@ test('an error is an event at the end, and the status', () => {
       status: 'unhandledError',
       errorType: 'TypeError',
       errorMessage: 'x is undefined',
+      errorStack: 'at handler (/code/index.js:3:7)\nat run (/code/run.js:1:1)',
       errorCode: 'UnhandledInvocationError',
     },
   ])
@@ -125,7 +126,12 @@ test('an error is an event at the end, and the status', () => {
     {
       timeNs: '1712491200250500000',
       name: 'exception',
-      attributes: { 'exception.type': 'TypeError', 'exception.message': 'x is undefined', 'fc.placed': 'true' },
+      attributes: {
+        'exception.type': 'TypeError',
+        'exception.message': 'x is undefined',
+        'exception.stacktrace': 'at handler (/code/index.js:3:7)\nat run (/code/run.js:1:1)',
+        'fc.placed': 'true',
+      },
     },
   ])
   assert.equal(failed?.attributes['error.type'], 'TypeError')
