@@ -1,10 +1,13 @@
 // Backends of spans in the test's own process, which answer as they are told: over HTTP, and over gRPC with the official server.
 import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
+import { readFileSync } from 'node:fs'
+import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
 import * as grpc from '@grpc/grpc-js'
 import { decodeRequest, decodeRequestJson, encodeResponse, type SeenSpan } from '../sinks/otlp/official-spans.ts'
+import type { Certificates } from './certificates.ts'
 
 /** What is answered to one request. */
 export type OtlpReply =
@@ -39,10 +42,11 @@ const taken: OtlpReply = { kind: 'taken' }
 const responseOf = ({ rejected, message = '' }: Extract<OtlpReply, { kind: 'taken' }>): Buffer =>
   Buffer.from(encodeResponse(rejected === undefined ? undefined : { rejectedSpans: rejected, errorMessage: message }))
 
-export async function openHttpBackend(): Promise<OtlpBackend> {
+/** `tls`: it speaks TLS, and takes only clients that the authority has signed. */
+export async function openHttpBackend(tls?: Certificates): Promise<OtlpBackend> {
   const requests: SeenRequest[] = []
   const replies: OtlpReply[] = []
-  const server: Server = createServer(async (request, answer) => {
+  const listener: RequestListener = async (request, answer) => {
     const pieces: Buffer[] = []
     for await (const piece of request) pieces.push(piece)
     const sent = Buffer.concat(pieces)
@@ -58,7 +62,8 @@ export async function openHttpBackend(): Promise<OtlpBackend> {
       answer.writeHead(200, { 'content-type': 'application/json' })
       answer.end(JSON.stringify(reply.rejected === undefined ? {} : { partialSuccess: partial }))
     } else answer.writeHead(200, { 'content-type': 'application/x-protobuf' }).end(responseOf(reply))
-  })
+  }
+  const server: Server = tls === undefined ? createServer(listener) : createTlsServer(tlsOf(tls), listener)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   // A server that listens on a port has such an address.
@@ -68,8 +73,16 @@ export async function openHttpBackend(): Promise<OtlpBackend> {
     server.close()
     await once(server, 'close')
   }
-  return { url: `http://127.0.0.1:${port}`, requests, replies, close }
+  return { url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`, requests, replies, close }
 }
+
+const tlsOf = ({ ca, server }: Certificates) => ({
+  ca: readFileSync(ca),
+  cert: readFileSync(server.cert),
+  key: readFileSync(server.key),
+  requestCert: true,
+  rejectUnauthorized: true,
+})
 
 const flat = (headers: IncomingHttpHeaders): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
@@ -85,7 +98,7 @@ const exportMethod: grpc.MethodDefinition<Buffer, Buffer> = {
   responseDeserialize: asItIs,
 }
 
-export async function openGrpcBackend(): Promise<OtlpBackend> {
+export async function openGrpcBackend(tls?: Certificates): Promise<OtlpBackend> {
   const requests: SeenRequest[] = []
   const replies: OtlpReply[] = []
   const server = new grpc.Server()
@@ -102,11 +115,18 @@ export async function openGrpcBackend(): Promise<OtlpBackend> {
   }
   server.addService({ export: exportMethod }, { export: answer })
   const port = await new Promise<number>((resolve, reject) =>
-    server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, bound) =>
+    server.bindAsync('127.0.0.1:0', credentialsOf(tls), (error, bound) =>
       error === null ? resolve(bound) : reject(error),
     ),
   )
-  return { url: `http://127.0.0.1:${port}`, requests, replies, close: async () => server.forceShutdown() }
+  const close = async (): Promise<void> => server.forceShutdown()
+  return { url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`, requests, replies, close }
+}
+
+function credentialsOf(tls: Certificates | undefined): grpc.ServerCredentials {
+  if (tls === undefined) return grpc.ServerCredentials.createInsecure()
+  const { ca, cert, key } = tlsOf(tls)
+  return grpc.ServerCredentials.createSsl(ca, [{ private_key: key, cert_chain: cert }], true)
 }
 
 /** `google.rpc.Status` with a `RetryInfo` of whole seconds, written by hand: field 3, an Any of type and value. */

@@ -111,5 +111,6 @@ async function readReply(answer: IncomingMessage): Promise<Reply> {
 /** The system's code says it best; names of hosts and files stay out. */
 function failureOf(error: unknown): string {
   const code = systemCode(error)
+  if (/CERT|^UNABLE_TO_/.test(code)) return `${code}: the backend's certificate; tls.caFile says whose are trusted`
   return code === 'EIO' && error instanceof Error ? error.name : code
 }
