@@ -5,7 +5,7 @@ import { fingerprintOf } from '../../classify/fingerprint.ts'
 import { type FailedRequest, type FailureKind, isFailure } from '../../model/failure.ts'
 import type { AttemptRecord, FailureHistory } from '../../model/post-mortem.ts'
 import type { StoreConnection } from '../../model/store-connection.ts'
-import type { FailureWish } from '../../store/errors/failed-attempts.ts'
+import { type FailureWish, hasCorrections } from '../../store/errors/failed-attempts.ts'
 import { likeFailures } from '../../store/errors/failure-counts.ts'
 import { kindOf } from '../errors/kind-of.ts'
 
@@ -50,17 +50,16 @@ export function historyOf(
   }
 }
 
-/** Null where no attempt failed. `isCorrected`: what `hasCorrections` says. Fails with a `StoreError`. */
+/** Null where no attempt failed. Fails with a `StoreError`. */
 export async function historyInStore(
   store: StoreConnection,
   attempts: readonly AttemptRecord[],
-  isCorrected: boolean,
 ): Promise<FailureHistory | null> {
   const subject = historySubject(attempts)
   if (subject === null) return null
   const { functionName, serviceName, errorType, errorCode, status } = subject.kind
   const wish = {
-    isCorrected,
+    isCorrected: await hasCorrections(store),
     functions: [],
     statuses: [status],
     like: { functionName, serviceName, errorType, errorCode },

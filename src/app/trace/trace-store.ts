@@ -1,7 +1,6 @@
 // Gathers what the store knows of a request.
 import type { AttemptRecord, LineExcerpt, TraceFacts } from '../../model/post-mortem.ts'
 import type { StoreConnection } from '../../model/store-connection.ts'
-import { hasCorrections } from '../../store/errors/failed-attempts.ts'
 import { type LineBounds, type LinePlaces, linesOf, ownedPlaces, unattachedOf } from '../../store/trace/line-queries.ts'
 import { neighbourhoodsOf } from '../../store/trace/neighbour-queries.ts'
 import { attemptsOf, initializersOf } from '../../store/trace/request-queries.ts'
@@ -16,17 +15,13 @@ export async function traceInStore(
   requestId: string,
   bounds: LineBounds,
 ): Promise<TraceFacts | null> {
-  const [attempts, owned, isCorrected] = await Promise.all([
-    attemptsOf(store, requestId),
-    ownedPlaces(store, requestId),
-    hasCorrections(store),
-  ])
+  const [attempts, owned] = await Promise.all([attemptsOf(store, requestId), ownedPlaces(store, requestId)])
   if (attempts.length === 0) return null
   const [lines, neighbourhoods, initializers, history] = await Promise.all([
     linesAround(store, attempts, { owned, bounds }),
     neighbourhoodsOf(store, invocationsOf(attempts)),
     initializersOf(store, coldStarts(attempts)),
-    historyInStore(store, attempts, isCorrected),
+    historyInStore(store, attempts),
   ])
   const origin = { kind: 'store', names: [store.label] } as const
   return { requestId, origin, attempts, initializers, neighbourhoods, history, ...lines }

@@ -1,11 +1,11 @@
 // Hot path: attempts as columns for the table `attempts`: the contract's fields (§4), and what tells revisions apart.
-import { hexOfWords, spanIdWords, traceIdWords } from '../../lib/trace-id.ts'
+import { traceIdWords } from '../../lib/trace-id.ts'
 import { type Attempt, closers, statuses } from '../../model/attempt.ts'
 import { type BusyHours, behindLastHour, firstHour } from '../../model/busy-hours.ts'
 import { type PhaseName, phases } from '../../model/record-kind.ts'
 import { CausesColumn, FlagsColumn, LevelsColumn, SourcesColumn } from './attempt-columns.ts'
 import { DictionaryColumn } from './dictionary-column.ts'
-import type { LineIds } from './line-ids.ts'
+import { addLineIds, type LineIds } from './line-ids.ts'
 import {
   type Column,
   EnumColumn,
@@ -203,27 +203,17 @@ export class AttemptRows {
     this.#cu.add(attempt.cu)
   }
 
-  #addIds(attempt: Attempt, { identityWords, hasPlatformIds, lineSpans }: GivenAttempt): void {
-    if (hasPlatformIds) {
+  #addIds(attempt: Attempt, given: GivenAttempt): void {
+    if (given.hasPlatformIds) {
       this.#traceId.addHex(attempt.traceId)
       this.#spanId.addHex(attempt.spanId)
       this.#parentSpanId.add(attempt.parentSpanId)
     } else {
-      this.#traceId.addWords(identityWords, 0)
-      this.#spanId.addWords(identityWords, traceIdWords)
+      this.#traceId.addWords(given.identityWords, 0)
+      this.#spanId.addWords(given.identityWords, traceIdWords)
       this.#parentSpanId.add(null)
     }
-    for (let at = 0; at < lineSpans.length; at += spanIdWords) {
-      const isSame =
-        lineSpans[at] === identityWords[traceIdWords] && lineSpans[at + 1] === identityWords[traceIdWords + 1]
-      if (hasPlatformIds || !isSame) this.#addLineIds(attempt, [lineSpans[at]!, lineSpans[at + 1]!])
-    }
-  }
-
-  #addLineIds({ requestId, traceId, spanId, startTimeMs }: Attempt, lineSpan: readonly [number, number]): void {
-    if (requestId === null) return
-    const lineSpanId = hexOfWords(Int32Array.from(lineSpan), 0, spanIdWords)
-    this.#lineIds.push({ requestId, lineSpanId, traceId, spanId, startMs: startTimeMs })
+    addLineIds(attempt, given, this.#lineIds)
   }
 
   /** Adds the row that takes an earlier one away. */

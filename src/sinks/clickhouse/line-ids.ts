@@ -2,6 +2,8 @@
 // the request id, or the attempt turned out to have another number. They are told once all that was read before is in the store.
 import { readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { sqlText, sqlTime } from '../../lib/sql-text.ts'
+import { hexOfWords, spanIdWords, traceIdWords } from '../../lib/trace-id.ts'
+import type { Attempt } from '../../model/attempt.ts'
 
 /** Ids in hex: lines of the request that carry `lineSpanId` get the others. */
 export interface LineIds {
@@ -11,6 +13,30 @@ export interface LineIds {
   readonly spanId: string
   /** When the attempt began, unix ms; null when not known. */
   readonly startMs: number | null
+}
+
+/**
+ * Adds what the lines of an attempt are told: for each span that they were stored with and that is not the attempt's. `lineSpans`: 2 words
+ * each; lines have the ids that follow from the identity, and the platform may have given the attempt others.
+ */
+export function addLineIds(
+  { requestId, traceId, spanId, startTimeMs }: Attempt,
+  given: {
+    readonly identityWords: Int32Array
+    readonly hasPlatformIds: boolean
+    readonly lineSpans: readonly number[]
+  },
+  into: LineIds[],
+): void {
+  const { identityWords, hasPlatformIds, lineSpans } = given
+  if (requestId === null) return
+  for (let at = 0; at < lineSpans.length; at += spanIdWords) {
+    const [high, low] = [lineSpans[at]!, lineSpans[at + 1]!]
+    const isSame = high === identityWords[traceIdWords] && low === identityWords[traceIdWords + 1]
+    if (isSame && !hasPlatformIds) continue
+    const lineSpanId = hexOfWords(Int32Array.of(high, low), 0, spanIdWords)
+    into.push({ requestId, lineSpanId, traceId, spanId, startMs: startTimeMs })
+  }
 }
 
 /** Ids in one statement: two megabytes of text, and ten where ids are as long as they may be. */

@@ -34,8 +34,8 @@ export interface FailureLike {
 const plainVersion = 2 ** 32 + 1
 
 /**
- * Whether there are rows of another version: where there are none (the rule: merges leave few), nobody's key has to be looked at,
- * which is half the work of a query over failures. Fails with a `StoreError`.
+ * Whether there are rows of another version: where there are none, as after `run --once`, nobody's key has to be looked at, which is half
+ * the work of a query over failures. Fails with a `StoreError`.
  */
 export async function hasCorrections(store: StoreConnection): Promise<boolean> {
   const sql = `SELECT count() AS corrected FROM (SELECT 1 FROM attempts WHERE version != ${plainVersion} LIMIT 1)`
@@ -51,16 +51,20 @@ export interface FailedAttempts {
   readonly from: string
 }
 
+/** What is told of failures; the projection `byFailure` has all of it. */
+const columns = `functionName, serviceName, qualifier, versionId, status, errorType, errorCode, errorMessage, causes, requestId, startTime`
+
 /** `also`: a further condition. */
 export function failedAttempts(wish: FailureWish, also = '1'): FailedAttempts {
   const where = `${conditionOf(wish)} AND ${also}`
   if (!wish.isCorrected) return { with: '', from: `attempts WHERE ${where}` }
+  // Only of the requests that failed the other rows are looked at, by the key of the table.
   return {
-    with: `WITH newer AS (SELECT ${attemptKey} AS newerKey, max(version) AS newerVersion FROM attempts
-      WHERE version > ${plainVersion}
-        OR ifNull(requestId, '') IN (SELECT ifNull(requestId, '') FROM attempts WHERE version < ${plainVersion}) GROUP BY newerKey)`,
-    from: `(SELECT *, ${attemptKey} AS ownKey FROM attempts WHERE ${where}) AS own
-      LEFT ANY JOIN newer ON ownKey = newerKey WHERE version >= newerVersion`,
+    with: `WITH newest AS (SELECT ${attemptKey} AS newestKey, max(version) AS newestVersion FROM attempts
+      WHERE requestId IN (SELECT assumeNotNull(requestId) FROM attempts WHERE ${where} AND requestId IS NOT NULL)
+        OR requestId IS NULL GROUP BY newestKey)`,
+    from: `(SELECT ${columns}, version, ${attemptKey} AS ownKey FROM attempts WHERE ${where}) AS own
+      ANY JOIN newest ON ownKey = newestKey AND version = newestVersion`,
   }
 }
 

@@ -95,6 +95,18 @@ SETTINGS deduplicate_merge_projection_mode = 'rebuild', allow_nullable_key = 1, 
   index_granularity = 1024, min_compress_block_size = 8192, max_compress_block_size = 65536,
   min_bytes_for_wide_part = 268435456, enable_block_number_column = 1`
 
+/**
+ * Failures lie scattered among random request ids. The projection has what is told of them, by status, function and time: among 4.7 million
+ * attempts the like of one is found in 20 ms instead of 60, for a quarter more of this table's bytes and 4 % of the time that a worker
+ * takes for its input. The index tells in 6 ms instead of 40 that nobody was corrected.
+ */
+export const failureIndexes = [
+  `ALTER TABLE attempts ADD PROJECTION IF NOT EXISTS byFailure (SELECT status, functionName, startTime, serviceName, qualifier, versionId,
+    errorType, errorCode, errorMessage, causes, requestId, phase, attempt, position, version, deleted
+    ORDER BY status, functionName, startTime)`,
+  'ALTER TABLE attempts ADD INDEX IF NOT EXISTS versionIndex version TYPE minmax GRANULARITY 1',
+]
+
 /** Frames of the error, for the event of its span; most attempts have none. */
 export const errorStackColumn =
   'ALTER TABLE attempts ADD COLUMN IF NOT EXISTS errorStack Nullable(String) CODEC(ZSTD(1))'
