@@ -6,7 +6,7 @@ import { dirname } from 'node:path'
 import { readListen } from '../lib/option-schema.ts'
 import { ExitStatus, FcscopeError, type Text } from '../model/fcscope-error.ts'
 import { StoreError } from '../model/store-connection.ts'
-import type { OtlpOptions } from '../sinks/otlp/otlp-options.ts'
+import type { OtlpMetricsOptions, OtlpOptions } from '../sinks/otlp/otlp-options.ts'
 import { PathPatterns } from '../sources/file/path-patterns.ts'
 import type { StoreSettings } from './open-store.ts'
 import { type TopicSection, topicOf } from './topic-sections.ts'
@@ -44,6 +44,7 @@ export function connectChecks({ settings }: WorkerConfig): readonly ConnectCheck
   else checks.push(topicCheck('deadLetters', settings))
   if (attempts !== undefined) checks.push(topicCheck('attempts', settings))
   if (traces !== undefined) checks.push(tracesCheck(traces))
+  if (metrics.otlp !== undefined) checks.push(metricsCheck(metrics.otlp))
   checks.push(listenCheck('metrics.listen', metrics.listen))
   if (web !== undefined) checks.push(listenCheck('web.listen', web.listen))
   return checks
@@ -74,8 +75,21 @@ const topicCheck = (section: TopicSection, settings: WorkerConfig['settings']): 
 const tracesCheck = (options: OtlpOptions): ConnectCheck => ({
   name: 'traces.url',
   run: async () => {
-    const { probeBackend } = await import('../sinks/otlp/otlp-sink.ts')
-    const fault = await probeBackend({ ...options, timeoutMs: serverWaitMs }, Date.now)
+    const { probeBackend } = await import('../sinks/otlp/open-transport.ts')
+    const { spanSignal, tracesName } = await import('../sinks/otlp/otlp-sink.ts')
+    const how = { section: tracesName, signal: spanSignal, nowMs: Date.now }
+    const fault = await probeBackend({ ...how, options: { ...options, timeoutMs: serverWaitMs } })
+    if (fault !== null) throw unreachable(sameText(fault))
+  },
+})
+
+const metricsCheck = (options: OtlpMetricsOptions): ConnectCheck => ({
+  name: 'metrics.otlp.url',
+  run: async () => {
+    const { probeBackend } = await import('../sinks/otlp/open-transport.ts')
+    const { metricSignal } = await import('../sinks/otlp/metric-request.ts')
+    const how = { section: 'metrics.otlp', signal: metricSignal, nowMs: Date.now }
+    const fault = await probeBackend({ ...how, options: { ...options, timeoutMs: serverWaitMs } })
     if (fault !== null) throw unreachable(sameText(fault))
   },
 })

@@ -50,6 +50,8 @@ export async function runWorker(options: RunOptions): Promise<Ledger> {
     closers.push(() => api.close())
     const server = await startMetricsServer(assembly.metricsServer)
     closers.push(() => server.close())
+    const stopExport = await startMetricExport(assembly, options, state.id)
+    closers.push(stopExport)
     const locals = assembly.sources.filter(source => !isPartitioned(source))
     const others = assembly.sources.filter(isPartitioned)
     for (const source of locals) await begin(source, streamsOf(source.name, remembered, store), closers)
@@ -97,6 +99,23 @@ export async function runWorker(options: RunOptions): Promise<Ledger> {
   } finally {
     for (const close of closers.reverse()) await close()
   }
+}
+
+/** Where metrics are sent to a backend as well; resolves with what ends it. */
+async function startMetricExport(
+  assembly: Assembly,
+  options: RunOptions,
+  stateId: string,
+): Promise<() => Promise<void>> {
+  const { config, version, log, nowMs } = options
+  const { otlp } = config.settings.metrics
+  if (otlp === undefined) return async () => {}
+  const { MetricExport } = await import('./metric-export.ts')
+  const { registry, observe } = assembly.metricsServer
+  const resource = { 'service.name': 'fcscope', 'service.version': version, 'service.instance.id': stateId }
+  const onSent = (result: 'ok' | 'failed'): void => assembly.metrics.metricsSent(result)
+  const started = await MetricExport.start({ options: otlp, registry, observe, resource, onSent, log, nowMs })
+  return () => started.stop()
 }
 
 async function begin(

@@ -16,7 +16,7 @@ import {
   withRule,
 } from '../lib/option-schema.ts'
 import { defaultBook, defaultLogTimeZone, defaultMaxOpen, defaultTimeZone } from '../model/batch-options.ts'
-import { otlpOptions } from '../sinks/otlp/otlp-options.ts'
+import { otlpMetricsOptions, otlpOptions } from '../sinks/otlp/otlp-options.ts'
 import { shippedBooks } from './bill/price-books.ts'
 import { routeOptions } from './route-options.ts'
 import { sourceDefinitions } from './source-definitions.ts'
@@ -158,6 +158,7 @@ export const workerSections = {
           zh: '拥有独立标签的函数数，其余归入 `__other__`。',
         },
       ).default(1000),
+      otlp: otlpMetricsOptions.optional(),
     },
     { en: 'Prometheus metrics.', zh: 'Prometheus 指标。' },
   ).prefault({}),

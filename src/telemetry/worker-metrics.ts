@@ -30,6 +30,7 @@ export class WorkerMetrics {
   readonly #lastDelivered: Gauge<'sink'>
   readonly #tooLarge: Counter<'sink'>
   readonly #spans: Counter<'result'>
+  readonly #metricExports: Counter<'result'>
   readonly #traced: CounterFamily
   readonly #tracedBy = new Map<TracedResult, CounterSeries>()
   readonly #beyondHorizon: Gauge
@@ -91,6 +92,12 @@ export class WorkerMetrics {
     this.#spans = new Counter({
       name: 'fcscope_spans_total',
       help: 'Spans by what their backend made of them: taken, rejected one by one, or refused with their request.',
+      labelNames: ['result'],
+      registers,
+    })
+    this.#metricExports = new Counter({
+      name: 'fcscope_metric_exports_total',
+      help: 'Requests of metrics to an OpenTelemetry backend, by whether it took them.',
       labelNames: ['result'],
       registers,
     })
@@ -175,6 +182,10 @@ export class WorkerMetrics {
 
   spansSent(result: 'taken' | 'rejected' | 'refused', spans: number): void {
     this.#spans.inc({ result }, spans)
+  }
+
+  metricsSent(result: 'ok' | 'failed'): void {
+    this.#metricExports.inc({ result })
   }
 
   traced(result: TracedResult): void {

@@ -23,7 +23,10 @@ export type OtlpReply =
   | { readonly kind: 'silence' }
 
 export interface SeenRequest {
+  /** Empty in requests of anything else. */
   readonly spans: readonly SeenSpan[]
+  /** As it was written, no longer compressed. */
+  readonly body: Buffer
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
 }
@@ -52,8 +55,10 @@ export async function openHttpBackend(tls?: Certificates): Promise<OtlpBackend> 
     const sent = Buffer.concat(pieces)
     const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent
     const isJson = request.headers['content-type'] === 'application/json'
-    const spans = isJson ? decodeRequestJson(body.toString()) : decodeRequest(body)
-    requests.push({ spans, path: request.url ?? '', headers: flat(request.headers) })
+    const path = request.url ?? ''
+    const areSpans = !path.endsWith('/v1/metrics')
+    const spans = !areSpans ? [] : isJson ? decodeRequestJson(body.toString()) : decodeRequest(body)
+    requests.push({ spans, body, path, headers: flat(request.headers) })
     const reply = replies.shift() ?? taken
     if (reply.kind === 'http') answer.writeHead(reply.status, reply.headers).end(reply.body)
     else if (reply.kind !== 'taken') return
@@ -88,15 +93,17 @@ const flat = (headers: IncomingHttpHeaders): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
 
 const asItIs = (bytes: Buffer): Buffer => bytes
-const exportMethod: grpc.MethodDefinition<Buffer, Buffer> = {
-  path: '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
+const exportMethod = (service: string): grpc.MethodDefinition<Buffer, Buffer> => ({
+  path: `/opentelemetry.proto.collector.${service}/Export`,
   requestStream: false,
   responseStream: false,
   requestSerialize: asItIs,
   requestDeserialize: asItIs,
   responseSerialize: asItIs,
   responseDeserialize: asItIs,
-}
+})
+const traceMethod = exportMethod('trace.v1.TraceService')
+const metricsMethod = exportMethod('metrics.v1.MetricsService')
 
 export async function openGrpcBackend(tls?: Certificates): Promise<OtlpBackend> {
   const requests: SeenRequest[] = []
@@ -105,7 +112,9 @@ export async function openGrpcBackend(tls?: Certificates): Promise<OtlpBackend> 
   const answer: grpc.handleUnaryCall<Buffer, Buffer> = (call, callback) => {
     const { request, metadata } = call
     const headers = Object.entries(metadata.getMap()).map(([name, value]) => [name, String(value)])
-    requests.push({ spans: decodeRequest(request), path: call.getPath(), headers: Object.fromEntries(headers) })
+    const path = call.getPath()
+    const spans = path === traceMethod.path ? decodeRequest(request) : []
+    requests.push({ spans, body: request, path, headers: Object.fromEntries(headers) })
     const reply = replies.shift() ?? taken
     if (reply.kind === 'taken') callback(null, responseOf(reply))
     else if (reply.kind === 'grpc') {
@@ -113,7 +122,8 @@ export async function openGrpcBackend(tls?: Certificates): Promise<OtlpBackend> 
       callback({ code, details: message, metadata: detailsOf(reply) })
     }
   }
-  server.addService({ export: exportMethod }, { export: answer })
+  server.addService({ export: traceMethod }, { export: answer })
+  server.addService({ export: metricsMethod }, { export: answer })
   const port = await new Promise<number>((resolve, reject) =>
     server.bindAsync('127.0.0.1:0', credentialsOf(tls), (error, bound) =>
       error === null ? resolve(bound) : reject(error),

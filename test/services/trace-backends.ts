@@ -60,24 +60,21 @@ class Service {
 }
 
 const attribute = z.object({ key: z.string(), value: z.record(z.string(), z.unknown()) })
+const span = z.object({
+  traceId: z.string(),
+  spanId: z.string(),
+  parentSpanId: z.string().default(''),
+  name: z.string(),
+  attributes: z.array(attribute).default([]),
+})
+const points = z.object({
+  dataPoints: z.array(z.object({ attributes: z.array(attribute).default([]), asDouble: z.number().default(0) })),
+})
+const metric = z.object({ name: z.string(), sum: points.optional(), gauge: points.optional() })
+/** A line has either. */
 const exported = z.object({
-  resourceSpans: z.array(
-    z.object({
-      scopeSpans: z.array(
-        z.object({
-          spans: z.array(
-            z.object({
-              traceId: z.string(),
-              spanId: z.string(),
-              parentSpanId: z.string().default(''),
-              name: z.string(),
-              attributes: z.array(attribute).default([]),
-            }),
-          ),
-        }),
-      ),
-    }),
-  ),
+  resourceSpans: z.array(z.object({ scopeSpans: z.array(z.object({ spans: z.array(span) })) })).default([]),
+  resourceMetrics: z.array(z.object({ scopeMetrics: z.array(z.object({ metrics: z.array(metric) })) })).default([]),
 })
 
 /** A span as a backend has it. */
@@ -121,6 +118,21 @@ export class Collector {
           .resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans)),
       ),
     ]
+  }
+
+  /** The newest value of each series without labels that came, by the name of its metric. */
+  metrics(): ReadonlyMap<string, number> {
+    const file = join(this.#service.folder, programs.otelcol[0], 'out.jsonl')
+    const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : []
+    const all = lines
+      .flatMap(line => exported.parse(JSON.parse(line)).resourceMetrics)
+      .flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics))
+    return new Map(
+      all.flatMap(({ name, sum, gauge }) => {
+        const points = (sum ?? gauge)?.dataPoints.filter(({ attributes }) => attributes.length === 0) ?? []
+        return points.map(({ asDouble }) => [name, asDouble] as const)
+      }),
+    )
   }
 
   /** Lets it write what it has, and ends it. */

@@ -1,6 +1,7 @@
 // Reads what a backend answers: which spans it did not take, why it refused a request, when it may be asked again.
+
+import { type ExportOutcome, shortReason } from './otlp-transport.ts'
 import { bytesField, numberField, protoFields } from './proto-reader.ts'
-import { type ExportOutcome, shortReason } from './span-transport.ts'
 
 /** Longest time that a backend may make us wait. */
 const maxRetryAfterMs = 300_000
@@ -24,7 +25,7 @@ function takenProto(reply: Buffer): ExportOutcome {
 function takenJson(reply: Buffer): ExportOutcome {
   const answer: unknown = JSON.parse(reply.toString('utf8'))
   const partial = member(answer, 'partialSuccess')
-  const told = Number(member(partial, 'rejectedSpans') ?? 0)
+  const told = Number(member(partial, 'rejectedSpans') ?? member(partial, 'rejectedDataPoints') ?? 0)
   const rejected = Number.isFinite(told) ? Math.max(0, told) : 0
   const reason = shortReason(String(member(partial, 'errorMessage') ?? ''))
   return { kind: 'taken', rejected, reason }

@@ -1,12 +1,17 @@
-// Spans over gRPC (https://opentelemetry.io/docs/specs/otlp/#otlpgrpc). Requests and answers are bytes here: the package only frames
+// Requests over gRPC (https://opentelemetry.io/docs/specs/otlp/#otlpgrpc). Requests and answers are bytes here: the package only frames
 // them, so that nothing is encoded twice.
 import type { Client, Metadata, ServiceError } from '@grpc/grpc-js'
 import { retryInfoMs, takenOutcome } from './export-reply.ts'
-import type { OtlpOptions } from './otlp-options.ts'
-import { type ExportOutcome, maxReplyBytes, type SpanTransport, shortReason } from './span-transport.ts'
+import type { OtlpConnection } from './otlp-options.ts'
+import {
+  type ExportOutcome,
+  maxReplyBytes,
+  type OtlpSignal,
+  type OtlpTransport,
+  shortReason,
+} from './otlp-transport.ts'
 import type { TlsFiles } from './tls-files.ts'
 
-const method = '/opentelemetry.proto.collector.trace.v1.TraceService/Export'
 /** What grpc-js calls gzip. */
 const gzip = 2
 const usualPort = '4317'
@@ -14,24 +19,32 @@ const usualPort = '4317'
 type Grpc = typeof import('@grpc/grpc-js')
 
 /** Loaded when it is needed: it takes longer than everything else of a start. */
-export async function openGrpcTransport(options: OtlpOptions, files: TlsFiles): Promise<SpanTransport> {
-  return new GrpcTransport(await import('@grpc/grpc-js'), options, files)
+export async function openGrpcTransport(parts: GrpcParts): Promise<OtlpTransport> {
+  return new GrpcTransport(await import('@grpc/grpc-js'), parts)
 }
 
-class GrpcTransport implements SpanTransport {
+interface GrpcParts {
+  readonly options: OtlpConnection
+  readonly files: TlsFiles
+  readonly signal: OtlpSignal
+}
+
+class GrpcTransport implements OtlpTransport {
   readonly #grpc: Grpc
   readonly #client: Client
   readonly #metadata: Metadata
   readonly #host: string
   readonly #timeoutMs: number
+  readonly #method: string
   /** What may be sent again, as the specification lists it. */
   readonly #passing: ReadonlySet<number>
 
-  constructor(grpc: Grpc, options: OtlpOptions, files: TlsFiles) {
+  constructor(grpc: Grpc, { options, files, signal }: GrpcParts) {
     this.#grpc = grpc
     const { hostname, port, protocol } = new URL(options.url)
     this.#host = `${hostname}:${port || usualPort}`
     this.#timeoutMs = options.timeoutMs
+    this.#method = signal.grpcMethod
     const credentials =
       protocol === 'https:'
         ? grpc.credentials.createSsl(files.ca ?? null, files.key ?? null, files.cert ?? null, {
@@ -69,7 +82,7 @@ class GrpcTransport implements SpanTransport {
       }
       const cancel = (): void => call.cancel()
       const call = this.#client.makeUnaryRequest(
-        method,
+        this.#method,
         asItIs,
         asItIs,
         request,

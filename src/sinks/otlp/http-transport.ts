@@ -1,17 +1,16 @@
-// Spans over HTTP, as protobuf or as JSON (https://opentelemetry.io/docs/specs/otlp/#otlphttp).
+// Requests over HTTP, as protobuf or as JSON (https://opentelemetry.io/docs/specs/otlp/#otlphttp).
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http'
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { systemCode } from '../../model/system-code.ts'
 import { retryAfterMs, statusMessage, takenOutcome } from './export-reply.ts'
-import type { OtlpOptions } from './otlp-options.ts'
-import { requestJson } from './request-json.ts'
-import { type ExportOutcome, maxReplyBytes, type SpanTransport } from './span-transport.ts'
+import type { OtlpConnection } from './otlp-options.ts'
+import { type ExportOutcome, maxReplyBytes, type OtlpSignal, type OtlpTransport } from './otlp-transport.ts'
 import type { TlsFiles } from './tls-files.ts'
 
 const compress = promisify(gzip)
-/** Spans repeat themselves: the fastest level makes them ten times smaller already. */
+/** Requests repeat themselves: the fastest level makes them ten times smaller already. */
 const level = 1
 
 /** What may be sent again, as the specification lists it. */
@@ -23,17 +22,20 @@ interface Reply {
   readonly body: Buffer
 }
 
-export class HttpTransport implements SpanTransport {
-  readonly #options: OtlpOptions
+export class HttpTransport implements OtlpTransport {
+  readonly #options: OtlpConnection
+  readonly #signal: OtlpSignal
   readonly #url: URL
   readonly #agent: HttpAgent | HttpsAgent
   readonly #isJson: boolean
   readonly #nowMs: () => number
 
-  constructor(options: OtlpOptions, files: TlsFiles, nowMs: () => number) {
+  constructor(parts: { options: OtlpConnection; files: TlsFiles; signal: OtlpSignal; nowMs: () => number }) {
+    const { options, files, signal, nowMs } = parts
     this.#options = options
+    this.#signal = signal
     this.#url = new URL(options.url)
-    if (this.#url.pathname === '/' && this.#url.search === '') this.#url.pathname = '/v1/traces'
+    if (this.#url.pathname === '/' && this.#url.search === '') this.#url.pathname = signal.path
     const keeping = { keepAlive: true, maxFreeSockets: 8 }
     const secured = { ...keeping, ...files, rejectUnauthorized: options.tls?.insecure !== true }
     this.#agent = this.#url.protocol === 'https:' ? new HttpsAgent(secured) : new HttpAgent(keeping)
@@ -42,7 +44,7 @@ export class HttpTransport implements SpanTransport {
   }
 
   async send(request: Buffer, signal: AbortSignal): Promise<ExportOutcome> {
-    const plain = this.#isJson ? Buffer.from(requestJson(request)) : request
+    const plain = this.#isJson ? this.#signal.jsonOf(request) : request
     const body = this.#options.compression === 'gzip' ? await compress(plain, { level }) : plain
     // The time of an answer that never ends counts as well.
     const limit = AbortSignal.timeout(this.#options.timeoutMs)

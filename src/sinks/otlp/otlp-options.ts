@@ -60,6 +60,61 @@ const tls = groupOption(
   { en: 'Which certificates count, with an https:// address.', zh: '证书设置，仅用于 https:// 地址。' },
 )
 
+/** How a backend is reached; what is sent is the caller's to say. */
+const connection = {
+  protocol: choiceOption(otlpProtocols, {
+    en: 'How requests are written and sent.',
+    zh: '请求的编码与传输方式。',
+  }).default('http/protobuf'),
+  headers: headers.optional(),
+  compression: choiceOption(['gzip', 'none'], {
+    en: 'How requests are compressed.',
+    zh: '请求的压缩方式。',
+  }).default('gzip'),
+  timeoutMs: integerOption(
+    { min: 100, max: 120_000, unit: milliseconds },
+    { en: 'How long a request may take.', zh: '单个请求的最长时间。' },
+  ).default(10_000),
+  tls: tls.optional(),
+} as const
+
+interface Connection {
+  readonly url: string
+  readonly protocol: (typeof otlpProtocols)[number]
+  readonly tls?: z.output<typeof tls> | undefined
+}
+
+/** What does not go together. */
+function brokenRule({ url, protocol, tls: chosen }: Connection): BrokenRule | null {
+  const address = URL.parse(url)
+  if (address === null) return null
+  if (chosen !== undefined && address.protocol !== 'https:')
+    return {
+      path: ['tls'],
+      text: {
+        en: 'found a mapping beside an http:// address; allowed: an https:// address, or leave the key out',
+        zh: '地址为 http:// 时不能设置；请改用 https:// 地址，或删除该键',
+      },
+    }
+  if (protocol === 'grpc' && `${address.pathname}${address.search}` !== '/')
+    return {
+      path: ['url'],
+      text: {
+        en: 'found an address with a path; allowed with gRPC: http://HOST:PORT or https://HOST:PORT',
+        zh: '地址含有路径；gRPC 应为 http://HOST:PORT 或 https://HOST:PORT',
+      },
+    }
+  if ((chosen?.certFile === undefined) !== (chosen?.keyFile === undefined))
+    return {
+      path: ['tls', chosen?.certFile === undefined ? 'certFile' : 'keyFile'],
+      text: {
+        en: 'found nothing; allowed: a path, because a certificate and its key belong together',
+        zh: '实际为空；证书与私钥必须同时设置',
+      },
+    }
+  return null
+}
+
 /** The section `traces`. */
 export const otlpOptions = withRule(
   groupOption(
@@ -69,19 +124,7 @@ export const otlpOptions = withRule(
         en: 'Where spans go; without a path `/v1/traces` is added, with gRPC there is none.',
         zh: 'span 的接收地址；没有路径时追加 `/v1/traces`，gRPC 不带路径。',
       }),
-      protocol: choiceOption(otlpProtocols, {
-        en: 'How requests are written and sent.',
-        zh: '请求的编码与传输方式。',
-      }).default('http/protobuf'),
-      headers: headers.optional(),
-      compression: choiceOption(['gzip', 'none'], {
-        en: 'How requests are compressed.',
-        zh: '请求的压缩方式。',
-      }).default('gzip'),
-      timeoutMs: integerOption(
-        { min: 100, max: 120_000, unit: milliseconds },
-        { en: 'How long a request may take.', zh: '单个请求的最长时间。' },
-      ).default(10_000),
+      ...connection,
       maxRequestBytes: integerOption(
         { min: 16_384, max: 16 * 1024 ** 2, unit: bytes },
         {
@@ -96,42 +139,39 @@ export const otlpOptions = withRule(
           zh: '已结束的尝试在多长时间内等待其指标行；超时后不带指标行发送 span。',
         },
       ).default(30_000),
-      tls: tls.optional(),
     },
     {
       en: 'Where spans of attempts go ([traces.md](traces.md)); left out, they go nowhere.',
       zh: '尝试的 span 发往何处（[traces.md](traces.md)）；省略则不发送。',
     },
   ),
-  ({ url, protocol, tls: chosen }): BrokenRule | null => {
-    const address = URL.parse(url)
-    if (address === null) return null
-    if (chosen !== undefined && address.protocol !== 'https:')
-      return {
-        path: ['tls'],
-        text: {
-          en: 'found a mapping beside an http:// address; allowed: an https:// address, or leave the key out',
-          zh: '地址为 http:// 时不能设置；请改用 https:// 地址，或删除该键',
-        },
-      }
-    if (protocol === 'grpc' && `${address.pathname}${address.search}` !== '/')
-      return {
-        path: ['url'],
-        text: {
-          en: 'found an address with a path; allowed with gRPC: http://HOST:PORT or https://HOST:PORT',
-          zh: '地址含有路径；gRPC 应为 http://HOST:PORT 或 https://HOST:PORT',
-        },
-      }
-    if ((chosen?.certFile === undefined) !== (chosen?.keyFile === undefined))
-      return {
-        path: ['tls', chosen?.certFile === undefined ? 'certFile' : 'keyFile'],
-        text: {
-          en: 'found nothing; allowed: a path, because a certificate and its key belong together',
-          zh: '实际为空；证书与私钥必须同时设置',
-        },
-      }
-    return null
-  },
+  brokenRule,
+)
+
+/** `metrics.otlp`. */
+export const otlpMetricsOptions = withRule(
+  groupOption(
+    {
+      url: urlOption({
+        en: 'Where metrics go; without a path `/v1/metrics` is added, with gRPC there is none.',
+        zh: '指标的接收地址；没有路径时追加 `/v1/metrics`，gRPC 不带路径。',
+      }),
+      ...connection,
+      everyMs: integerOption(
+        { min: 1000, max: 3_600_000, unit: milliseconds },
+        { en: 'How often they are sent.', zh: '发送间隔。' },
+      ).default(15_000),
+    },
+    {
+      en: 'Sends what /metrics shows to an OpenTelemetry backend as well ([metrics.md](metrics.md#over-otlp)).',
+      zh: '将 /metrics 的内容同时发送到 OpenTelemetry 后端（[metrics.md](metrics.md#over-otlp)）。',
+    },
+  ),
+  brokenRule,
 )
 
 export type OtlpOptions = Readonly<z.output<typeof otlpOptions>>
+export type OtlpMetricsOptions = Readonly<z.output<typeof otlpMetricsOptions>>
+
+/** What a transport needs to know of either. */
+export type OtlpConnection = Pick<OtlpOptions, 'url' | 'protocol' | 'headers' | 'compression' | 'timeoutMs' | 'tls'>

@@ -5,12 +5,11 @@ import { join } from 'node:path'
 import { type Delivery, DeliveryPostponed, type DeliverySink } from '../../model/delivery.ts'
 import { spansPartlyRejected, spansRefused } from '../../telemetry/events/otlp-sink.ts'
 import type { Log } from '../../telemetry/log.ts'
-import { openGrpcTransport } from './grpc-transport.ts'
-import { HttpTransport } from './http-transport.ts'
+import { openTransport } from './open-transport.ts'
 import type { OtlpOptions } from './otlp-options.ts'
+import type { OtlpSignal, OtlpTransport } from './otlp-transport.ts'
+import { requestJson } from './request-json.ts'
 import type { SpanRequest } from './span-batch.ts'
-import type { SpanTransport } from './span-transport.ts'
-import { readTlsFiles, type TlsFiles } from './tls-files.ts'
 
 /** What became of spans that were sent: `rejected` one by one, `refused` with their request. */
 export type SpanFate = 'taken' | 'rejected' | 'refused'
@@ -27,6 +26,13 @@ export interface OtlpSinkParts {
 /** {@link DeliverySink.name}, and the section of the configuration. */
 export const tracesName = 'traces'
 
+/** Spans, as `SpanBatch` writes them. */
+export const spanSignal: OtlpSignal = {
+  path: '/v1/traces',
+  grpcMethod: '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
+  jsonOf: request => Buffer.from(requestJson(request)),
+}
+
 /**
  * Stages and delivers spans. A request whose answer was lost is sent again with the same ids; nothing else is sent twice. Requests may
  * arrive in any order.
@@ -35,7 +41,7 @@ export class OtlpSink implements DeliverySink {
   readonly name = tracesName
   readonly maxConcurrent = 4
   readonly #parts: OtlpSinkParts
-  #transport: Promise<SpanTransport> | null = null
+  #transport: Promise<OtlpTransport> | null = null
   #isPartTold = false
   #refusalTold = ''
 
@@ -48,8 +54,13 @@ export class OtlpSink implements DeliverySink {
     await this.#open()
   }
 
-  #open(): Promise<SpanTransport> {
-    this.#transport ??= openTransport(this.#parts.options, this.#parts.nowMs)
+  #open(): Promise<OtlpTransport> {
+    this.#transport ??= openTransport({
+      section: tracesName,
+      options: this.#parts.options,
+      signal: spanSignal,
+      nowMs: this.#parts.nowMs,
+    })
     return this.#transport
   }
 
@@ -98,28 +109,5 @@ export class OtlpSink implements DeliverySink {
     const transport = await this.#transport
     transport?.close()
     this.#transport = null
-  }
-}
-
-function openTransport(options: OtlpOptions, nowMs: () => number): Promise<SpanTransport> {
-  let files: TlsFiles
-  try {
-    files = readTlsFiles(options)
-  } catch (error) {
-    return Promise.reject(error)
-  }
-  return options.protocol === 'grpc'
-    ? openGrpcTransport(options, files)
-    : Promise.resolve(new HttpTransport(options, files, nowMs))
-}
-
-/** Sends a request without spans, for somebody who asks before a worker is started. Resolves with what is wrong; null when nothing is. */
-export async function probeBackend(options: OtlpOptions, nowMs: () => number): Promise<string | null> {
-  const transport = await openTransport(options, nowMs)
-  try {
-    const outcome = await transport.send(Buffer.alloc(0), AbortSignal.timeout(options.timeoutMs))
-    return outcome.kind === 'taken' ? null : outcome.reason
-  } finally {
-    transport.close()
   }
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { FcscopeError } from '../../model/fcscope-error.ts'
 import { systemCode } from '../../model/system-code.ts'
-import type { OtlpOptions } from './otlp-options.ts'
+import type { OtlpConnection } from './otlp-options.ts'
 
 export interface TlsFiles {
   readonly ca: Buffer | undefined
@@ -10,11 +10,11 @@ export interface TlsFiles {
   readonly key: Buffer | undefined
 }
 
-/** Fails with `FCS_CONFIG_INVALID` when one cannot be read. */
-export const readTlsFiles = ({ tls }: OtlpOptions): TlsFiles => ({
-  ca: readOne('caFile', tls?.caFile),
-  cert: readOne('certFile', tls?.certFile),
-  key: readOne('keyFile', tls?.keyFile),
+/** `section`: of the configuration. Fails with `FCS_CONFIG_INVALID` when one cannot be read. */
+export const readTlsFiles = (section: string, { tls }: OtlpConnection): TlsFiles => ({
+  ca: readOne(`${section}.tls.caFile`, tls?.caFile),
+  cert: readOne(`${section}.tls.certFile`, tls?.certFile),
+  key: readOne(`${section}.tls.keyFile`, tls?.keyFile),
 })
 
 function readOne(key: string, path: string | undefined): Buffer | undefined {
@@ -26,8 +26,8 @@ function readOne(key: string, path: string | undefined): Buffer | undefined {
     throw new FcscopeError(
       'FCS_CONFIG_INVALID',
       {
-        en: `traces: the file of tls.${key} cannot be read (${code}). Check the path and who may read it.`,
-        zh: `traces：无法读取 tls.${key} 指定的文件（${code}）。请检查路径和读取权限。`,
+        en: `the file of ${key} cannot be read (${code}). Check the path and who may read it.`,
+        zh: `无法读取 ${key} 指定的文件（${code}）。请检查路径和读取权限。`,
       },
       { cause },
     )

@@ -28,11 +28,11 @@ const storedSpans = (stage: WorkerStage): Promise<readonly BackendSpan[]> =>
     'SELECT TraceId AS traceId, SpanId AS spanId, ParentSpanId AS parentSpanId, SpanName AS name FROM otel_traces',
   )
 
-const configure = (stage: WorkerStage, traces: string, waitMs = 5000): void =>
+const configure = (stage: WorkerStage, traces: string, { waitMs = 5000, metrics = '' } = {}): void =>
   stage.configure(`sources: [{type: file, paths: ["logs/*.log*"], pollMs: 20, scanMs: 100, format: sls}]
 traces: {type: otlp, waitMs: ${waitMs}, ${traces}}
 reconstruct: {silenceMs: 2000}
-`)
+${metrics === '' ? '' : `metrics: {listen: "127.0.0.1:0", otlp: {everyMs: 1000, ${metrics}}}\n`}`)
 
 const traffic = { lines: linesOfRequests, seed: 7, format: 'sls' } as const
 
@@ -84,16 +84,17 @@ describe('spans in real backends', { skip: noBackends || withoutChdb }, () => {
     assert.ok(strange.length <= most, `${strange.length} are not in the store, ${corrected} were corrected`)
   }
 
-  const ways: [name: string, traces: () => string][] = [
-    ['HTTP', () => `url: "${collector.httpUrl}"`],
-    ['HTTP with JSON', () => `protocol: http/json, compression: none, url: "${collector.httpUrl}/v1/traces"`],
-    ['gRPC', () => `protocol: grpc, url: "${collector.grpcUrl}", maxRequestBytes: 65536`],
+  const ways: [name: string, both: string, traces: string, url: () => string][] = [
+    ['HTTP', '', '', () => collector.httpUrl],
+    ['HTTP with JSON', 'protocol: http/json, compression: none', '', () => collector.httpUrl],
+    ['gRPC', 'protocol: grpc', 'maxRequestBytes: 65536', () => collector.grpcUrl],
   ]
-  for (const [name, traces] of ways) {
-    test(`${requests} requests over ${name}`, async t => {
+  for (const [name, both, traces, urlOf] of ways) {
+    test(`${requests} requests over ${name}, and the worker's metrics`, async t => {
       const stage = new WorkerStage()
       t.after(() => stage.end())
-      configure(stage, traces())
+      const common = [`url: "${urlOf()}"`, both].filter(text => text !== '').join(', ')
+      configure(stage, [common, traces].filter(text => text !== '').join(', '), { metrics: common })
       await stage.generate('logs/app.log', traffic)
       const from = collector.spans().length
       const worker = stage.start()
@@ -107,6 +108,13 @@ describe('spans in real backends', { skip: noBackends || withoutChdb }, () => {
       const came = collector.spans().slice(from)
       t.diagnostic(`${came.length} spans, ${corrected} corrections, ${stage.folder}`)
       await mustHaveAll(stage, came, corrected)
+      const startedAt = page.sum('process_start_time_seconds')
+      await until(
+        'the collector has the metrics',
+        async () => collector.metrics().get('process_start_time_seconds') === startedAt,
+      )
+      const metrics = collector.metrics()
+      assert.deepEqual([metrics.get('fcscope_unaccounted_records'), metrics.get('fc_open_attempts')], [0, 0])
       await stage.clear()
     })
   }
@@ -114,7 +122,7 @@ describe('spans in real backends', { skip: noBackends || withoutChdb }, () => {
   test(`the collector is away for ${outageMs / 1000} s`, async t => {
     const stage = new WorkerStage()
     t.after(() => stage.end())
-    configure(stage, `url: "${collector.httpUrl}", timeoutMs: 1000`, outageMs + 15_000)
+    configure(stage, `url: "${collector.httpUrl}", timeoutMs: 1000`, { waitMs: outageMs + 15_000 })
     const bytes = await stage.generate('all.log', traffic)
     const random = new Random(3)
     const log = new RotatingLog({ path: stage.path('logs/app.log'), bytes, rotation: 'rename', rotations: 1, random })

@@ -8,13 +8,15 @@ import { status } from '@grpc/grpc-js'
 import { deriveSpanId, deriveTraceId } from '../../../src/lib/trace-id.ts'
 import { DeliveryPostponed } from '../../../src/model/delivery.ts'
 import { emptyAttempt } from '../../../src/reconstruct/empty-attempt.ts'
+import { probeBackend } from '../../../src/sinks/otlp/open-transport.ts'
 import { type OtlpOptions, otlpOptions, otlpProtocols } from '../../../src/sinks/otlp/otlp-options.ts'
-import { OtlpSink, probeBackend } from '../../../src/sinks/otlp/otlp-sink.ts'
+import { OtlpSink, spanSignal } from '../../../src/sinks/otlp/otlp-sink.ts'
 import { SpanBatch } from '../../../src/sinks/otlp/span-batch.ts'
 import { type OtlpBackend, type OtlpReply, openGrpcBackend, openHttpBackend } from '../../services/otlp-backend.ts'
 
 const nowMs = Date.UTC(2024, 3, 7, 12)
 const never = new AbortController().signal
+const how = { section: 'traces', signal: spanSignal, nowMs: () => nowMs }
 
 /** A request with one span per number. */
 function requestsOf(count: number) {
@@ -155,12 +157,15 @@ for (const protocol of otlpProtocols) {
       const own = makeSink({ url: 'http://127.0.0.1:9' })
       await own.open()
       await assert.rejects(deliver(own), DeliveryPostponed)
-      assert.match((await probeBackend(optionsOf({ url: 'http://127.0.0.1:9' }), () => nowMs)) ?? '', /127\.0\.0\.1:9/)
+      assert.match(
+        (await probeBackend({ ...how, options: optionsOf({ url: 'http://127.0.0.1:9' }) })) ?? '',
+        /127\.0\.0\.1:9/,
+      )
       await own.stop()
     })
 
     test('the backend can be tried without spans', async () => {
-      assert.equal(await probeBackend(optionsOf(), () => nowMs), null)
+      assert.equal(await probeBackend({ ...how, options: optionsOf() }), null)
       assert.deepEqual(
         backend.requests.map(request => request.spans),
         [[]],

@@ -1,17 +1,25 @@
-// How requests of spans reach a backend: the contract of the two ways, and what became of a request.
+// How requests reach a backend: the contract of the two ways, what is sent, and what became of a request.
 
 /** What became of a request. `reason` is for the log; it may hold what the backend says. */
 export type ExportOutcome =
-  /** `rejected`: spans that the backend did not take, and never will. */
+  /** `rejected`: spans, or points of metrics, that the backend did not take, and never will. */
   | { readonly kind: 'taken'; readonly rejected: number; readonly reason: string }
   /** The backend will never take it: sending it again is forbidden. */
   | { readonly kind: 'refused'; readonly reason: string }
   /** To be sent again, no earlier than in `afterMs`; null where the backend does not say when. */
   | { readonly kind: 'later'; readonly reason: string; readonly afterMs: number | null }
 
+/** What is sent: where it goes by default, and how it is written. */
+export interface OtlpSignal {
+  readonly path: string
+  readonly grpcMethod: string
+  /** The same request as JSON, for `http/json`. */
+  readonly jsonOf: (request: Buffer) => Buffer
+}
+
 /** One way of sending. */
-export interface SpanTransport {
-  /** Sends an `ExportTraceServiceRequest`. Rejects only when `signal` is aborted. */
+export interface OtlpTransport {
+  /** Sends an `Export…ServiceRequest`. Rejects only when `signal` is aborted. */
   send(request: Buffer, signal: AbortSignal): Promise<ExportOutcome>
   /** Only when nothing is being sent. */
   close(): void
