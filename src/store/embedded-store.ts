@@ -24,7 +24,9 @@ const cannotOpenFile = 76
 
 /** What chdb says of any folder that it cannot open. */
 const cannotConnect = 'Failed to create connection'
-const secondTryMs = 300
+const maxTries = 6
+/** Each wait is longer by this, and by what differs from process to process: they must not meet again. */
+const retryMs = 100
 
 const databaseName = 'fcscope'
 
@@ -86,7 +88,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
     if (isEngineOpen(data)) throw new StoreBusy(`${path} is open in another process`)
     const config = join(path, options.isForReading === true ? 'reader.xml' : 'engine.xml')
     writeFileSync(config, engineConfig(options))
-    return await firstOrSecond(() =>
+    return await patiently(data, () =>
       EmbeddedStore.open(path, () => new Session(data, { connectionArgs: [`--config-file=${config}`] })),
     )
   } catch (error) {
@@ -96,16 +98,20 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
 }
 
 /**
- * Of two processes that open a folder at the same moment one fails, and is not told why; the other may be done with it by the time
- * anybody looks.
+ * Of processes that open a folder at the same moment all but one fail, and are not told why; the other may be done with it by the time
+ * anybody looks, and the next one may be there at the next try.
  */
-async function firstOrSecond<T>(open: () => Promise<T>): Promise<T> {
-  try {
-    return await open()
-  } catch (error) {
-    if (!(error instanceof Error && error.message.includes(cannotConnect))) throw error
-    await new Promise(resolve => setTimeout(resolve, secondTryMs))
-    return open()
+async function patiently<T>(data: string, open: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await open()
+    } catch (error) {
+      const isUntold = error instanceof Error && error.message.includes(cannotConnect)
+      if (!isUntold || tries === maxTries) throw error
+      // By the time that the caller asks it may be closed again.
+      if (isEngineOpen(data)) throw new StoreBusy(`${data} is open in another process`, { cause: error })
+      await new Promise(resolve => setTimeout(resolve, retryMs * tries + (process.pid % retryMs)))
+    }
   }
 }
 

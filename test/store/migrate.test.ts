@@ -97,7 +97,7 @@ describe('the schema', { skip: withoutChdb }, () => {
     await migrate(store, { retentionDays: 7 })
     const [traceId, spanId] = ['ab'.repeat(16), '22'.repeat(8)] as const
     const ids = [{ requestId: 'r', lineSpanId: '11'.repeat(8), traceId, spanId, startMs: null }]
-    for (const statement of bindingStatements(ids)) await store.run(statement)
+    for (const statement of bindingStatements(ids, Date.now())) await store.run(statement)
     const found = await rowsOf(store, 'SELECT Body, TraceId, SpanId FROM otel_logs')
     assert.deepEqual(found, [{ Body: 'old', TraceId: traceId, SpanId: spanId }])
     await store.run('OPTIMIZE TABLE log_lines FINAL')

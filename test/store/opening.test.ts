@@ -1,6 +1,6 @@
 // Opening a store that cannot be opened: one line each, and no secret in it.
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { inspect } from 'node:util'
+import { inspect, promisify } from 'node:util'
 import fc from 'fast-check'
 import { sqlText, sqlTexts } from '../../src/lib/sql-text.ts'
 import { FcscopeError } from '../../src/model/fcscope-error.ts'
@@ -126,6 +126,24 @@ test('embedded: another process has it open', needsChdb, async () => {
   const store = await openEmbeddedStore({ path: held, maxMemoryBytes: 1e9 })
   assert.deepEqual(await rowsOf(store, 'SELECT 1 AS one'), [{ one: 1 }])
   await store.close()
+})
+
+test('embedded: several who open it again and again get it, or hear that somebody else has it', needsChdb, async () => {
+  const shared = join(folder, 'shared')
+  mkdirSync(shared)
+  const program = fileURLToPath(new URL('open-and-close.ts', import.meta.url))
+  const times = 20
+  const said = await Promise.all(
+    Array.from({ length: 4 }, async () => {
+      const { stdout } = await promisify(execFile)(process.execPath, [program, shared, String(times)])
+      return stdout.trim().split('\n')
+    }),
+  )
+  assert.equal(said.flat().length, 4 * times)
+  assert.deepEqual(
+    [...new Set(said.flat())].filter(word => word !== 'busy'),
+    ['opened'],
+  )
 })
 
 test('embedded: what fails has ClickHouse’s code', needsChdb, async t => {

@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import type { DeliverOptions, Delivery, DeliverySink } from '../../model/delivery.ts'
 import { type LineBlock, noLines } from '../../model/line-block.ts'
 import { maxConcurrentInserts, StoreError, type StoreWriter, type UnlessStored } from '../../model/store-connection.ts'
-import { batchTooOld, batchWasThere, lineIdsKept } from '../../telemetry/events/delivery.ts'
+import { batchTooOld, batchWasThere } from '../../telemetry/events/delivery.ts'
 import type { Log } from '../../telemetry/log.ts'
 import type { AttemptRows } from './attempt-rows.ts'
-import { bindingStatements, readLineIds, writeLineIds } from './line-ids.ts'
+import { LineBinding } from './line-binding.ts'
+import { writeLineIds } from './line-ids.ts'
 import { ConstantColumn, lineColumns } from './line-rows.ts'
 import { writeNativeBlock } from './native-block.ts'
 import { type Column, NumberColumn } from './native-columns.ts'
@@ -92,12 +93,12 @@ export class ClickHouseSink implements DeliverySink {
   /** Where equal lines can be in the store, by batch, until it is delivered and for a while behind that. */
   readonly #among = new Map<number, string>()
   readonly #delivered: number[] = []
-  /** True once it was said. */
-  #areIdsKept = false
+  readonly #lineBinding: LineBinding
 
   constructor(parts: ClickHouseSinkParts, attempts: AttemptRows) {
     this.#parts = parts
     this.#generation = parts.generation
+    this.#lineBinding = new LineBinding({ ...parts, sink: this.name })
     const empty = { rows: 0, storedMs: 0, batch: 0 }
     const all = { attempts: attemptColumns(attempts, 0), lines: lineColumns(noLines), owners: ownerColumns([]) }
     for (const part of ['attempts', 'lines', 'owners'] as const)
@@ -185,24 +186,12 @@ export class ClickHouseSink implements DeliverySink {
    * that far, the rows are counted, before and after. Rows that are older than the store keeps them would never be found.
    */
   async deliver(delivery: Delivery, options: DeliverOptions): Promise<void> {
-    if (delivery.part === idsPart) return this.#bindLines(delivery)
+    if (delivery.part === idsPart) return this.#lineBinding.bind(delivery)
     const { signal } = options
     const excluded = delivery.part === 'lines' ? (options.excluded ?? []) : []
     if (options.mayBeThere) await this.#deliverDoubtful(delivery, { signal, excluded })
     else await this.#insert(delivery, { suffix: '', signal, excluded })
     if (this.#unless(delivery) !== null) this.#forgetLater(delivery.batch)
-  }
-
-  /** A server that is too old, or where nobody may change rows, is no reason to deliver nothing more: lines keep the ids they have. */
-  async #bindLines({ file, batch, rows }: Delivery): Promise<void> {
-    const { store, log } = this.#parts
-    try {
-      for (const statement of bindingStatements(readLineIds(file))) await store.run(statement)
-    } catch (error) {
-      if (!(error instanceof StoreError) || error.isTransient || error.clickhouseCode === null) throw error
-      if (!this.#areIdsKept) lineIdsKept(log, { sink: this.name, batch, attempts: rows, reason: error.message })
-      this.#areIdsKept = true
-    }
   }
 
   /** What was delivered comes again when that could not be noted. */

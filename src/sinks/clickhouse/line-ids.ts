@@ -44,6 +44,8 @@ const maxAtOnce = 10_000
 
 /** A line is stored behind the begin of its attempt, but for clocks that differ. */
 const clockSkewMs = 3_600_000
+/** Nobody waits longer for the rest of an attempt whose lines are stored; what is filled in afterwards began long before it is stored. */
+const longestMs = 7 * 86_400_000
 
 /** Writes `path`, which must not be there yet; returns its size in bytes. What was written is removed when anything fails. */
 export function writeLineIds(path: string, ids: readonly LineIds[]): number {
@@ -64,14 +66,14 @@ export const readLineIds = (path: string): readonly LineIds[] => JSON.parse(read
 
 /**
  * Statements that give lines their ids; run again they change nothing, and no line gets ids twice: of two attempts that changed numbers one
- * may have by then what the other's lines carried. They are lightweight updates: what is new is kept beside the rows until a merge.
+ * may have by then what the other's lines carried. `storedMs`: of the batch that gives the attempts out, unix ms. They are lightweight updates: what is new is kept beside the rows until a merge.
  */
-export function bindingStatements(ids: readonly LineIds[]): readonly string[] {
+export function bindingStatements(ids: readonly LineIds[], storedMs: number): readonly string[] {
   const statements: string[] = []
   for (let at = 0; at < ids.length; at += maxAtOnce) {
     const some = ids.slice(at, at + maxAtOnce)
     for (const table of ['log_lines', 'line_owners'])
-      statements.push(`UPDATE ${table} SET ${assignments(some)} WHERE ${condition(some)}`)
+      statements.push(`UPDATE ${table} SET ${assignments(some)} WHERE ${condition(some, storedMs)}`)
   }
   return statements
 }
@@ -84,15 +86,15 @@ function assignments(ids: readonly LineIds[]): string {
 }
 
 /** Partitions and the index of request ids keep most of the table unread. */
-function condition(ids: readonly LineIds[]): string {
+function condition(ids: readonly LineIds[], storedMs: number): string {
   const firstMs = ids.reduce((first, { startMs }) => Math.min(first, startMs ?? 0), Number.POSITIVE_INFINITY)
-  const from = firstMs > clockSkewMs ? [`storedAt >= ${sqlTime(Math.floor(firstMs) - clockSkewMs)}`] : []
+  const fromMs = Math.max(Math.floor(firstMs) - clockSkewMs, storedMs - longestMs)
   const requests = [...new Set(ids.map(({ requestId }) => requestId))]
   return [
     'NOT isBound',
     `requestId IN (SELECT arrayJoin(${constantArray(requests)}))`,
     `SpanId IN (SELECT arrayJoin(${constantArray(ids.map(({ lineSpanId }) => lineSpanId))}))`,
-    ...from,
+    `storedAt >= ${sqlTime(fromMs)}`,
   ].join(' AND ')
 }
 

@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { StoreError } from '../../../src/model/store-connection.ts'
+import { emptyAttempt } from '../../../src/reconstruct/empty-attempt.ts'
 import type { Fault, FaultProxy } from '../../services/fault-proxy.ts'
 import { withoutChdb } from '../../store/temporary-store.ts'
 import { lineIdObligations } from './line-id-obligations.ts'
-import { doubtful, fresh, obligations, Stage } from './sink-obligations.ts'
+import { doubtful, fresh, nextBatch, obligations, Stage } from './sink-obligations.ts'
 import { type StoreRig, storeRigs } from './store-rig.ts'
 
 for (const [name, open] of Object.entries(storeRigs)) {
@@ -64,6 +65,34 @@ function testFaults(rigOf: () => StoreRig): void {
     await assert.rejects(stage.sink.deliver(delivery, fresh), StoreError)
     await stage.sink.deliver(delivery, doubtful)
     assert.equal((await stage.bodies()).length, 60_000)
+  })
+
+  test('an update that is refused again and again is given up after a minute, and said once; one that fails for a while is not', async () => {
+    const { rig, proxy } = meet('refuse')
+    proxy.faults.length = 0
+    proxy.concerns = /^UPDATE/
+    const stage = new Stage(rig)
+    const how = { identityWords: new Int32Array(6), hasPlatformIds: false, lineSpans: [1, 2] }
+    const origin = { position: '', revision: 1, firstStoredMs: 0, priorHours: 0, mayKnowLess: false }
+    stage.attempts.add({ ...emptyAttempt(), requestId: 'r' }, { ...origin, ...how })
+    const [ids] = stage.sink.stageIds(stage.batch, stage.attempts)
+    assert.ok(ids !== undefined)
+    for (let tries = 1; tries <= 5; tries += 1) {
+      proxy.faults.push('refuse')
+      await assert.rejects(stage.sink.deliver(ids, fresh), StoreError, 'it is tried often, and not for long')
+    }
+    assert.deepEqual(stage.events, [])
+    stage.nowMs += 60_000
+    proxy.faults.push('refuse')
+    await stage.sink.deliver(ids, fresh)
+    assert.deepEqual(stage.events, ['lineIdsKept'])
+    // The next one has its own minute.
+    const [next] = stage.sink.stageIds({ ...stage.batch, batch: nextBatch() }, stage.attempts)
+    assert.ok(next !== undefined)
+    proxy.faults.push('refuse')
+    await assert.rejects(stage.sink.deliver(next, fresh), StoreError)
+    await stage.sink.deliver(next, fresh)
+    assert.deepEqual(stage.events, ['lineIdsKept'])
   })
 
   test('hang: whoever stops waiting is let go', async () => {
