@@ -57,8 +57,11 @@ export interface StoreConnection {
 /** Files that a store takes at the same time: both cores have work while the reader waits, and no more memory is needed. */
 export const maxConcurrentInserts = 2
 
-/** Rows of ours stand in the statement, where they are few; ClickHouse itself takes a quarter of a megabyte. */
-export const maxStatementBytes = 16 * 1024 * 1024
+/**
+ * How much of a statement may be rows or ids of ours. ClickHouse takes a quarter of a megabyte (`max_query_size`), which a server may keep
+ * anybody from raising.
+ */
+export const maxListBytes = 192 * 1024
 
 /** A connection that may change the store. */
 export interface StoreWriter extends StoreConnection {

@@ -6,7 +6,6 @@ import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
 import {
   type FileInsert,
   maxConcurrentInserts,
-  maxStatementBytes,
   type StoreConnection,
   type StoreQuery,
   type StoreWriter,
@@ -192,7 +191,6 @@ class EmbeddedStore implements StoreWriter {
     const writer = open()
     await writer.queryAsync(`CREATE DATABASE IF NOT EXISTS ${databaseName}`)
     await writer.queryAsync(`USE ${databaseName}`)
-    await writer.queryAsync(`SET max_query_size = ${maxStatementBytes}`)
     const inserters: Session[] = []
     for (let number = 0; number < maxConcurrentInserts; number++) {
       const inserter = open()

@@ -3,13 +3,7 @@ import { open } from 'node:fs/promises'
 import { type ClickHouseClient, createClient } from '@clickhouse/client'
 import { sqlText } from '../lib/sql-text.ts'
 import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
-import {
-  type FileInsert,
-  maxStatementBytes,
-  type StoreConnection,
-  type StoreQuery,
-  type StoreWriter,
-} from '../model/store-connection.ts'
+import type { FileInsert, StoreConnection, StoreQuery, StoreWriter } from '../model/store-connection.ts'
 import { storeErrorOf } from './clickhouse-error.ts'
 import { insertSource, structureOf } from './insert-source.ts'
 import { inspectStatement } from './read-statement.ts'
@@ -149,10 +143,7 @@ class ServerStore implements StoreWriter {
 
   async run(sql: string): Promise<void> {
     try {
-      await this.#client.command({
-        query: sql,
-        clickhouse_settings: { max_query_size: String(maxStatementBytes) },
-      })
+      await this.#client.command({ query: sql })
     } catch (error) {
       throw storeErrorOf(error)
     }

@@ -84,7 +84,7 @@ class Scene {
     const attempts = await rowsOf<AttemptJson>(reader, 'SELECT * FROM invocations')
     const lines = await rowsOf<StoredLine>(reader, storedLinesSql)
     await reader.close()
-    assertStored({ attempts, lines }, truth, about, true)
+    assertStored({ attempts, lines }, truth, about)
     if (counters !== null) assertCounted(await counters.metrics(), truth, about)
   }
 

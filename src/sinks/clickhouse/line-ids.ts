@@ -1,9 +1,11 @@
 // Ids of tracing for lines that were stored before the ids of their attempt were known: the platform's row gave others than follow from
 // the request id, or the attempt turned out to have another number. They are told once all that was read before is in the store.
 import { readFileSync, unlinkSync, writeFileSync } from 'node:fs'
+import { piecesWithin } from '../../lib/pieces.ts'
 import { sqlText, sqlTime } from '../../lib/sql-text.ts'
 import { hexOfWords, spanIdWords, traceIdWords } from '../../lib/trace-id.ts'
 import type { Attempt } from '../../model/attempt.ts'
+import { maxListBytes } from '../../model/store-connection.ts'
 
 /** Ids in hex: lines of the request that carry `lineSpanId` get the others. */
 export interface LineIds {
@@ -39,9 +41,6 @@ export function addLineIds(
   }
 }
 
-/** Ids in one statement: two megabytes of text, and ten where ids are as long as they may be. */
-const maxAtOnce = 10_000
-
 /** A line is stored behind the begin of its attempt, but for clocks that differ. */
 const clockSkewMs = 3_600_000
 /** Nobody waits longer for the rest of an attempt whose lines are stored; what is filled in afterwards began long before it is stored. */
@@ -66,17 +65,20 @@ export const readLineIds = (path: string): readonly LineIds[] => JSON.parse(read
 
 /**
  * Statements that give lines their ids; run again they change nothing, and no line gets ids twice: of two attempts that changed numbers one
- * may have by then what the other's lines carried. `storedMs`: of the batch that gives the attempts out, unix ms. They are lightweight updates: what is new is kept beside the rows until a merge.
+ * may have by then what the other's lines carried. `storedMs`: of the batch that gives the attempts out, unix ms. They are lightweight
+ * updates: what is new is kept beside the rows until a merge.
  */
 export function bindingStatements(ids: readonly LineIds[], storedMs: number): readonly string[] {
-  const statements: string[] = []
-  for (let at = 0; at < ids.length; at += maxAtOnce) {
-    const some = ids.slice(at, at + maxAtOnce)
-    for (const table of ['log_lines', 'line_owners'])
-      statements.push(`UPDATE ${table} SET ${assignments(some)} WHERE ${condition(some, storedMs)}`)
-  }
-  return statements
+  return piecesWithin(maxListBytes, ids, bytesInStatement).flatMap(some =>
+    ['log_lines', 'line_owners'].map(
+      table => `UPDATE ${table} SET ${assignments(some)} WHERE ${condition(some, storedMs)}`,
+    ),
+  )
 }
+
+/** Quotes and commas stand around what is written. */
+const bytesInStatement = ({ requestId, lineSpanId, traceId, spanId }: LineIds): number =>
+  Buffer.byteLength(sqlText(JSON.stringify(requestId))) + 3 * lineSpanId.length + traceId.length + spanId.length + 16
 
 function assignments(ids: readonly LineIds[]): string {
   const from = constantArray(ids.map(({ lineSpanId }) => lineSpanId))

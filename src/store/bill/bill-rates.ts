@@ -3,6 +3,7 @@
 import { sqlText } from '../../lib/sql-text.ts'
 import type { EditionPrices, HourRate, SeenSize } from '../../model/bill-rates.ts'
 import type { StoreConnection, StoreWriter } from '../../model/store-connection.ts'
+import { jsonLiterals } from '../json-rows.ts'
 import { rateScale } from '../schema/bill-hours.ts'
 import { set, setting } from '../settings.ts'
 import { rowsOf } from '../trace/rows-of.ts'
@@ -43,15 +44,11 @@ export async function addRates(store: StoreWriter, ratesId: string, rows: readon
     ${decimals.map(name => `${name} Decimal(76, ${rateScale})`).join(', ')}`
   const columns = ['functionName', 'serviceName', 'qualifier', 'memoryMB', 'edition', 'eraFromMs', 'billedService']
   const all = [...columns, 'region', 'hasGpu', 'isRounded', ...decimals].join(', ')
-  for (let at = 0; at < rows.length; at += rowsAtOnce) {
-    const lines = rows.slice(at, at + rowsAtOnce).map(row => JSON.stringify(row))
+  for (const literal of jsonLiterals(rows)) {
     await store.run(`INSERT INTO bill_rates (ratesId, ${all}) SETTINGS async_insert = 0
-      SELECT ${sqlText(ratesId)}, ${all} FROM format(JSONEachRow, ${sqlText(structure)}, ${sqlText(lines.join('\n'))})`)
+      SELECT ${sqlText(ratesId)}, ${all} FROM format(JSONEachRow, ${sqlText(structure)}, ${literal})`)
   }
 }
-
-/** Half a kilobyte each. */
-const rowsAtOnce = 5000
 
 const decimals = [
   'vCPUSecondsPerMs',

@@ -3,6 +3,7 @@
 
 import { sqlText } from '../../lib/sql-text.ts'
 import type { StoreWriter } from '../../model/store-connection.ts'
+import { jsonLiterals } from '../json-rows.ts'
 import { usagePart } from '../schema/usage-hours.ts'
 import { rowsOf } from '../trace/rows-of.ts'
 import { billTimeoutMs } from './billed-spans.ts'
@@ -56,20 +57,16 @@ export async function replaceHours(
   await insertRows(store, [...now.values()], { isRounded, upTo })
 }
 
-/** A few hundred bytes each. */
-const rowsAtOnce = 5000
-
 async function insertRows(
   store: StoreWriter,
   rows: readonly UsageRow[],
   { isRounded, upTo }: { readonly isRounded: boolean; readonly upTo: number },
 ): Promise<void> {
   const structure = `hour UInt32, functionName Nullable(String), serviceName Nullable(String), parts Array(${usagePart})`
-  for (let at = 0; at < rows.length; at += rowsAtOnce) {
-    const lines = rows.slice(at, at + rowsAtOnce).map(row => JSON.stringify(row))
+  for (const literal of jsonLiterals(rows)) {
     await store.run(`INSERT INTO usage_hours (hour, functionName, serviceName, parts, isRounded, upTo) SETTINGS async_insert = 0
       SELECT hour, functionName, serviceName, parts, ${isRounded}, ${upTo}
-      FROM format(JSONEachRow, ${sqlText(structure)}, ${sqlText(lines.join('\n'))})`)
+      FROM format(JSONEachRow, ${sqlText(structure)}, ${literal})`)
   }
 }
 

@@ -26,8 +26,8 @@ type Row = Omit<TraceLine, 'bytesLeftOut'> & {
   readonly placedTime: string
 }
 
-/** A line waits while several attempts are open on its instance; no request has more of them than can be listed. */
-const maxOwned = 10_000
+/** A line waits while several attempts are open on its instance; so many can be listed in a statement. */
+const maxOwned = 4000
 
 /** Where a request's lines stand; known once they were found. */
 export interface LinePlaces {

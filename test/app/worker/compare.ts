@@ -9,12 +9,9 @@ import type { ParsedJson, Truth } from './truth.ts'
 /** Differences shown before the rest is only counted. */
 const maxShown = 12
 
-/**
- * Every attempt and every line exactly once, as the batch commands have them.
- * `mayKeepIds`: a line that a killed worker stores when another one has given its attempt out already keeps the ids it has.
- */
-export function assertStored(stored: Stored, truth: Truth, about: string, mayKeepIds = false): void {
-  fail(about, [...compareAttempts(stored.attempts, truth.attempts), ...compareLines(stored.lines, truth, mayKeepIds)])
+/** Every attempt and every line exactly once, as the batch commands have them. */
+export function assertStored(stored: Stored, truth: Truth, about: string): void {
+  fail(about, [...compareAttempts(stored.attempts, truth.attempts), ...compareLines(stored.lines, truth)])
 }
 
 /** Every attempt exactly once, as the batch commands have it. */
@@ -90,15 +87,14 @@ function fieldsThatDiffer(identity: string, expected: string, found: string): st
 }
 
 /** Four looks, each at all lines: what they say, when, whose id they carry, and how many each attempt has, by its ids of tracing. */
-function compareLines(found: readonly StoredLine[], { lines, attempts }: Truth, mayKeepIds: boolean): string[] {
+function compareLines(found: readonly StoredLine[], { lines, attempts }: Truth): string[] {
   const stored = found.map(line => ({ ...line, Body: withoutMarkers(line.Body) }))
   const timed = stored.filter(({ timeSource }) => timeSource !== null)
   const own = (line: ParsedJson): string => JSON.stringify([line.message, line.requestId])
   const withId = new Set(lines.filter(({ requestId }) => requestId !== null).map(own))
   const ofAttempts = new Map<string, number>()
   for (const { requestId, traceId, spanId, lines: count } of attempts) {
-    const key = mayKeepIds ? requestId : `${requestId} ${traceId} ${spanId}`
-    if (requestId !== null && count > 0) ofAttempts.set(String(key), (ofAttempts.get(String(key)) ?? 0) + count)
+    if (requestId !== null && count > 0) ofAttempts.set(`${requestId} ${traceId} ${spanId}`, count)
   }
   return [
     ...compareCounts('line', count(stored, storedWords), count(lines, parsedWords)),
@@ -126,7 +122,7 @@ function compareLines(found: readonly StoredLine[], { lines, attempts }: Truth, 
       'lines of attempt',
       count(
         stored.filter(({ requestId }) => requestId !== ''),
-        ({ requestId, TraceId, SpanId }) => (mayKeepIds ? requestId : `${requestId} ${TraceId} ${SpanId}`),
+        ({ requestId, TraceId, SpanId }) => `${requestId} ${TraceId} ${SpanId}`,
       ),
       ofAttempts,
     ),

@@ -79,12 +79,9 @@ export class WorkerStage {
   }
 
   /** Store and, unless told otherwise, counters against what the batch commands say of these files. */
-  async mustHold(
-    files: readonly string[],
-    options: { about: string; counters?: boolean; mayKeepIds?: boolean },
-  ): Promise<Truth> {
+  async mustHold(files: readonly string[], options: { about: string; counters?: boolean }): Promise<Truth> {
     const truth = await readTruth(files.map(file => this.path(file)))
-    assertStored(await readStored(this.folder), truth, options.about, options.mayKeepIds)
+    assertStored(await readStored(this.folder), truth, options.about)
     if (options.counters !== false) assertCounted(await this.counters(), truth, options.about)
     return truth
   }

@@ -71,6 +71,35 @@ export const lineIdObligations: Obligations = {
       assert.deepEqual(await rowsOf(rig.store, sql), [{ SpanId: spans[1] }, { SpanId: spans[0] }])
     }
   },
+  'more lines than one statement can tell': async rig => {
+    const stage = new Stage(rig)
+    const { batch } = stage.batch
+    const count = 4000
+    const streamId = batch.toString(16).padStart(16, '0')
+    const ofNumber = (at: number): { requestId: string; words: [number, number]; hex: string } => {
+      const bytes = Buffer.alloc(8)
+      bytes.writeUInt32LE(batch, 0)
+      bytes.writeUInt32LE(at + 1, 4)
+      // Whatever is printed as an id stands in the statement.
+      return { requestId: `"it's" \\ ${batch}-${at}`, words: [batch, at + 1], hex: bytes.toString('hex') }
+    }
+    const all = Array.from({ length: count }, (_, at) => ofNumber(at))
+    const lines = all.map(({ requestId, hex }, position) =>
+      line({ streamId, requestId, spanId: hex, position, body: `line of ${batch}` }),
+    )
+    await stage.sink.deliver(stage.sink.stageLines(stage.batch, blockOf(lines))[0]!, fresh)
+    const origin = { position: '', revision: 1, firstStoredMs: storedMs, priorHours: 0, mayKnowLess: false }
+    for (const { requestId, words, hex } of all) {
+      const ids = { traceId: 'cd'.repeat(16), spanId: `ee${hex.slice(2)}` }
+      const how = { identityWords: new Int32Array(6), hasPlatformIds: true, lineSpans: words }
+      stage.attempts.add({ ...emptyAttempt(), requestId, ...ids }, { ...origin, ...how })
+    }
+    await stage.sink.deliver(stage.sink.stageIds(stage.batch, stage.attempts)[0]!, fresh)
+    const sql = `SELECT count() AS n, countIf(startsWith(SpanId, 'ee')) AS told, uniqExact(SpanId) AS spans
+      FROM otel_logs WHERE Body = 'line of ${batch}' AND TraceId = '${'cd'.repeat(16)}'`
+    assert.deepEqual(await rowsOf(rig.store, sql), [{ n: count, told: count, spans: count }])
+    assert.deepEqual(stage.events, [])
+  },
   'a store that takes no updates of rows: lines keep their ids, which is said once': async rig => {
     const stage = new Stage(rig)
     const of = (requestId: string) => ({ ...emptyAttempt(), requestId })
