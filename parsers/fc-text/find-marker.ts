@@ -47,7 +47,7 @@ const shortestHead = 'FC Invoke End'.length
 const longestHead = 'FC Initialize Start'.length
 
 /**
- * Finds the line's first marker and fills kind, id, outcome and figures from it. `candidate` is the first `FC` of the line.
+ * Finds the line's first marker and fills kind, id, outcome and figures from it. `candidate` is at or before the first `FC` of the line.
  * Returns where the marker begins, or -1 when the line has none.
  */
 export function readMarker(buf: Uint8Array, candidate: number, end: number, line: ParsedLine): number {

@@ -36,7 +36,7 @@ const firstBytes = buildFirstBytes()
 
 /**
  * Parses the line in [start, end) of `buf` into `line` (docs/semantics.md §1). One `\r` at the end is dropped. `candidate`
- * is the position of the first `FC` in the line, or -1 when it has none. Nothing outside [start, end) is read, and nothing
+ * is a position at or before the first `FC` in the line, or -1 when it has none. Nothing outside [start, end) is read, and nothing
  * is left in `line` from the line before.
  */
 export function parseLine(buf: Uint8Array, start: number, end: number, candidate: number, line: ParsedLine): void {

@@ -3,6 +3,7 @@ import { isContinuation } from '../../parsers/fc-text/is-continuation.ts'
 import { isTroubleText } from '../../parsers/fc-text/is-trouble.ts'
 import { readError } from '../../parsers/fc-text/read-error.ts'
 import { readPrefixTime } from '../../parsers/fc-text/read-time.ts'
+import { readTraceParent } from '../../parsers/shared/trace-parent.ts'
 import { findCauses } from '../classify/find-causes.ts'
 import { judge, type Verdict } from '../classify/judge.ts'
 import type { LinearMemory } from '../lib/linear-memory.ts'
@@ -71,7 +72,7 @@ export class Reconstruction {
       silenceMs: Number.POSITIVE_INFINITY,
       settleAfterMs: 0,
       configOf,
-      reader: { readError, isContinuation, isTroubleText },
+      reader: { readError, isContinuation, isTroubleText, readTraceParent },
       ledger,
       withIds: isRead,
       seed: Math.floor(performance.now() * 1e6),

@@ -4,6 +4,7 @@ import { isTroubleText } from '../../parsers/fc-text/is-trouble.ts'
 import { LineTime } from '../../parsers/fc-text/line-time.ts'
 import { readError } from '../../parsers/fc-text/read-error.ts'
 import { readPrefixTime } from '../../parsers/fc-text/read-time.ts'
+import { readTraceParent } from '../../parsers/shared/trace-parent.ts'
 import type { Verdict } from '../classify/judge.ts'
 import type { ScanWindow } from '../lib/line-scan/line-scanner.ts'
 import { LinearMemory } from '../lib/linear-memory.ts'
@@ -80,7 +81,7 @@ export class WorkerEngine implements Engine {
       silenceMs: options.silenceMs,
       settleAfterMs: options.settleAfterMs,
       configOf: options.figures.configOf,
-      reader: { readError, isContinuation, isTroubleText },
+      reader: { readError, isContinuation, isTroubleText, readTraceParent },
       ledger: this.ledger,
       withIds: true,
       seed: Math.floor(performance.now() * 1e6),

@@ -9,4 +9,6 @@ export interface LineReader {
   isContinuation(buf: Uint8Array, start: number, end: number): boolean
   /** A plain line that begins an exception or says what broke. */
   isTroubleText(buf: Uint8Array, start: number, end: number): boolean
+  /** The first `traceparent` of W3C that is printed there, in small letters; null when there is none. Asked for every line. */
+  readTraceParent(buf: Buffer, start: number, end: number): string | null
 }

@@ -12,7 +12,7 @@ export interface SettledAttempt {
   readonly signals: AttemptSignals
   /** The attempt's flags; the same array as `attempt.flags`. */
   readonly flags: AttemptFlag[]
-  /** `traceContext` of the row; null when not given. */
+  /** `traceContext` of the row, else a `traceparent` that a line names; null when there is neither. */
   traceContext: string | null
   /** Tells attempts without a request id apart: instance and order of coming. Empty with a request id. */
   position: string

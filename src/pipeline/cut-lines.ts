@@ -19,7 +19,7 @@ export interface LineTaker {
    * one to {@link takeLine}.
    */
   takeLines(scanner: LineScanner, cursor: LineCursor): void
-  /** A line in valid UTF-8. `candidate`: position of the first `FC` in it, or -1. */
+  /** A line in valid UTF-8. `candidate`: position of the first `FC`, or `cepa` as in `traceparent`, in it, or -1. */
   takeLine(buf: Buffer, start: number, end: number, candidate: number): void
   /** A line that cannot be taken in; for `tooLong` the range is its beginning. */
   takeBrokenLine(reason: DeadLetterReason, buf: Buffer, start: number, end: number): void
@@ -27,14 +27,14 @@ export interface LineTaker {
 
 /** Reserves what {@link LineCutter} needs; the first thing to be reserved in a memory. */
 export const reserveWindow = (memory: LinearMemory): ScanWindow =>
-  new ScanWindow(memory, { windowBytes: maxLineBytes + chunkBytes, scanBytes: chunkBytes + 2 })
+  new ScanWindow(memory, { windowBytes: maxLineBytes + chunkBytes, scanBytes: chunkBytes + 4 })
 
 /** Cuts lines out of one window. */
 export class LineCutter {
   readonly #scanner: LineScanner
   readonly #taker: LineTaker
   readonly #cursor: LineCursor = { line: 0, start: 0, pair: 0 }
-  /** First `FC` of the line that is not whole yet, or -1. */
+  /** The candidate of the line that is not whole yet, or -1. */
   #candidate = -1
   /** The rest of a line that was too long is passed over. */
   isSkipping = false
@@ -64,8 +64,8 @@ export class LineCutter {
     const scanner = this.#scanner
     const { bytes, lineEnds, pairs } = scanner
     this.stopped = false
-    // One byte earlier: the two letters of a pair may have come in two pieces.
-    scanner.scan(Math.max(start, from - 1), to)
+    // Earlier by what is looked for, but for its last letter: it may have come in two pieces.
+    scanner.scan(Math.max(start, from - 3), to)
     const { lineCount, pairCount } = scanner
     if (lineCount === 0) {
       if (this.#candidate < 0 && pairCount > 0) this.#candidate = pairs[0]!
@@ -160,7 +160,7 @@ export class LineCutter {
     }
   }
 
-  /** The first `FC` of the line at the cursor, or -1. */
+  /** The candidate of the line at the cursor, or -1. */
   #nextCandidate(cursor: LineCursor, end: number): number {
     const { pairs, pairCount } = this.#scanner
     while (cursor.pair < pairCount && pairs[cursor.pair]! < cursor.start) cursor.pair++

@@ -14,6 +14,8 @@ export class AttemptNotes {
   /** Of a canceled End's brackets; NaN when not given. */
   canceledDurationMs = Number.NaN
   canceledMemoryMB = Number.NaN
+  /** See `joinTraceParents`. */
+  traceParent: string | null = null
   /** Instance id that a console prefix gave. */
   instanceID: string | null = null
   /** Duration of the initialize attempt that came before on the instance, when it is exact. */

@@ -11,6 +11,7 @@ import { EngineFrame, Frame, msBetween, sequenceDouble } from './engine-frame.ts
 import { IdIndex } from './id-index.ts'
 import { RequestIds } from './request-ids.ts'
 import type { Since, StreamState } from './stream-state.ts'
+import { joinTraceParents } from './trace-parents.ts'
 
 const closerNumbers = new Map<ClosedBy, number>(closers.map((closer, index) => [closer, index]))
 
@@ -79,6 +80,15 @@ export class Attempts {
     if ((state & State.published) === 0) return
     cells[slot + Cell.state] = state & ~State.published
     this.touched.push(slot, cells[slot + Cell.generation]!)
+  }
+
+  /** A record of the attempt names the caller's trace; see `joinTraceParents`. */
+  nameTrace(slot: number, traceParent: string): void {
+    const notes = this.notesOf(slot)
+    const joined = joinTraceParents(notes.traceParent, traceParent)
+    if (joined === notes.traceParent) return
+    notes.traceParent = joined
+    this.giveAgain(slot)
   }
 
   /**

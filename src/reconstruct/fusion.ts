@@ -161,7 +161,7 @@ export class Fusion {
     into.closedBy = this.#closedBy(slot, row)
     this.#signal(evidence)
     const settled = this.#settled
-    settled.traceContext = evidence.facts?.traceContext ?? null
+    settled.traceContext = evidence.facts?.traceContext ?? (evidence.notes?.traceParent || null)
     settled.position = ''
     settled.isFinal = this.isFinal
     settled.home = table.streamOf(lead).home

@@ -104,8 +104,15 @@ export class LineAttachment {
     counts[base + 1]!++
   }
 
+  /** Keeps the caller's trace that a line of `slot` names. Called for every attached line; must cost nothing for ordinary ones. */
+  noteTrace(buf: Buffer, line: ParsedLine, slot: number): void {
+    const traceParent = this.#reader.readTraceParent(buf, line.messageStart, line.messageEnd)
+    if (traceParent !== null) this.#attempts.nameTrace(slot, traceParent)
+  }
+
   /** Notes a line that several open attempts could own; metrics rows may decide later. True when its place is remembered. */
   keepPending(
+    buf: Buffer,
     line: ParsedLine,
     stream: StreamState,
     time: RecordTime,
@@ -121,6 +128,7 @@ export class LineAttachment {
       slots: () => this.#openSlots(stream),
       fromMs: time.ms,
       level: line.level,
+      traceParent: this.#reader.readTraceParent(buf, line.messageStart, line.messageEnd),
       ...waiting,
     })
   }

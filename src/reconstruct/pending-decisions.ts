@@ -60,6 +60,7 @@ export class PendingDecisions {
     for (let column = 0; column < countCells; column++) cells[base + column]! += group.counts[column]!
     cells[owner + Cell.state]! |= State.hasLine
     for (const { detail, inAppLine } of group.errors) this.#errors.add(owner, detail, inAppLine)
+    if (group.traceParent !== null) this.#attempts.nameTrace(owner, group.traceParent)
     this.#ledger.unattached -= group.counts[0]!
     this.#ledger.attached += group.counts[0]!
   }

@@ -5,6 +5,7 @@ import type { LinePlace } from '../model/line-owner.ts'
 import { Cell, countCells, none, State } from './attempt-layout.ts'
 import { maxSignals } from './attempt-notes.ts'
 import { loadReference, type SavedReference, SlotReference } from './slot-reference.ts'
+import { joinTraceParents } from './trace-parents.ts'
 
 /** More open attempts than this are not weighed against each other. */
 export const maxCandidates = 8
@@ -22,6 +23,8 @@ export interface PendingGroup {
   readonly counts: Int32Array
   /** Errors that the lines spelled out, at most `maxSignals`. */
   readonly errors: ErrorSignal[]
+  /** See `joinTraceParents`. */
+  traceParent: string | null
   /** Where the lines stand, for whoever keeps them. */
   readonly places: LinePlace[]
   /** The owner that whoever keeps them heard of last. */
@@ -34,6 +37,7 @@ export interface SavedGroup {
   readonly fromMs: number
   readonly counts: Int32Array
   readonly errors: readonly ErrorSignal[]
+  readonly traceParent: string | null
   readonly places: readonly LinePlace[]
   readonly told: SavedReference
 }
@@ -45,10 +49,9 @@ export class PendingLines {
   #newestVersion = -1
 
   save(): readonly SavedGroup[] {
-    return this.#groups.map(({ candidates, fromMs, counts, errors, places, told }) => ({
+    return this.#groups.map(({ candidates, errors, places, told, ...plain }) => ({
+      ...plain,
       candidates: candidates.map(candidate => candidate.save()),
-      fromMs,
-      counts,
       errors: [...errors],
       places: [...places],
       told: told.save(),
@@ -80,6 +83,7 @@ export class PendingLines {
     fromMs: number
     level: number
     error: ErrorSignal | null
+    traceParent: string | null
     place: LinePlace | null
   }): boolean {
     let group = this.#groups.at(-1)
@@ -91,6 +95,7 @@ export class PendingLines {
         fromMs: options.fromMs,
         counts: new Int32Array(countCells),
         errors: [],
+        traceParent: null,
         places: [],
         told: new SlotReference(),
       }
@@ -101,6 +106,7 @@ export class PendingLines {
     group.counts[0]!++
     group.counts[2 + options.level]!++
     if (options.error !== null && group.errors.length < maxSignals) group.errors.push(options.error)
+    group.traceParent = joinTraceParents(group.traceParent, options.traceParent)
     if (options.place === null || group.places.length >= maxPlaces) return false
     group.places.push(options.place)
     return true

@@ -266,7 +266,8 @@ export class Reconstructor {
     if (slot === none) {
       if (!counted) return FateCode.unattached
       const error = detail === null ? null : { detail, inAppLine: false }
-      const isWaiting = this.#lines.keepPending(line, stream, time, { error, place: this.rows?.place() ?? null })
+      const waiting = { error, place: this.rows?.place() ?? null }
+      const isWaiting = this.#lines.keepPending(buf, line, stream, time, waiting)
       this.#addRow(buf, line, none, stream, origin, isWaiting)
       return FateCode.unattached
     }
@@ -274,6 +275,7 @@ export class Reconstructor {
     if (counted) this.#lines.count(slot, line, time)
     if (detail !== null) this.#errors.add(slot, detail, false)
     else if (!special) this.#errors.note(buf, line, slot, stream)
+    this.#lines.noteTrace(buf, line, slot)
     if (line.instanceEnd > line.instanceStart) this.#noteInstance(buf, line, slot)
     return FateCode.attached
   }

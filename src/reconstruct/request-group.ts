@@ -7,6 +7,7 @@ import type { Attempts } from './attempts.ts'
 import { msBetween } from './engine-frame.ts'
 import { addLineSpan } from './line-identity.ts'
 import type { MetricsFacts } from './metrics-facts.ts'
+import { joinTraceParents } from './trace-parents.ts'
 
 /** Only invocations are retried; hooks of one id are calls of their own. */
 const invoke = 0
@@ -142,6 +143,7 @@ export class RequestGroup {
       const into = this.#attempts.notesOf(original)
       into.errors.push(...notes.errors)
       into.troubleLines.push(...notes.troubleLines)
+      into.traceParent = joinTraceParents(into.traceParent, notes.traceParent)
     }
     table.figures[(original >> 1) + Figure.lastTrouble] =
       table.figures[(copy >> 1) + Figure.lastTrouble]! ||

@@ -15,7 +15,7 @@ import type { SavedStreams, Streams } from './streams.ts'
 import type { TroubleRing } from './trouble-ring.ts'
 
 /** Grows when what is saved changes its shape; a snapshot of another version cannot be read. */
-const snapshotVersion = 4
+const snapshotVersion = 5
 
 /** Words of the frame that change as records come in. */
 const savedWords = [

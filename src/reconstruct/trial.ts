@@ -7,6 +7,7 @@ import { Cell, countCells, Figure, State, slotShift } from './attempt-layout.ts'
 import { maxSignals } from './attempt-notes.ts'
 import type { Attempts } from './attempts.ts'
 import type { PendingGroup } from './pending-lines.ts'
+import { joinTraceParents } from './trace-parents.ts'
 
 interface Saved {
   readonly slot: number
@@ -18,6 +19,7 @@ interface Saved {
   /** How much the notes held; -1 when there were none. */
   readonly errors: number
   readonly troubleLines: number
+  readonly traceParent: string | null
 }
 
 /** Remembers attempts as they were. Every slot must be saved before it is changed. */
@@ -41,6 +43,7 @@ export class Trial {
       lastTick: cells[slot + Cell.lastTick]!,
       errors: noted?.errors.length ?? -1,
       troubleLines: noted?.troubleLines.length ?? -1,
+      traceParent: noted?.traceParent ?? null,
     })
   }
 
@@ -61,13 +64,14 @@ export class Trial {
   }
 
   /** As if lines that wait for an owner were the slot's. */
-  giveLines(slot: number, { counts, errors }: PendingGroup): void {
+  giveLines(slot: number, { counts, errors, traceParent }: PendingGroup): void {
     const { cells } = this.#attempts.table
     for (let column = 0; column < countCells; column++) cells[slot + Cell.lines + column]! += counts[column]!
     cells[slot + Cell.state]! |= State.hasLine
-    if (errors.length === 0) return
-    const noted = this.#attempts.notesOf(slot).errors
-    for (const error of errors) if (noted.length < maxSignals) noted.push(error)
+    if (errors.length === 0 && traceParent === null) return
+    const noted = this.#attempts.notesOf(slot)
+    for (const error of errors) if (noted.errors.length < maxSignals) noted.errors.push(error)
+    noted.traceParent = joinTraceParents(noted.traceParent, traceParent)
   }
 
   /** Bits of a state that stay set when the trial is over. */
@@ -91,6 +95,7 @@ export class Trial {
       else {
         noted.errors.length = saved.errors
         noted.troubleLines.length = saved.troubleLines
+        noted.traceParent = saved.traceParent
       }
     }
     this.#saved.length = 0

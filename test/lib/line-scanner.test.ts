@@ -18,10 +18,13 @@ function scanNaively(bytes: Uint8Array, from: number, to: number): { lineEnds: n
   const pairs: number[] = []
   for (let at = from; at < to; at++) {
     if (bytes[at] === 0x0a) lineEnds.push(at)
-    if (bytes[at] === 0x46 && at + 1 < to && bytes[at + 1] === 0x43) pairs.push(at)
+    if (['FC', 'cepa'].some(word => at + word.length <= to && holds(bytes, at, word))) pairs.push(at)
   }
   return { lineEnds, pairs }
 }
+
+const holds = (bytes: Uint8Array, at: number, word: string): boolean =>
+  [...word].every((letter, index) => bytes[at + index] === letter.charCodeAt(0))
 
 const found = (scanner: LineScanner): { lineEnds: number[]; pairs: number[] } => ({
   lineEnds: [...scanner.lineEnds.subarray(0, scanner.lineCount)],
@@ -29,7 +32,7 @@ const found = (scanner: LineScanner): { lineEnds: number[]; pairs: number[] } =>
 })
 
 /** Few different bytes, so that line ends and pairs are everywhere. */
-const alphabets = ['\nFC', '\n', 'FC', 'FCF', '\nFCx', 'abc\n'] as const
+const alphabets = ['\nFC', '\n', 'FC', 'FCF', '\nFCx', 'abc\n', 'cepa', 'FCcepa\n'] as const
 
 test('every beginning and every length finds what a plain loop finds', () => {
   const scanner = makeScanner()
@@ -52,7 +55,7 @@ test('random bytes up to a full window', () => {
   const random = new Random(2)
   for (let round = 0; round < 200; round++) {
     for (let at = 0; at < windowBytes; at++) scanner.bytes[at] = random.below(256)
-    for (let hit = 0; hit < 50; hit++) scanner.bytes.write('FC\n', random.below(windowBytes - 2))
+    for (let hit = 0; hit < 50; hit++) scanner.bytes.write('FC\ncepa', random.below(windowBytes - 6))
     const from = random.below(windowBytes + 1)
     const to = round === 0 ? windowBytes : from + random.below(windowBytes - from + 1)
     const expected = scanNaively(Buffer.from(scanner.bytes.subarray(0, windowBytes)), from, to)

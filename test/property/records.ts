@@ -46,6 +46,13 @@ const level = fc.constantFrom(
   'NOTICE',
   '',
 )
+/** Two callers of one trace, and one of another. */
+const traceParents = [
+  'traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+  '{"traceparent":"00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01"}',
+  'traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-b7ad6b7169203331-01',
+] as const
+
 const message = fc.constantFrom(
   'x',
   'hello world',
@@ -56,6 +63,7 @@ const message = fc.constantFrom(
   '商品 📦',
   '{"a":1}',
   'process.exit(1)',
+  ...traceParents,
 )
 
 /** An application line of one of the ids. */
@@ -65,6 +73,7 @@ export const namedLine = fc
 
 /** Lines without an id. */
 const anonymousLine = fc.constantFrom(
+  traceParents[0],
   'plain output',
   '  at indented (frame.js:1:2)',
   'Caused by: java.lang.Error',

@@ -4,6 +4,7 @@ import { isTroubleText } from '../../parsers/fc-text/is-trouble.ts'
 import { LineTime } from '../../parsers/fc-text/line-time.ts'
 import { readError } from '../../parsers/fc-text/read-error.ts'
 import { readPrefixTime } from '../../parsers/fc-text/read-time.ts'
+import { readTraceParent } from '../../parsers/shared/trace-parent.ts'
 import { createRecordParsers } from '../../src/app/record-parsers.ts'
 import { LinearMemory } from '../../src/lib/linear-memory.ts'
 import { ZoneClock } from '../../src/lib/zone-clock.ts'
@@ -55,7 +56,7 @@ export function keepLines(
     silenceMs: 900_000,
     settleAfterMs: 0,
     configOf: () => null,
-    reader: { readError, isContinuation, isTroubleText },
+    reader: { readError, isContinuation, isTroubleText, readTraceParent },
     ledger,
     seed: 7,
     withIds: true,

@@ -20,6 +20,7 @@ const oddIdForms = [31, 33, 34, 37, 38, 39, 40, 41].map(
 )
 const hex = (number: number, digits: number): string => (number * 7919).toString(16).padStart(digits, '0')
 
+const traceParent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 const summary = 'Duration: 20.50 ms, Billed Duration: 21 ms, Memory Size: 128 MB, Max Memory Used: 9.00 MB'
 const log = (id: string, time = '2025-01-15T12:00:00.123Z', level = 'INFO', text = ' hello'): string =>
   `${time} ${id} [${level}]${text}`
@@ -187,6 +188,10 @@ test('messages', async () => {
     '\r',
     ' x\r',
     ' {"errorMessage":"x"}',
+    ' a concept of space, but no caller',
+    ` traceparent: ${traceParent}`,
+    ` {"headers":{"traceparent":"${traceParent}"}}`,
+    ` traceparent: ${traceParent} FC Invoke End RequestId: ID`,
   ]
   await assertSame(texts.map(text => inAttempt(log('ID', '2025-01-15T12:00:00Z', 'INFO', text))))
 })

@@ -3,6 +3,6 @@ export interface LineCursor {
   /** Index of the next line, and where it begins. */
   line: number
   start: number
-  /** Index of the first `FC` that is not before the next line. */
+  /** Index of the first pair (see `LineScanner.pairs`) that is not before the next line. */
   pair: number
 }

@@ -1,10 +1,10 @@
-// Hot path: finds where lines end, and where a lifecycle marker might begin, in a window of bytes.
+// Hot path: finds where lines end, and where a lifecycle marker or a `traceparent` might stand, in a window of bytes.
 // The window lives in memory that the kernel shares, so that input is read straight into it and nothing is copied for the scan.
 import { instantiateKernel } from '../kernel.ts'
 import type { LinearMemory } from '../linear-memory.ts'
 import { lineScanBase64 } from './line-scan-bytes.ts'
 
-/** The kernel reads 16 bytes at a time, and one more to look at pairs. */
+/** The kernel reads 16 bytes at a time, and three more to look at what follows a byte. */
 const slackBytes = 32
 
 interface ScanExports {
@@ -18,7 +18,7 @@ export class LineScanner {
   readonly bytes: Buffer
   /** Positions of `\n` found by the last scan, ascending; `lineCount` of them are valid. */
   readonly lineEnds: Uint32Array
-  /** Positions of `FC` found by the last scan, ascending; `pairCount` of them are valid. */
+  /** Positions of `FC`, and of `cepa` as in `traceparent`, found by the last scan, ascending; `pairCount` of them are valid. */
   readonly pairs: Uint32Array
   readonly lineEndsAddress: number
   readonly pairsAddress: number

@@ -6,7 +6,8 @@
 ;; What it knows, and test/reconstruct/ordinary-lines.test.ts holds against the full way:
 ;;   lines:    `<time> <id> [LEVEL] …`: time `yyyy-MM-dd` `T` or blank `HH:mm:ss`, then nothing, `Z`, `.mmm` or `.mmmZ`; an id of
 ;;             36, 32 or 35 bytes (facts/fc-log-formats, section 1); a level of warn or below; no `F` behind it (a runtime's start
-;;             may stand there); no `FC` anywhere (a marker may)
+;;             may stand there); no `FC` anywhere (a marker may) and no `cepa` (a
+;;             `traceparent` may)
 ;;             `FC Invoke Start RequestId: <id>` and `FC Invoke End RequestId: <id>` with nothing before and behind
 ;;             `Duration: … ms, Billed Duration: … ms, Memory Size: … MB, Max Memory Used: … MB` with nothing before and behind
 ;;             nothing at all
@@ -468,7 +469,7 @@
             (i8x16.eq (local.get $block) (i8x16.splat (i32.const 0x5f))))
           (i8x16.eq (local.get $block) (i8x16.splat (i32.const 0x2d)))))))
 
-  ;; A marker at the line's start: 1 for a plain Start, 2 for a plain End, 0 for anything else. `FC` is known to stand there.
+  ;; A marker at the line's start: 1 for a plain Start, 2 for a plain End, 0 for anything else.
   (func $markerSide (param $start i32) (param $end i32) (result i32)
     (if (i32.lt_s (i32.sub (local.get $end) (local.get $start)) (i32.const 57)) (then (return (i32.const 0))))
     ;; `FC Invoke`, eight bytes of it and the blank behind.
@@ -727,7 +728,7 @@
     (call $count (i32.const 112))
     (i32.const 1))
 
-  ;; 1 when the line at [$start, $end) was taken; $marked: an `FC` stands in it, at $mark.
+  ;; 1 when the line at [$start, $end) was taken; $marked: an `FC` or `cepa` stands in it, at $mark.
   (func $takeLine (param $start i32) (param $end i32) (param $marked i32) (param $mark i32) (result i32)
     (local $side i32) (local $first i32)
     (if (local.get $marked)
