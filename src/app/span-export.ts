@@ -14,7 +14,7 @@ import type { EngineSpans } from './worker-engine-options.ts'
 
 export class SpanExport implements EngineSpans, Stager {
   readonly sink: OtlpSink
-  readonly #batch = new SpanBatch()
+  readonly #batch: SpanBatch
   readonly #held = new HeldAttempts()
   readonly #options: OtlpOptions
   readonly #metrics: WorkerMetrics
@@ -28,6 +28,7 @@ export class SpanExport implements EngineSpans, Stager {
   }) {
     const { metrics, ...rest } = parts
     this.#options = parts.options
+    this.#batch = new SpanBatch({ withErrorLines: parts.options.errorLines })
     this.#metrics = metrics
     this.sink = new OtlpSink({ ...rest, onSpans: (fate, spans) => metrics.spansSent(fate, spans) })
   }

@@ -9,7 +9,9 @@ import { fuseFigures } from './truth-figures.ts'
 import { judgeTruth } from './truth-status.ts'
 
 /** An attempt of the truth. Of causes only the one that must be first is named; none where the scenario meant none. */
-export type TrueAttempt = Omit<Attempt, 'causes' | 'errorStack'> & { causes: readonly { readonly code: CauseCode }[] }
+export type TrueAttempt = Omit<Attempt, 'causes' | 'errorStack' | 'errorLines'> & {
+  causes: readonly { readonly code: CauseCode }[]
+}
 
 /** `isConsole`: record times come from console prefixes. */
 export function makeTruth(seen: SeenAttempt, options: { readonly isConsole: boolean }): TrueAttempt {

@@ -1,5 +1,6 @@
 // One execution of one request on one instance: what `reconstruct` gives out (contract §4).
 import type { Cause } from './cause.ts'
+import type { ErrorLine } from './error-line.ts'
 import type { PhaseName } from './record-kind.ts'
 
 export const statuses = [
@@ -95,6 +96,8 @@ export interface Attempt {
   errorMessage: string | null
   /** Frames of the error that the message is of, joined by `\n`, at most 8 KiB; null when it has none. No field of the contract's record. */
   errorStack: string | null
+  /** Its first error line and the last ones; empty where nobody follows. `levels` counts all. No field of the contract's record. */
+  errorLines: readonly ErrorLine[]
   httpMethod: string | null
   httpPath: string | null
   httpStatus: number | null

@@ -4,7 +4,7 @@ import type { LevelName } from './level.ts'
 import type { PhaseName, RecordKind } from './record-kind.ts'
 
 /** An attempt as it leaves the program (contract §4): times are RFC 3339. */
-export type AttemptRecord = Omit<Attempt, 'startTimeMs' | 'endTimeMs' | 'errorStack'> & {
+export type AttemptRecord = Omit<Attempt, 'startTimeMs' | 'endTimeMs' | 'errorStack' | 'errorLines'> & {
   readonly startTime: string | null
   readonly endTime: string | null
 }

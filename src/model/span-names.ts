@@ -36,6 +36,9 @@ export const ownAttribute = {
   uncertainMs: 'fc.uncertain_ms',
   /** Only the length is known, or only that it happened: where it stands follows from the order of the steps. */
   isPlaced: 'fc.placed',
+  /** What an error line says, and its level. */
+  line: 'fc.line',
+  level: 'fc.level',
 } as const
 
 /** Values that are the same in every resource. */
@@ -45,6 +48,7 @@ export const cloudPlatform = 'alibaba_cloud_fc'
 export const unknownService = 'unknown_service'
 export const scopeName = 'fcscope'
 export const exceptionEvent = 'exception'
+export const errorLineEvent = 'error line'
 
 /** Spans of the steps before an attempt's own, in this order wherever there are several. */
 export const stepNames = ['schedule', 'cold start', 'prepare code', 'runtime init', 'initialize'] as const

@@ -24,6 +24,7 @@ export function emptyAttempt(): Attempt {
     errorType: null,
     errorMessage: null,
     errorStack: null,
+    errorLines: [],
     httpMethod: null,
     httpPath: null,
     httpStatus: null,

@@ -4,6 +4,7 @@ import type { ErrorDetail } from '../model/error-detail.ts'
 import { endsProcess } from '../model/error-endings.ts'
 import { Level } from '../model/level.ts'
 import type { LineReader } from '../model/line-reader.ts'
+import type { LineTimeReader } from '../model/line-time.ts'
 import type { ParsedLine } from '../model/parsed-line.ts'
 import { Kind } from '../model/record-kind.ts'
 import { Cell, Figure, none, State } from './attempt-layout.ts'
@@ -21,11 +22,14 @@ export class Errors {
   readonly #attempts: Attempts
   readonly #reader: LineReader
   readonly #ring: TroubleRing
+  /** Null where nobody wants to know when lines were printed. */
+  readonly #time: LineTimeReader | null
 
-  constructor(attempts: Attempts, reader: LineReader, ring: TroubleRing) {
-    this.#attempts = attempts
-    this.#reader = reader
-    this.#ring = ring
+  constructor(parts: { attempts: Attempts; reader: LineReader; ring: TroubleRing; time: LineTimeReader | null }) {
+    this.#attempts = parts.attempts
+    this.#reader = parts.reader
+    this.#ring = parts.ring
+    this.#time = parts.time
   }
 
   /** The error that a record of kind errorJson or errorText spells out. */
@@ -33,10 +37,13 @@ export class Errors {
     return this.#reader.readError(buf.toString('utf8', line.start, line.end))
   }
 
-  /** Keeps what a line that was attached to `slot` says about trouble. Called for every attached line; must cost nothing for ordinary ones. */
-  note(buf: Buffer, line: ParsedLine, slot: number, stream: StreamState): void {
+  /**
+   * Keeps what a line that was attached to `slot` says about trouble. Called for every attached line; must cost nothing for ordinary ones.
+   * `recordMs`: the record's own time, NaN where there is none.
+   */
+  note(buf: Buffer, line: ParsedLine, slot: number, stream: StreamState, recordMs: number): void {
     if (line.kind === Kind.appLine) {
-      if (line.level <= Level.error) this.#noteAppLine(buf, line, slot, stream)
+      if (line.level <= Level.error) this.#noteAppLine(buf, line, slot, stream, recordMs)
     } else if (line.kind === Kind.text) {
       if (this.#reader.isTroubleText(buf, line.start, line.end)) this.#keepTrouble(buf, line, slot)
       const first = buf[line.start]
@@ -67,12 +74,8 @@ export class Errors {
     }
   }
 
-  #noteAppLine(buf: Buffer, line: ParsedLine, slot: number, stream: StreamState): void {
-    const table = this.#attempts.table
-    const position = this.#ring.keep(buf, line.messageStart, line.messageEnd)
-    if (table.figures[(slot >> 1) + Figure.firstTrouble] === 0)
-      table.figures[(slot >> 1) + Figure.firstTrouble] = position
-    else table.figures[(slot >> 1) + Figure.lastTrouble] = position
+  #noteAppLine(buf: Buffer, line: ParsedLine, slot: number, stream: StreamState, recordMs: number): void {
+    this.#keepLine(buf, line, slot, recordMs)
     if (line.messageEnd === line.messageStart) return
     const first = buf[line.messageStart]
     if (first !== brace && first !== letterA) {
@@ -86,6 +89,17 @@ export class Errors {
     }
     const detail = this.#reader.readError(buf.toString('utf8', line.messageStart, line.messageEnd))
     if (detail !== null) this.add(slot, detail, true)
+  }
+
+  #keepLine(buf: Buffer, line: ParsedLine, slot: number, recordMs: number): void {
+    this.#time?.read(buf, line, recordMs)
+    const timeMs = this.#time?.ms ?? Number.NaN
+    const { figures } = this.#attempts.table
+    const first = (slot >> 1) + Figure.firstTrouble
+    const last = (slot >> 1) + Figure.lastTrouble
+    const before = figures[last]! || figures[first]!
+    const position = this.#ring.keep(buf, line.messageStart, line.messageEnd, line.level, timeMs, before)
+    figures[before === 0 ? first : last] = position
   }
 
   #noteSentence(buf: Buffer, line: ParsedLine, slot: number): void {

@@ -4,6 +4,7 @@
 import { deriveSpanWords, deriveTraceWords, spanIdWords, traceIdWords } from '../lib/trace-id.ts'
 import { type Attempt, type AttemptFlag, type ClosedBy, closers } from '../model/attempt.ts'
 import type { ErrorSignal } from '../model/attempt-signals.ts'
+import type { ErrorLine } from '../model/error-line.ts'
 import { outcomes } from '../model/outcome.ts'
 import { phases } from '../model/record-kind.ts'
 import type { SettledAttempt } from '../model/settled-attempt.ts'
@@ -18,6 +19,7 @@ import type { Rereading } from './rereading.ts'
 import { collectLineSpans, identify } from './settled-identity.ts'
 import type { TroubleRing } from './trouble-ring.ts'
 
+const noErrorLines: readonly ErrorLine[] = []
 const noErrors: readonly ErrorSignal[] = []
 const noTrouble: readonly string[] = []
 
@@ -157,6 +159,7 @@ export class Fusion {
     fuseFigures(into, sources, evidence)
     fuseColdStart(into, sources, evidence)
     this.#count(slot, row)
+    into.errorLines = this.#follower === null || slot === none ? noErrorLines : this.#errorLines(slot)
     this.#flag(input)
     into.closedBy = this.#closedBy(slot, row)
     this.#signal(evidence)
@@ -211,6 +214,12 @@ export class Fusion {
     levels.other = counts[at + 8]!
     // Start failures are never application lines, so that a row's own lines have no level.
     if (a !== none && b !== none) levels.other += counts[b + 8]!
+  }
+
+  #errorLines(slot: number): readonly ErrorLine[] {
+    const { figures } = this.#attempts.table
+    const at = slot >> 1
+    return this.#ring.linesOf(figures[at + Figure.firstTrouble]!, figures[at + Figure.lastTrouble]!)
   }
 
   /** First error line, exceptions and the like, last error line. */

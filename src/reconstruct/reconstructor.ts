@@ -115,7 +115,7 @@ export class Reconstructor {
     this.#lines = new LineAttachment(attempts, reader)
     const ring = new TroubleRing(troubleRingBytes)
     this.#ring = ring
-    const errors = new Errors(attempts, reader, ring)
+    const errors = new Errors({ attempts, reader, ring, time: options.rows?.time ?? null })
     this.#errors = errors
     this.#summaries = new Summaries(attempts, this.#lines)
     const onOwner = (place: LinePlace, slot: number): void => options.onOwner?.(ownerOf(attempts, place, slot))
@@ -274,7 +274,7 @@ export class Reconstructor {
     if (counted) this.#addRow(buf, line, slot, stream, origin, false)
     if (counted) this.#lines.count(slot, line, time)
     if (detail !== null) this.#errors.add(slot, detail, false)
-    else if (!special) this.#errors.note(buf, line, slot, stream)
+    else if (!special) this.#errors.note(buf, line, slot, stream, this.#recordMs)
     this.#lines.noteTrace(buf, line, slot)
     if (line.instanceEnd > line.instanceStart) this.#noteInstance(buf, line, slot)
     return FateCode.attached

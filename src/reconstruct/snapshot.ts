@@ -2,6 +2,7 @@
 // Attempts are copied as they lie in memory; lists are links between their slots, so that they come back by themselves.
 import { deserialize, serialize } from 'node:v8'
 import { bytesOf, joinSections, splitSections, wordsOf } from '../lib/sections.ts'
+import type { ErrorLine } from '../model/error-line.ts'
 import type { RecordOrigin } from '../model/record-origin.ts'
 import type { AttemptFlow, SavedFlow } from './attempt-flow.ts'
 import { Cell, Figure, none, slotShift } from './attempt-layout.ts'
@@ -49,8 +50,8 @@ interface Snapshot {
   readonly origins: readonly RecordOrigin[]
   readonly notes: readonly (readonly [number, AttemptNotes])[]
   readonly facts: readonly (readonly [number, SavedFacts])[]
-  /** Error lines that attempts refer to: slot, first, last. */
-  readonly trouble: readonly (readonly [number, string | null, string | null])[]
+  /** Error lines that attempts refer to, by slot. */
+  readonly trouble: readonly (readonly [number, readonly ErrorLine[]])[]
   readonly longIds: readonly (readonly [number, string])[]
   readonly crowded: number
   readonly lastPublished: number
@@ -95,7 +96,7 @@ class Tenants {
   readonly origins: RecordOrigin[] = []
   readonly notes: (readonly [number, AttemptNotes])[] = []
   readonly facts: (readonly [number, SavedFacts])[] = []
-  readonly trouble: (readonly [number, string | null, string | null])[] = []
+  readonly trouble: (readonly [number, readonly ErrorLine[]])[] = []
   readonly #streams = new Map<number, StreamState>()
   readonly #originIndex = new Map<RecordOrigin, number>()
 
@@ -119,7 +120,7 @@ class Tenants {
       const figure = (at << slotShift) >> 1
       const first = table.figures[figure + Figure.firstTrouble]!
       const last = table.figures[figure + Figure.lastTrouble]!
-      if (first !== 0 || last !== 0) this.trouble.push([at, ring.read(first), ring.read(last)])
+      if (first !== 0) this.trouble.push([at, ring.linesOf(first, last)])
     }
   }
 
@@ -193,10 +194,11 @@ function loadTenants(
   for (const [at, notes] of snapshot.notes) table.notes[at] = Object.assign(new AttemptNotes(), notes)
   for (const [at, facts] of snapshot.facts) table.facts[at] = MetricsFacts.load(facts)
   const { ring } = parts
-  for (const [at, first, last] of snapshot.trouble) {
+  for (const [at, lines] of snapshot.trouble) {
     const figure = (at << slotShift) >> 1
-    table.figures[figure + Figure.firstTrouble] = first === null ? 0 : ring.keepText(first)
-    table.figures[figure + Figure.lastTrouble] = last === null ? 0 : ring.keepText(last)
+    const [first, last] = ring.keepLines(lines)
+    table.figures[figure + Figure.firstTrouble] = first
+    table.figures[figure + Figure.lastTrouble] = last
   }
 }
 

@@ -3,7 +3,14 @@ import { randomUUID } from 'node:crypto'
 import { ExitStatus, FcscopeError } from '../model/fcscope-error.ts'
 import type { StoreConnection, StoreWriter } from '../model/store-connection.ts'
 import { partitionNotesTable, partitionNotesWhole } from './partition-notes.ts'
-import { attemptsTable, errorStackColumn, failureIndexes, invocationsView, otelTracesView } from './schema/attempts.ts'
+import {
+  attemptsTable,
+  errorLinesColumn,
+  errorStackColumn,
+  failureIndexes,
+  invocationsView,
+  otelTracesView,
+} from './schema/attempts.ts'
 import { billEditionsTable, billHoursView, billRatesTable } from './schema/bill-hours.ts'
 import { boundLines, lineOwnersTable, logLinesTable, otelLogsView } from './schema/log-lines.ts'
 import { spanView } from './schema/span-view.ts'
@@ -33,7 +40,8 @@ const migrations: readonly Migration[] = [
   [...priorHourColumns, usageHoursTable, billEditionsTable, billRatesTable, billHoursView],
   // The view of spans is that of the last step that makes it: before, its columns may not be there.
   ['DROP VIEW IF EXISTS otel_traces'],
-  [...boundLines, errorStackColumn, ...failureIndexes, 'DROP VIEW IF EXISTS otel_traces', spanView],
+  [...boundLines, errorStackColumn, ...failureIndexes],
+  [errorLinesColumn, 'DROP VIEW IF EXISTS otel_traces', spanView],
 ]
 
 /** Tables whose rows go after the days of the settings, and the column that tells their age. */

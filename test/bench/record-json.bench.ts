@@ -70,6 +70,7 @@ const attempt: Attempt = {
   errorType: null,
   errorMessage: null,
   errorStack: null,
+  errorLines: [],
   httpMethod: null,
   httpPath: null,
   httpStatus: null,

@@ -16,7 +16,7 @@ class CollectedSpans implements EngineSpans {
   readonly isFull = false
   readonly hasWaiting = false
   readonly requests: SpanRequest[] = []
-  readonly #batch = new SpanBatch()
+  readonly #batch = new SpanBatch({ withErrorLines: true })
   spans = 0
 
   take({ attempt, traceContext, identityWords }: SettledAttempt): void {

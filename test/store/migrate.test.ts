@@ -55,7 +55,7 @@ describe('the schema', { skip: withoutChdb }, () => {
     assert.equal(isNew, true)
     assert.match(id, /^[0-9a-f-]{36}$/)
     assert.deepEqual(await names(), [...tables, ...views].toSorted())
-    assert.deepEqual(await versions(), [1, 2, 3, 4, 5, 6])
+    assert.deepEqual(await versions(), [1, 2, 3, 4, 5, 6, 7])
     for (const table of ['log_lines', 'line_owners', 'attempts', 'source_streams']) assert.equal(await days(table), '7')
   })
 
@@ -63,7 +63,7 @@ describe('the schema', { skip: withoutChdb }, () => {
     const { id } = await migrate(store, { retentionDays: 7 })
     await store.run("INSERT INTO log_lines (Body, storedAt) SELECT 'kept', now64(3)")
     assert.deepEqual(await migrate(store, { retentionDays: 7 }), { id, isNew: false })
-    assert.deepEqual(await versions(), [1, 2, 3, 4, 5, 6])
+    assert.deepEqual(await versions(), [1, 2, 3, 4, 5, 6, 7])
     assert.deepEqual(await rowsOf(store, 'SELECT Body FROM otel_logs'), [{ Body: 'kept' }])
   })
 
@@ -127,7 +127,7 @@ describe('the schema', { skip: withoutChdb }, () => {
       // Somebody changed the days before starting again.
       assert.equal((await migrate(store, { retentionDays: 9 })).isNew, true)
       assert.deepEqual(await names(), [...tables, ...views].toSorted())
-      assert.deepEqual(await versions(), [1, 2, 3, 4, 5, 6])
+      assert.deepEqual(await versions(), [1, 2, 3, 4, 5, 6, 7])
       for (const table of ['log_lines', 'attempts']) assert.equal(await days(table), '9')
     })
   }
@@ -140,7 +140,7 @@ describe('the schema', { skip: withoutChdb }, () => {
       await store.run('DROP VIEW otel_traces')
       if (!isCut) await store.run(otelTracesView)
       await migrate(store, { retentionDays: 7 })
-      assert.deepEqual(await versions(), [1, 2, 3, 4, 5, 6])
+      assert.deepEqual(await versions(), [1, 2, 3, 4, 5, 6, 7])
       const [view] = await rowsOf<{ sql: string }>(
         store,
         "SELECT create_table_query AS sql FROM system.tables WHERE name = 'otel_traces'",
@@ -148,6 +148,20 @@ describe('the schema', { skip: withoutChdb }, () => {
       assert.match(view?.sql ?? '', /cold start/)
     })
   }
+
+  test('a store from before error lines were kept shows its spans as before', async () => {
+    await migrate(store, { retentionDays: 7 })
+    await store.run(`INSERT INTO attempts (requestId, phase, attempt, startTime, durationMs, firstStoredAt)
+      SELECT 'old', 'invoke', 0, now64(3), 5, now64(3)`)
+    const spans = 'SELECT SpanName, `Events.Name` FROM otel_traces'
+    const before = await rowsOf(store, spans)
+    assert.deepEqual(before, [{ SpanName: 'invoke', 'Events.Name': [] }])
+    await store.run('TRUNCATE TABLE schema_migrations')
+    await store.run('INSERT INTO schema_migrations (version) SELECT arrayJoin([1, 2, 3, 4, 5, 6])')
+    await store.run('ALTER TABLE attempts DROP COLUMN errorLines')
+    await migrate(store, { retentionDays: 7 })
+    assert.deepEqual(await rowsOf(store, spans), before)
+  })
 
   test('a schema of a newer version is left alone', async () => {
     await migrate(store, { retentionDays: 7 })

@@ -1,7 +1,16 @@
 // Hot path: the columns of an attempt that are not one plain value a row.
 import { type Attempt, attemptFlags, sourcedFields, valueSources } from '../../model/attempt.ts'
+import { errorLevels } from '../../model/error-line.ts'
 import { ByteBuffer } from './byte-buffer.ts'
-import { ArrayEnds, type Column, type ColumnPart, NumberColumn, TextColumn } from './native-columns.ts'
+import {
+  ArrayEnds,
+  type Column,
+  type ColumnPart,
+  EnumColumn,
+  NumberColumn,
+  TextColumn,
+  TimeColumn,
+} from './native-columns.ts'
 
 /** Lines per level. */
 export class LevelsColumn implements Column {
@@ -97,6 +106,34 @@ export class CausesColumn implements Column {
     this.#ends.clear()
     this.#evidenceEnds.clear()
     for (const column of [this.#code, this.#confidence, this.#evidence, this.#remedy, this.#docs]) column.clear()
+  }
+}
+
+/** The first error line and the last ones. */
+export class ErrorLinesColumn implements Column {
+  readonly name = 'errorLines'
+  readonly #ends = new ArrayEnds()
+  readonly #time = new TimeColumn('time', { isNullable: true })
+  readonly #level = new EnumColumn('level', errorLevels)
+  readonly #text = new TextColumn('text')
+  readonly type = `Array(Tuple(time ${this.#time.type}, level ${this.#level.type}, text String))`
+
+  add(lines: Attempt['errorLines']): void {
+    for (const { timeMs, level, text } of lines) {
+      this.#time.add(timeMs)
+      this.#level.add(level)
+      this.#text.add(text)
+    }
+    this.#ends.end(lines.length)
+  }
+
+  parts(): readonly ColumnPart[] {
+    return [this.#ends.part(), ...this.#time.parts(), ...this.#level.parts(), ...this.#text.parts()]
+  }
+
+  clear(): void {
+    this.#ends.clear()
+    for (const column of [this.#time, this.#level, this.#text]) column.clear()
   }
 }
 

@@ -3,7 +3,7 @@ import { traceIdWords } from '../../lib/trace-id.ts'
 import { type Attempt, closers, statuses } from '../../model/attempt.ts'
 import { type BusyHours, behindLastHour, firstHour } from '../../model/busy-hours.ts'
 import { type PhaseName, phases } from '../../model/record-kind.ts'
-import { CausesColumn, FlagsColumn, LevelsColumn, SourcesColumn } from './attempt-columns.ts'
+import { CausesColumn, ErrorLinesColumn, FlagsColumn, LevelsColumn, SourcesColumn } from './attempt-columns.ts'
 import { DictionaryColumn } from './dictionary-column.ts'
 import { addLineIds, type LineIds } from './line-ids.ts'
 import {
@@ -76,6 +76,7 @@ export class AttemptRows {
   readonly #errorType = new NullableTextColumn('errorType')
   readonly #errorMessage = new NullableTextColumn('errorMessage')
   readonly #errorStack = new NullableTextColumn('errorStack')
+  readonly #errorLines = new ErrorLinesColumn()
   readonly #httpMethod = new DictionaryColumn('httpMethod')
   readonly #httpPath = new NullableTextColumn('httpPath')
   readonly #httpStatus = new NullableNumberColumn('httpStatus', 'UInt16')
@@ -131,6 +132,7 @@ export class AttemptRows {
     this.#errorType,
     this.#errorMessage,
     this.#errorStack,
+    this.#errorLines,
     this.#httpMethod,
     this.#httpPath,
     this.#httpStatus,
@@ -176,6 +178,7 @@ export class AttemptRows {
     this.#errorType.add(attempt.errorType)
     this.#errorMessage.add(attempt.errorMessage)
     this.#errorStack.add(attempt.errorStack)
+    this.#errorLines.add(attempt.errorLines)
     this.#httpMethod.add(attempt.httpMethod)
     this.#httpPath.add(attempt.httpPath)
     this.#httpStatus.add(statusOrNull(attempt.httpStatus))
@@ -281,7 +284,7 @@ function addNothing(column: Column): void {
   else if (column instanceof NumberColumn) column.uint32(0)
   else if (column instanceof LevelsColumn) column.add(noLevels)
   else if (column instanceof FlagsColumn) column.add([])
-  else if (column instanceof CausesColumn) column.add([])
+  else if (column instanceof CausesColumn || column instanceof ErrorLinesColumn) column.add([])
   else if (column instanceof SourcesColumn) column.add({})
   else throw new RangeError(`BUG: nothing to put into ${column.name}`)
 }

@@ -87,11 +87,7 @@ export class HeldAttempts {
   }
 
   load(saved: SavedHeld): void {
-    for (const [key, held] of saved.held) {
-      // A snapshot of before attempts had it.
-      const attempt = { ...held.attempt, errorStack: held.attempt.errorStack ?? null }
-      this.#held.set(key, { ...held, attempt })
-    }
+    for (const [key, held] of saved.held) this.#held.set(key, held)
     for (const key of saved.gone) this.#gone.add(key)
   }
 }

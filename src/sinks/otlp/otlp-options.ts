@@ -139,6 +139,10 @@ export const otlpOptions = withRule(
           zh: '已结束的尝试在多长时间内等待其指标行；超时后不带指标行发送 span。',
         },
       ).default(30_000),
+      errorLines: flagOption({
+        en: 'Lines of level error and fatal are sent as events of their span.',
+        zh: '将 error 与 fatal 级别的日志行作为 span 事件发送。',
+      }).default(true),
     },
     {
       en: 'Where spans of attempts go ([traces.md](traces.md)); left out, they go nowhere.',

@@ -35,6 +35,13 @@ export class ProtoWriter extends GrowingBytes {
     this.bytes[this.length++] = value
   }
 
+  /** Not negative, less than 2^32; fields up to 15. */
+  uint32(field: number, value: number): void {
+    this.reserve(6)
+    this.bytes[this.length++] = field << 3
+    this.varUInt(value)
+  }
+
   /** Begins a message; returns what {@link end} wants. */
   begin(field: number): number {
     this.reserve(3)

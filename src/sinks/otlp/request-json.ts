@@ -50,6 +50,7 @@ const span: MessageForm = {
   8: { key: 'endTimeUnixNano', read: long },
   9: attributes,
   11: { key: 'events', isList: true, read: message(event) },
+  12: { key: 'droppedEventsCount', read: small },
   13: { key: 'links', isList: true, read: message(link) },
   15: { key: 'status', read: message(status) },
 }

@@ -60,9 +60,13 @@ export interface SpanRequest {
 /** Collects spans. */
 export class SpanBatch {
   #spans = new ProtoWriter()
-  readonly #writer = new SpanWriter()
+  readonly #writer: SpanWriter
   /** By instance, or by function where no instance is known. */
   readonly #resources = new Map<string, Resource[]>()
+
+  constructor(options: { readonly withErrorLines: boolean }) {
+    this.#writer = new SpanWriter(options.withErrorLines)
+  }
 
   /** The batch must be closed before more is taken. */
   get isFull(): boolean {

@@ -3,6 +3,7 @@ import { deriveSpanWords, spanIdWords, traceIdWords, wordsOfHex } from '../../li
 import type { Attempt, Status } from '../../model/attempt.ts'
 import { phases } from '../../model/record-kind.ts'
 import {
+  errorLineEvent,
   exceptionEvent,
   maxSpanText,
   ownAttribute,
@@ -27,6 +28,7 @@ const Span = {
   end: 8,
   attributes: 9,
   events: 11,
+  droppedEvents: 12,
   links: 13,
   status: 15,
 } as const
@@ -56,6 +58,8 @@ const eventKey = (name: string): AttributeKey => new AttributeKey(name, Event.at
 const exceptionType = eventKey(spanAttribute.exceptionType)
 const exceptionMessage = eventKey(spanAttribute.exceptionMessage)
 const exceptionStack = eventKey(spanAttribute.exceptionStack)
+const lineText = eventKey(ownAttribute.line)
+const lineLevel = eventKey(ownAttribute.level)
 const isEventPlaced = eventKey(ownAttribute.isPlaced)
 
 const groupOfTrigger = new Map(
@@ -67,12 +71,18 @@ const isUnset = (status: Status): boolean => status === 'incomplete' || status =
 
 /** Writes attempts, one after the other. */
 export class SpanWriter {
+  readonly #withErrorLines: boolean
   readonly #steps = new SpanSteps()
   readonly #trace = new Int32Array(traceIdWords)
   readonly #span = new Int32Array(spanIdWords)
   readonly #parent = new Int32Array(spanIdWords)
   readonly #step = new Int32Array(spanIdWords)
   readonly #derived = new Int32Array(spanIdWords)
+
+  /** `withErrorLines`: lines of level error and fatal become events. */
+  constructor(withErrorLines: boolean) {
+    this.#withErrorLines = withErrorLines
+  }
 
   /**
    * Appends the spans of an attempt to `into` and returns how many; 0 where there are no times to make any of. `words`: trace id and
@@ -120,6 +130,7 @@ export class SpanWriter {
     into.time(Span.start, startMs, 0)
     into.time(Span.end, startMs, durationNs)
     this.#writeAttributes(attempt, into)
+    if (this.#withErrorLines && attempt.errorLines.length > 0) this.#writeErrorLines(attempt, into)
     if (attempt.errorType || attempt.errorMessage) this.#writeException(attempt, into)
     if (attempt.attempt > 0) this.#writeLink(attempt, into)
     if (!isUnset(status)) writeStatus(attempt, into)
@@ -142,6 +153,22 @@ export class SpanWriter {
     const first = attempt.causes[0]
     if (first !== undefined) into.textAttribute(cause, first.code)
     if (attempt.durationUncertaintyMs > 0) into.integerAttribute(uncertainMs, attempt.durationUncertaintyMs)
+  }
+
+  /** Those that are told; how many more there were is counted. A line without a time stands at the end. */
+  #writeErrorLines({ errorLines, levels }: Attempt, into: ProtoWriter): void {
+    const { startMs, durationNs } = this.#steps
+    for (const { timeMs, level, text } of errorLines) {
+      const start = into.begin(Span.events)
+      into.time(Event.time, timeMs ?? startMs, timeMs === null ? durationNs : 0)
+      into.text(Event.name, errorLineEvent)
+      into.textAttribute(lineLevel, level)
+      if (text !== '') into.textAttribute(lineText, text)
+      if (timeMs === null) into.flagAttribute(isEventPlaced, true)
+      into.end(start)
+    }
+    const dropped = levels.fatal + levels.error - errorLines.length
+    if (dropped > 0) into.uint32(Span.droppedEvents, dropped)
   }
 
   /** Nobody knows at which moment it was: what an attempt fails of ends it. */

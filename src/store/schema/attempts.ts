@@ -1,6 +1,7 @@
 // Attempts: the table of all revisions, and the views that show the newest one only.
 
 import { attemptFlags, closers, sourcedFields, statuses, valueSources } from '../../model/attempt.ts'
+import { errorLevels } from '../../model/error-line.ts'
 import { phases } from '../../model/record-kind.ts'
 
 const enumOf = (values: readonly string[]): string =>
@@ -110,6 +111,10 @@ export const failureIndexes = [
 /** Frames of the error, for the event of its span; most attempts have none. */
 export const errorStackColumn =
   'ALTER TABLE attempts ADD COLUMN IF NOT EXISTS errorStack Nullable(String) CODEC(ZSTD(1))'
+
+/** Error lines, for the events of its span; most attempts have none. */
+export const errorLinesColumn = `ALTER TABLE attempts ADD COLUMN IF NOT EXISTS
+  errorLines Array(Tuple(time Nullable(DateTime64(3, 'UTC')), level ${enumOf(errorLevels)}, text String)) CODEC(ZSTD(1))`
 
 /** Tells attempts apart, as a hash: that is compared faster than the columns of the key. */
 export const attemptKey = "sipHash128(ifNull(requestId, ''), phase, attempt, position)"

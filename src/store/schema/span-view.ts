@@ -7,6 +7,7 @@ import {
   behindLastSpanMs,
   cloudPlatform,
   cloudProvider,
+  errorLineEvent,
   exceptionEvent,
   firstSpanMs,
   maxSpanMs,
@@ -76,6 +77,14 @@ const exceptionAttributes = mapOf([
   [spanAttribute.exceptionStack, bounded(orEmpty('errorStack'))],
   [ownAttribute.isPlaced, "'true'"],
 ])
+
+/** Of `line`: time, level, text. */
+const errorLineAttributes = mapOf([
+  [ownAttribute.level, 'toString(line.2)'],
+  [ownAttribute.line, 'line.3'],
+  [ownAttribute.isPlaced, "if(isNull(line.1), 'true', '')"],
+])
+const errorLineNs = 'ifNull(toUnixTimestamp64Milli(line.1) * 1000000, startNs + toInt64(durationNs))'
 
 /** Nanoseconds; null for what is no length of a step. */
 const nanoseconds = (ms: string): string =>
@@ -167,6 +176,10 @@ const rows = `SELECT *,
 
 const hasException = `NOT step.6 AND (${orEmpty('errorType')} != '' OR ${orEmpty('errorMessage')} != '')`
 const hasLink = `NOT step.6 AND previousSpanId != ''`
+const ownLines = 'if(step.6, [], errorLines)'
+/** Of each error line, and of the exception behind them. */
+const events = (ofLine: string, ofException: string, type: string): string =>
+  `arrayConcat(CAST(arrayMap(line -> ${ofLine}, ${ownLines}), 'Array(${type})'), ${only(hasException, ofException, type)})`
 const only = (condition: string, value: string, type: string): string =>
   `CAST(if(${condition}, [${value}], []), 'Array(${type})')`
 
@@ -183,9 +196,9 @@ export const spanView = `CREATE VIEW otel_traces AS SELECT
   step.5 AS Duration,
   toLowCardinality(multiIf(step.6 OR status IN ('incomplete', 'canceled'), 'Unset', status = 'ok', 'Ok', 'Error')) AS StatusCode,
   if(StatusCode = 'Error', ${bounded(orEmpty('errorMessage'))}, '') AS StatusMessage,
-  ${only(hasException, 'fromUnixTimestamp64Nano(startNs + toInt64(durationNs))', 'DateTime64(9)')} AS \`Events.Timestamp\`,
-  ${only(hasException, text(exceptionEvent), 'LowCardinality(String)')} AS \`Events.Name\`,
-  ${only(hasException, exceptionAttributes, textMap)} AS \`Events.Attributes\`,
+  ${events(`fromUnixTimestamp64Nano(${errorLineNs})`, 'fromUnixTimestamp64Nano(startNs + toInt64(durationNs))', 'DateTime64(9)')} AS \`Events.Timestamp\`,
+  ${events(text(errorLineEvent), text(exceptionEvent), 'LowCardinality(String)')} AS \`Events.Name\`,
+  ${events(errorLineAttributes, exceptionAttributes, textMap)} AS \`Events.Attributes\`,
   ${only(hasLink, 'traceId', 'String')} AS \`Links.TraceId\`,
   ${only(hasLink, 'previousSpanId', 'String')} AS \`Links.SpanId\`,
   ${only(hasLink, "''", 'String')} AS \`Links.TraceState\`,

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { deriveSpanId, deriveTraceId } from '../../../src/lib/trace-id.ts'
 import { type Attempt, type AttemptFlag, statuses } from '../../../src/model/attempt.ts'
+import { errorLevels } from '../../../src/model/error-line.ts'
 import { phases } from '../../../src/model/record-kind.ts'
 import { emptyAttempt } from '../../../src/reconstruct/empty-attempt.ts'
 
@@ -31,6 +32,12 @@ const startTimeMs = fc.option(
   { freq: 8 },
 )
 
+const errorLine = fc.record({
+  timeMs: fc.option(startTimeMs.filter(ms => ms !== null)),
+  level: fc.constantFrom(...errorLevels),
+  text,
+})
+
 const attemptParts = fc.record({
   attempt: fc.constantFrom(0, 0, 1, 2, 70_000),
   phase: fc.constantFrom(...phases),
@@ -44,6 +51,8 @@ const attemptParts = fc.record({
   errorType: name,
   errorMessage: name,
   errorStack: name,
+  errorLines: fc.array(errorLine, { maxLength: 3 }),
+  errors: fc.constantFrom(0, 3, 300),
   httpMethod: name,
   httpPath: fc.option(fc.constantFrom('/a', '/a?token=secret', '?x', '')),
   httpStatus: fc.option(fc.constantFrom(200, 502, 65_536)),
@@ -66,10 +75,11 @@ const attemptParts = fc.record({
 /** Attempts of different requests, with ids that follow from the identity, or with others. */
 export const attemptsWithSpans = (length: { minLength: number; maxLength: number }): fc.Arbitrary<Attempt[]> =>
   fc.array(attemptParts, length).map(list =>
-    list.map(({ given, ...rest }, index) => {
+    list.map(({ given, errors, ...rest }, index) => {
       const requestId = `1-6612a1c0-${index}`
       const traceId = deriveTraceId(requestId)
       const spanId = deriveSpanId(requestId, { phase: phases.indexOf(rest.phase), attempt: rest.attempt })
-      return { ...emptyAttempt(), ...rest, requestId, ...(given ?? { traceId, spanId, parentSpanId: null }) }
+      const levels = { ...emptyAttempt().levels, error: errors }
+      return { ...emptyAttempt(), ...rest, levels, requestId, ...(given ?? { traceId, spanId, parentSpanId: null }) }
     }),
   )

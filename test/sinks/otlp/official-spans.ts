@@ -22,6 +22,7 @@ export interface SeenSpan {
   readonly scope: string
   readonly attributes: Record<string, string>
   readonly events: readonly SeenEvent[]
+  readonly droppedEvents: number
   readonly links: readonly { readonly traceId: string; readonly spanId: string }[]
 }
 
@@ -46,6 +47,7 @@ interface Span {
   endTimeUnixNano: string
   attributes?: Attribute[]
   events?: { timeUnixNano: string; name: string; attributes?: Attribute[] }[]
+  droppedEventsCount?: number
   links?: { traceId: string; spanId: string }[]
   status?: { code?: string | number; message?: string }
 }
@@ -107,6 +109,7 @@ function seenSpan(span: Span, around: Pick<SeenSpan, 'resource' | 'scope'>, hex:
       name,
       attributes: attributesOf(attributes),
     })),
+    droppedEvents: span.droppedEventsCount ?? 0,
     links: (span.links ?? []).map(({ traceId, spanId }) => ({ traceId: hex(traceId), spanId: hex(spanId) })),
   }
 }

@@ -20,7 +20,7 @@ const how = { section: 'traces', signal: spanSignal, nowMs: () => nowMs }
 
 /** A request with one span per number. */
 function requestsOf(count: number) {
-  const batch = new SpanBatch()
+  const batch = new SpanBatch({ withErrorLines: true })
   for (let i = 0; i < count; i++) {
     const requestId = `1-${i}`
     const ids = { traceId: deriveTraceId(requestId), spanId: deriveSpanId(requestId, { phase: 0, attempt: 0 }) }

@@ -34,7 +34,7 @@ for (const protocol of otlpProtocols) {
       const options = otlpOptions.parse({ type: 'otlp', url: backend.url, protocol, timeoutMs: 5000, tls })
       const log = { write: () => {} }
       const sink = new OtlpSink({ options, folder, log, nowMs: () => nowMs, onSpans: () => {} })
-      const batch = new SpanBatch()
+      const batch = new SpanBatch({ withErrorLines: true })
       const ids = { traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8) }
       batch.add({ ...emptyAttempt(), requestId: 'r', ...ids, startTimeMs: nowMs, durationMs: 5 }, null)
       const [delivery] = sink.stage({ batch: 1, storedMs: nowMs }, batch.requests(1e6))

@@ -11,7 +11,7 @@ import { attemptsWithSpans } from './arbitrary-attempt.ts'
 import { decodeRequest, decodeRequestJson, type SeenSpan } from './official-spans.ts'
 
 const sent = (attempts: readonly Attempt[], limit = 1024 ** 2): readonly SeenSpan[] => {
-  const batch = new SpanBatch()
+  const batch = new SpanBatch({ withErrorLines: true })
   for (const one of attempts) batch.add(one, null)
   return batch.requests(limit).flatMap(({ bytes }) => decodeRequest(bytes))
 }
@@ -137,6 +137,37 @@ test('an error is an event at the end, and the status', () => {
   assert.equal(failed?.attributes['error.type'], 'TypeError')
 })
 
+const errorLines = [
+  { timeMs: 1_712_491_200_010, level: 'error', text: 'no stock: {"sku":"a"}' },
+  { timeMs: null, level: 'fatal', text: '' },
+] as const
+
+test('error lines are events at their times, before the exception; those that are not told are counted', () => {
+  const levels = { ...cold.levels, fatal: 1, error: 200 }
+  const [failed] = sent([{ ...cold, errorMessage: 'gone', errorLines, levels }])
+  assert.deepEqual(failed?.events, [
+    {
+      timeNs: '1712491200010000000',
+      name: 'error line',
+      attributes: { 'fc.level': 'error', 'fc.line': 'no stock: {"sku":"a"}' },
+    },
+    { timeNs: '1712491200250500000', name: 'error line', attributes: { 'fc.level': 'fatal', 'fc.placed': 'true' } },
+    {
+      timeNs: '1712491200250500000',
+      name: 'exception',
+      attributes: { 'exception.message': 'gone', 'fc.placed': 'true' },
+    },
+  ])
+  assert.equal(failed?.droppedEvents, 199)
+})
+
+test('error lines are not sent where nobody wants them', () => {
+  const batch = new SpanBatch({ withErrorLines: false })
+  batch.add({ ...cold, errorLines, levels: { ...cold.levels, error: 1, fatal: 1 } }, null)
+  const [span] = batch.requests(1024 ** 2).flatMap(({ bytes }) => decodeRequest(bytes))
+  assert.deepEqual([span?.events, span?.droppedEvents], [[], 0])
+})
+
 test('a query of a path, which may be a secret, is not sent', () => {
   const [one] = sent([{ ...cold, httpPath: '/pay?token=hunter2' }])
   assert.equal(one?.attributes['url.path'], '/pay')
@@ -147,7 +178,7 @@ test('ids as words are those of the text', () => {
   const words = new Int32Array(6)
   deriveTraceWordsOfText(requestId, words, 0)
   deriveSpanWords(words, 0, { phase: 0, attempt: 0 }, words, 4)
-  const batch = new SpanBatch()
+  const batch = new SpanBatch({ withErrorLines: true })
   batch.add(cold, words)
   assert.deepEqual(
     batch.requests(1e6).flatMap(({ bytes }) => decodeRequest(bytes)),
@@ -161,7 +192,7 @@ const sorted = (spans: readonly SeenSpan[]): readonly SeenSpan[] => spans.toSort
 
 test('cut into requests, spans are the same, and no request is larger than it may be', () => {
   const property = fc.property(attempts, fc.integer({ min: 500, max: 20_000 }), (list, limit) => {
-    const batch = new SpanBatch()
+    const batch = new SpanBatch({ withErrorLines: true })
     for (const one of list) batch.add(one, null)
     const requests = batch.requests(limit)
     assert.deepEqual(sorted(requests.flatMap(({ bytes }) => decodeRequest(bytes))), sorted(sent(list)))
@@ -175,7 +206,7 @@ test('cut into requests, spans are the same, and no request is larger than it ma
 
 test('as JSON a request says the same', () => {
   const property = fc.property(attempts, list => {
-    const batch = new SpanBatch()
+    const batch = new SpanBatch({ withErrorLines: true })
     for (const one of list) batch.add(one, null)
     for (const { bytes } of batch.requests(1024 ** 2))
       assert.deepEqual(decodeRequestJson(requestJson(bytes)), decodeRequest(bytes))
@@ -184,7 +215,7 @@ test('as JSON a request says the same', () => {
 })
 
 test('what was cleared is not sent', () => {
-  const batch = new SpanBatch()
+  const batch = new SpanBatch({ withErrorLines: true })
   batch.add(cold, null)
   batch.clear()
   assert.deepEqual(batch.requests(1e6), [])

@@ -45,7 +45,7 @@ test('values are those of the conventions', () => {
 test('every request can be decoded, and holds no other attribute', () => {
   const own = new Set<unknown>(Object.values(ownAttribute))
   const property = fc.property(attemptsWithSpans({ minLength: 1, maxLength: 40 }), attempts => {
-    const batch = new SpanBatch()
+    const batch = new SpanBatch({ withErrorLines: true })
     for (const one of attempts) batch.add(one, null)
     for (const { bytes, spans } of batch.requests(20_000)) {
       const seen = decodeRequest(bytes)

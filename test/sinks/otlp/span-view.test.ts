@@ -12,7 +12,7 @@ import { attemptsWithSpans } from './arbitrary-attempt.ts'
 import { decodeRequest, type SeenSpan } from './official-spans.ts'
 
 const sent = (attempts: readonly Attempt[]): readonly SeenSpan[] => {
-  const batch = new SpanBatch()
+  const batch = new SpanBatch({ withErrorLines: true })
   for (const one of attempts) batch.add(one, null)
   return batch.requests(1024 ** 2).flatMap(({ bytes }) => decodeRequest(bytes))
 }

@@ -33,6 +33,7 @@ const plain: Attempt = {
   errorType: null,
   errorMessage: null,
   errorStack: null,
+  errorLines: [],
   httpMethod: null,
   httpPath: null,
   httpStatus: null,
@@ -169,7 +170,7 @@ test('any attempt comes back whole, its keys in the order of the contract', () =
         sourcedFields.filter(field => Object.hasOwn(attempt.sources, field)),
       )
       const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
-      const { startTimeMs, endTimeMs, errorStack: _, ...rest } = attempt
+      const { startTimeMs, endTimeMs, errorStack: _stack, errorLines: _lines, ...rest } = attempt
       assert.deepEqual(printed, comparable({ ...rest, startTime: iso(startTimeMs), endTime: iso(endTimeMs) }))
     }),
     { numRuns: 400 },
