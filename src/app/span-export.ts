@@ -65,8 +65,10 @@ export class SpanExport implements EngineSpans, Stager {
     else this.#metrics.traced('corrected')
   }
 
-  withdraw(settled: SettledAttempt): void {
-    this.#held.drop(keyOf(settled))
+  withdraw(settled: SettledAttempt, wasTaken: boolean): void {
+    const key = keyOf(settled)
+    if (this.#held.has(key)) this.#held.drop(key)
+    else if (wasTaken || this.#held.hasGone(key)) this.#metrics.traced('corrected')
   }
 
   forget(isGone: (home: string) => boolean): void {

@@ -62,8 +62,8 @@ export interface SpanTaker {
   hold(settled: SettledAttempt, nowMs: number): void
   /** One that was taken is given out anew. */
   revise(settled: SettledAttempt, nowMs: number): void
-  /** One that is none any more. */
-  withdraw(settled: SettledAttempt): void
+  /** One that is none any more; `wasTaken`: it was taken before. */
+  withdraw(settled: SettledAttempt, wasTaken: boolean): void
   /** What came from these homes is somebody else's. */
   forget(isGone: (home: string) => boolean): void
 }
@@ -195,9 +195,9 @@ export class Emission<J extends Judgement> {
 
   withdraw(settled: SettledAttempt): void {
     const { identityWords, attempt, position } = settled
-    this.#spans?.withdraw(settled)
     const verdict = this.#givenOut.withdraw(identityWords[spanAt]!, identityWords[spanAt + 1]!)
-    const { revision, firstStoredMs, lastStatus } = verdict
+    const { revision, firstStoredMs, lastStatus, wasMeasured } = verdict
+    this.#spans?.withdraw(settled, wasMeasured && !this.isPassingOver)
     if (revision === 0) return
     this.#ledger.attempts--
     this.#ledger.byStatus[lastStatus]!--

@@ -155,12 +155,14 @@ export class GivenOut {
     const verdict = this.#verdict
     verdict.isBeyondHorizon = false
     verdict.revision = 0
+    verdict.wasMeasured = false
     if (meta === 0 || (meta & isDeletedBit) !== 0) return verdict
     verdict.revision = (meta & revisionMask) + 1
     verdict.lastStatus = (meta >>> statusShift) & statusMask
     verdict.firstStoredMs = (words[at + Word.storedAt]! >>> 0) * 1000
     verdict.priorHours = words[at + Word.hours]!
     verdict.isDoubtful = (meta & isDoubtfulBit) !== 0
+    verdict.wasMeasured = (meta & isMeasuredBit) !== 0
     words[at + Word.meta] =
       ((meta & ~revisionMask) | Math.min(verdict.revision, revisionMask) | isDeletedBit) & ~isFinalBit
     return verdict

@@ -111,11 +111,23 @@ test('what is held is a copy; what is withdrawn or somebody else’s is not sent
   rig.spans.hold(first, noonMs)
   first.attempt.requestId = 'filled again'
   rig.spans.hold(settledOf('b', rough), noonMs)
-  rig.spans.withdraw(settledOf('b'))
+  rig.spans.withdraw(settledOf('b'), true)
   rig.spans.hold(settledOf('c', rough, { home: 'kafka/t/1' }), noonMs)
   rig.spans.forget(home => home === 'kafka/t/1')
   rig.spans.sendDue(Number.POSITIVE_INFINITY)
   assert.deepEqual(rig.sent(), ['a'])
+})
+
+test('one that is withdrawn when its spans are gone is counted', async () => {
+  const rig = new Rig()
+  rig.spans.take(settledOf('a', exact), noonMs)
+  rig.spans.withdraw(settledOf('a'), true)
+  rig.spans.hold(settledOf('b', rough), noonMs)
+  rig.spans.sendDue(Number.POSITIVE_INFINITY)
+  rig.spans.withdraw(settledOf('b'), false)
+  rig.spans.withdraw(settledOf('never seen'), false)
+  assert.deepEqual(rig.sent(), ['a', 'b'])
+  assert.deepEqual(await rig.counted(), { sent: 2, corrected: 2 })
 })
 
 test('a restart knows what was held, and what went without its row', () => {
