@@ -24,7 +24,8 @@ const nothing = [0x7ff80000, 0x6e756c6c] as const
 
 /**
  * A function that hashes one attempt at a time into two words. What the attempt's identity says already, its request id, phase, number
- * and the ids of tracing that follow from them, is left out: attempts are compared with those of the same identity only.
+ * and the ids of tracing that follow from them, is left out: attempts are compared with those of the same identity only. So are error
+ * lines: there is another one only where their number has changed.
  */
 export function createSignature(): (settled: SettledAttempt) => readonly [number, number] {
   const hash = new FieldHash()

@@ -1,6 +1,6 @@
 // Every line in `otel_logs` has the trace and the span of its attempt, also one that waited for an owner when it was stored.
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { appendFileSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { deriveSpanId, deriveTraceId } from '../../src/lib/trace-id.ts'
 import { phases } from '../../src/model/record-kind.ts'
@@ -102,6 +102,37 @@ test('lines of a hook, of a retry, and of an attempt with the platform’s own i
       [deriveTraceId(first), deriveSpanId(first, { phase: phases.indexOf('preFreeze'), attempt: 0 })],
       [deriveTraceId(second), deriveSpanId(second, { phase: 0, attempt: 0 })],
     ],
+  )
+  await stage.clear()
+})
+
+test('lines before and behind the one that names the caller', { skip: withoutChdb }, async t => {
+  const stage = new WorkerStage('sources: [{type: file, paths: ["logs/*.log"]}]\n')
+  t.after(() => stage.end())
+  const trace = '0af7651916cd43dd8448eb211c80319c'
+  const line = (text: string): string => `2024-04-07T12:00:01.000Z ${first} [INFO] ${text}\n`
+  writeFileSync(stage.path('logs/a.log'), `FC Invoke Start RequestId: ${first}\n${line('before')}`)
+  await stage.finish()
+  appendFileSync(
+    stage.path('logs/a.log'),
+    `${line(`traceparent: 00-${trace}-b7ad6b7169203331-01`)}${line('behind')}FC Invoke End RequestId: ${first}\n`,
+  )
+  await stage.finish()
+  const lines = await query<{ Body: string; TraceId: string; SpanId: string }>(
+    stage.folder,
+    'SELECT Body, TraceId, SpanId FROM otel_logs ORDER BY position',
+  )
+  const attempts = await query<{ traceId: string; spanId: string; parentSpanId: string }>(
+    stage.folder,
+    'SELECT traceId, spanId, parentSpanId FROM invocations',
+  )
+  assert.deepEqual(
+    attempts.map(({ traceId, parentSpanId }) => [traceId, parentSpanId]),
+    [[trace, 'b7ad6b7169203331']],
+  )
+  assert.deepEqual(
+    lines.map(({ TraceId, SpanId }) => [TraceId, SpanId]),
+    Array(3).fill([trace, attempts[0]?.spanId]),
   )
   await stage.clear()
 })
