@@ -73,6 +73,7 @@ function attemptText(attempt: AttemptRecord, stack: AttemptStack | undefined, { 
   ]
   const details = [
     originText(attempt, style),
+    idsText(attempt, style),
     startText(attempt, style),
     errorText(attempt, style),
     stack === undefined ? '' : stackText(stack, style),
@@ -93,6 +94,16 @@ function originText(attempt: AttemptRecord, { lang }: Style): string {
     .filter(part => part !== '')
     .join(', ')
 }
+
+/** To go on in a tracing backend. */
+const idsText = ({ traceId, spanId, parentSpanId }: AttemptRecord, { lang }: Style): string =>
+  [
+    `${words.trace[lang]} ${traceId}`,
+    `${words.span[lang]} ${spanId}`,
+    parentSpanId === null ? '' : `${words.caller[lang]} ${parentSpanId}`,
+  ]
+    .filter(part => part !== '')
+    .join(', ')
 
 /** The lengths of the steps are in the timeline. */
 function startText({ coldStart }: AttemptRecord, { lang }: Style): string {
