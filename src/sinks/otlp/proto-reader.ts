@@ -8,10 +8,10 @@ export type ProtoField =
 /** The fields of a message. Throws a RangeError where it breaks off, or is none. */
 export function* protoFields(message: Buffer): Generator<ProtoField> {
   for (let at = 0; at < message.length; ) {
-    const tag = readVarint(message, at)
+    const tag = readSize(message, at)
     at = tag.end
-    const number = Number(tag.value >> 3n)
-    const wireType = Number(tag.value & 7n)
+    const number = Math.floor(tag.value / 8)
+    const wireType = tag.value % 8
     if (wireType === 0) {
       const { value, end } = readVarint(message, at)
       yield { number, kind: 'varint', value }
@@ -23,8 +23,8 @@ export function* protoFields(message: Buffer): Generator<ProtoField> {
       yield { number, kind: 'fixed32', value: BigInt(message.readUInt32LE(at)) }
       at += 4
     } else if (wireType === 2) {
-      const length = readVarint(message, at)
-      const end = length.end + Number(length.value)
+      const length = readSize(message, at)
+      const end = length.end + length.value
       if (end > message.length) throw new RangeError(`the message breaks off within field ${number}`)
       yield { number, kind: 'bytes', value: message.subarray(length.end, end) }
       at = end
@@ -33,6 +33,14 @@ export function* protoFields(message: Buffer): Generator<ProtoField> {
 }
 
 const maxVarintBytes = 10
+
+/** A tag or a length. Most have one byte, and need no bigint. */
+function readSize(message: Buffer, from: number): { value: number; end: number } {
+  const byte = message[from]
+  if (byte !== undefined && byte < 0x80) return { value: byte, end: from + 1 }
+  const { value, end } = readVarint(message, from)
+  return { value: Number(value), end }
+}
 
 function readVarint(message: Buffer, from: number): { value: bigint; end: number } {
   let value = 0n
