@@ -1,6 +1,6 @@
 // Events of spans in `otel_traces`: the error lines that `otel_logs` has for the same span, at the same times.
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { appendFileSync, writeFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { trafficForms } from '../app/traffic-forms.ts'
 import { WorkerStage } from '../app/worker/stage.ts'
@@ -43,4 +43,32 @@ describe('error lines of spans', { skip: withoutChdb }, () => {
       await stage.clear()
     })
   }
+
+  test('are all there where the worker was restarted between them', async t => {
+    const stage = new WorkerStage('sources: [{type: file, paths: ["logs/*.log"]}]\n')
+    t.after(() => stage.end())
+    const requestId = '1-65a24fa0-0b44b15d-431a6b32cc8c'
+    const row = (second: number, message: string): string =>
+      `${JSON.stringify({
+        ...{ __topic__: 'FCLogs:f', functionName: 'f', instanceID: 'c-1' },
+        ...{ __time__: String(1_736_942_400 + second), message },
+      })}\n`
+    const failure = (second: number, text: string): string =>
+      row(second, `2025-01-15T12:00:0${second}.250Z ${requestId} [ERROR] ${text}`)
+    const log = stage.path('logs/a.log')
+    writeFileSync(log, row(0, `FC Invoke Start RequestId: ${requestId}`) + failure(1, 'one') + failure(2, 'two'))
+    await stage.finish()
+    appendFileSync(log, failure(3, 'three') + row(4, `FC Invoke End RequestId: ${requestId}`))
+    await stage.finish()
+    const events = await query<Line>(stage.folder, eventsSql)
+    assert.deepEqual(
+      events.map(({ ms, level, text }) => [Number(ms) - 1_736_942_400_000, level, text]),
+      [
+        [1250, 'error', 'one'],
+        [2250, 'error', 'two'],
+        [3250, 'error', 'three'],
+      ],
+    )
+    await stage.clear()
+  })
 })

@@ -1,27 +1,19 @@
 // The store as a sink, on every kind of store.
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { test } from 'node:test'
 import { StoreError } from '../../../src/model/store-connection.ts'
 import { emptyAttempt } from '../../../src/reconstruct/empty-attempt.ts'
 import type { Fault, FaultProxy } from '../../services/fault-proxy.ts'
-import { withoutChdb } from '../../store/temporary-store.ts'
+import { inEveryStore } from './in-every-store.ts'
 import { lineIdObligations } from './line-id-obligations.ts'
 import { doubtful, fresh, nextBatch, obligations, Stage } from './sink-obligations.ts'
-import { type StoreRig, storeRigs } from './store-rig.ts'
+import type { StoreRig } from './store-rig.ts'
 
-for (const [name, open] of Object.entries(storeRigs)) {
-  describe(name, { skip: withoutChdb }, () => {
-    let rig: StoreRig
-    before(async () => {
-      rig = await open()
-    })
-    after(() => rig.close())
+inEveryStore((rigOf, name) => {
+  for (const [what, check] of Object.entries({ ...obligations, ...lineIdObligations })) test(what, () => check(rigOf()))
 
-    for (const [what, check] of Object.entries({ ...obligations, ...lineIdObligations })) test(what, () => check(rig))
-
-    if (name === 'a server') testFaults(() => rig)
-  })
-}
+  if (name === 'a server') testFaults(rigOf)
+})
 
 function testFaults(rigOf: () => StoreRig): void {
   /** A proxy that does this to the next insert. */
